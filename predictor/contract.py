@@ -1,0 +1,220 @@
+"""What the site and the predictor agree on: names, units, bounds, messages. Standard library only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+SCHEMA_VERSION = 1  # raise on any change of name, order, unit, window or message
+TASK_NAME = "predictor.predict_rain"
+QUEUE = "predictions"
+
+WINDOW_HOURS = 24  # hourly rows, oldest first; the last row is the hour `window_end_at`
+LEAD_HOURS = 24
+WET_HOUR_MM = 0.1  # an hour with at least this much precipitation is a wet hour
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One column of the window; `low` and `high` are physical bounds, not the training range."""
+
+    name: str
+    low: float
+    high: float
+
+
+FEATURES = (
+    Feature("temperature_c", -90.0, 60.0),  # 2 m air temperature
+    Feature("dew_point_c", -100.0, 40.0),  # 2 m
+    Feature("pressure_msl_hpa", 850.0, 1090.0),
+    Feature("wind_speed_ms", 0.0, 115.0),  # 10 m, mean
+    Feature("wind_direction_deg", 0.0, 360.0),  # where the wind comes from
+    Feature("precipitation_mm", 0.0, 305.0),  # sum of the hour that ends at the row's time
+)
+FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
+
+# A window may have gaps, but a model needs something to go by.
+MIN_PRESENT_VALUES = 36  # of WINDOW_HOURS x len(FEATURES) = 144
+RECENT_HOURS = 6
+MIN_RECENT_ROWS = 3  # of the last RECENT_HOURS rows must hold at least one value
+
+Row = Sequence[float | None]
+
+
+class ContractError(ValueError):
+    """A message breaks the agreement. Never retry it: the same message fails again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a prediction is made from.
+
+    `hours` has shape (WINDOW_HOURS, len(FEATURES)), oldest first, None where unknown.
+    `window_end_at` is aware UTC and on the full hour.
+    """
+
+    latitude: float
+    longitude: float
+    window_end_at: datetime
+    hours: tuple[tuple[float | None, ...], ...]
+
+    def to_wire(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "window_end_at": self.window_end_at.isoformat(),
+            "hours": [list(row) for row in self.hours],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """P(precipitation >= WET_HOUR_MM), each 0..1, counted from the window's end."""
+
+    hourly_probability: tuple[float, ...]  # (LEAD_HOURS,): hour 1, hour 2, ...
+    probability_any_6h: float
+    probability_any_24h: float
+    model_name: str
+    model_version: str
+    elapsed_ms: float  # in the predictor, model load included when it was the first
+
+    def to_wire(self) -> dict[str, Any]:
+        """Plain JSON: the message of an answered request."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "outcome": "ANSWERED",
+            "hourly_probability": list(self.hourly_probability),
+            "probability_any_6h": self.probability_any_6h,
+            "probability_any_24h": self.probability_any_24h,
+            "model_name": self.model_name,
+            "model_version": self.model_version,
+            "elapsed_ms": self.elapsed_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The predictor's no. `error` is the class name of the reason, `message` is for people."""
+
+    error: str
+    message: str
+
+    def to_wire(self) -> dict[str, Any]:
+        """Plain JSON: the message of a refused request."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "outcome": "REFUSED",
+            "error": self.error,
+            "message": self.message,
+        }
+
+
+def make_window(
+    *, latitude: float, longitude: float, window_end_at: datetime, hours: Sequence[Row]
+) -> Window:
+    """Check and freeze. Raises ContractError that names the hour, the feature and the bounds."""
+    _check_number("latitude", latitude, -90.0, 90.0)
+    _check_number("longitude", longitude, -180.0, 180.0)
+    if window_end_at.tzinfo is None or window_end_at.utcoffset() is None:
+        raise ContractError("window_end_at must carry a time zone")
+    end_at = window_end_at.astimezone(UTC)
+    if end_at.minute or end_at.second or end_at.microsecond:
+        raise ContractError(f"window_end_at must be a full hour, got {end_at.isoformat()}")
+    if len(hours) != WINDOW_HOURS:
+        raise ContractError(f"a window has {WINDOW_HOURS} hours, got {len(hours)}")
+    rows = tuple(_check_row(index, row) for index, row in enumerate(hours))
+    _check_enough(rows)
+    return Window(float(latitude), float(longitude), end_at, rows)
+
+
+def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
+    """A window from the wire. Raises ContractError."""
+    check_version(schema_version)
+    try:
+        latitude, longitude = message["latitude"], message["longitude"]
+        end_at, hours = message["window_end_at"], message["hours"]
+    except (KeyError, TypeError) as error:
+        raise ContractError(f"the window lacks {error}") from error
+    try:
+        window_end_at = datetime.fromisoformat(end_at)
+    except (TypeError, ValueError) as error:
+        raise ContractError(f"window_end_at is no ISO time: {end_at!r}") from error
+    if not isinstance(hours, Sequence) or isinstance(hours, str):
+        raise ContractError("hours must be a list of rows")
+    return make_window(
+        latitude=latitude, longitude=longitude, window_end_at=window_end_at, hours=hours
+    )
+
+
+def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:
+    """What the predictor said. Raises ContractError."""
+    if not isinstance(message, Mapping):
+        raise ContractError(f"an answer is an object, got {type(message).__name__}")
+    check_version(message.get("schema_version"))
+    if message.get("outcome") == "REFUSED":
+        return Refusal(str(message.get("error", "")), str(message.get("message", "")))
+    if message.get("outcome") != "ANSWERED":
+        raise ContractError(f"outcome must be ANSWERED or REFUSED, got {message.get('outcome')!r}")
+    hourly = message.get("hourly_probability")
+    if not isinstance(hourly, Sequence) or len(hourly) != LEAD_HOURS:
+        raise ContractError(f"hourly_probability must hold {LEAD_HOURS} values")
+    for index, value in enumerate(hourly):
+        _check_number(f"hourly_probability[{index}]", value, 0.0, 1.0)
+    for name in ("probability_any_6h", "probability_any_24h"):
+        _check_number(name, message.get(name), 0.0, 1.0)
+    _check_number("elapsed_ms", message.get("elapsed_ms"), 0.0, math.inf)
+    model_name, model_version = message.get("model_name"), message.get("model_version")
+    if not (isinstance(model_name, str) and model_name and isinstance(model_version, str)):
+        raise ContractError("an answer names its model and version")
+    return Answer(
+        hourly_probability=tuple(float(value) for value in hourly),
+        probability_any_6h=float(message["probability_any_6h"]),
+        probability_any_24h=float(message["probability_any_24h"]),
+        model_name=model_name,
+        model_version=model_version,
+        elapsed_ms=float(message["elapsed_ms"]),
+    )
+
+
+def check_version(schema_version: object) -> None:
+    """Raise ContractError unless both sides speak the same version."""
+    if schema_version != SCHEMA_VERSION:
+        raise ContractError(
+            f"schema_version {schema_version!r} is not {SCHEMA_VERSION}: "
+            "deploy the site and the predictor from the same release"
+        )
+
+
+def _check_row(index: int, row: Row) -> tuple[float | None, ...]:
+    if not isinstance(row, Sequence) or isinstance(row, str) or len(row) != len(FEATURES):
+        raise ContractError(f"hour {index} must hold {len(FEATURES)} values: {FEATURE_NAMES}")
+    for feature, value in zip(FEATURES, row, strict=True):
+        if value is not None:
+            _check_number(f"hour {index} {feature.name}", value, feature.low, feature.high)
+    return tuple(None if value is None else float(value) for value in row)
+
+
+def _check_enough(rows: Sequence[Row]) -> None:
+    present = sum(value is not None for row in rows for value in row)
+    if present < MIN_PRESENT_VALUES:
+        raise ContractError(
+            f"too much is missing: {present} of {WINDOW_HOURS * len(FEATURES)} values present, "
+            f"at least {MIN_PRESENT_VALUES} needed"
+        )
+    recent = sum(any(value is not None for value in row) for row in rows[-RECENT_HOURS:])
+    if recent < MIN_RECENT_ROWS:
+        raise ContractError(
+            f"too little is recent: {recent} of the last {RECENT_HOURS} hours hold a value, "
+            f"at least {MIN_RECENT_ROWS} needed"
+        )
+
+
+def _check_number(name: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ContractError(f"{name} must be a finite number, got {value!r}")
+    if not low <= value <= high:
+        raise ContractError(f"{name} must be within {low:g} and {high:g}, got {value:g}")
