@@ -189,7 +189,7 @@ def check_version(schema_version: object) -> None:
         )
 
 
-def _check_row(index: int, row: Row) -> tuple[float | None, ...]:
+def _check_row(index: int, row: object) -> tuple[float | None, ...]:
     if not isinstance(row, Sequence) or isinstance(row, str) or len(row) != len(FEATURES):
         raise ContractError(f"hour {index} must hold {len(FEATURES)} values: {FEATURE_NAMES}")
     for feature, value in zip(FEATURES, row, strict=True):

@@ -1,0 +1,208 @@
+"""Every setting, read once, top to bottom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"  # what a local run writes; ignored by git
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")  # the environment itself wins
+
+
+def required(name: str, why: str) -> str:
+    """The variable's value; without one the start stops here."""
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: {why} Set it in the environment (see .env.example), "
+            "or start with `make run`, which writes local values into .env."
+        )
+    return value
+
+
+# --- What kind of run this is -------------------------------------------------------------------
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in required("ALLOWED_HOSTS", "it names the hosts this site answers to.").split(",")
+    if host.strip()
+]
+# How readers reach the site; mails need it. Everything about HTTPS follows from it.
+SITE_URL: str = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+IS_HTTPS = SITE_URL.startswith("https://")
+SITE_NAME: str = env.str("SITE_NAME", default="Weather alerts")
+
+# --- Django ---------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "weatheralert.apps.WiringConfig",
+    "weatherapp.apps.WeatherappConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "weatheralert.urls"
+WSGI_APPLICATION = "weatheralert.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "weatherapp.pages.context.site",
+            ],
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database -------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/site.sqlite3")}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    _database["OPTIONS"] = {
+        # Take the write lock at the beginning: a transaction that reads first and writes later
+        # would fail at once, instead of waiting, when another process has written meanwhile.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # s
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60  # s
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {})
+    # gunicorn's --timeout does not end a slow request with threads: the database does.
+    _database["OPTIONS"].setdefault("options", "-c statement_timeout=20s")
+    _database["OPTIONS"].setdefault("connect_timeout", 5)
+
+# --- Static files ---------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Safety ---------------------------------------------------------------------------------------
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
+# Whether the whole domain and browsers' preload lists may insist on HTTPS is the owner's choice.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: the admin's icons in its style sheets
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- Weather --------------------------------------------------------------------------------------
+
+WEATHER_SOURCE: str = env.str("WEATHER_SOURCE", default="open_meteo")
+OPEN_METEO_URL: str = env.str("OPEN_METEO_URL", default="https://api.open-meteo.com")
+OPEN_METEO_API_KEY: str = env.str("OPEN_METEO_API_KEY", default="")
+FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
+FETCH_BATCH = 100  # places in one request
+
+# --- Predictions ----------------------------------------------------------------------------------
+
+# An hour's prediction is worthless when the next hour's readings are there.
+PREDICTION_EXPIRES = timedelta(seconds=env.int("PREDICTION_EXPIRES_SECONDS", default=3600))
+# A prediction older than this (by its readings) is "no data" to a rule.
+PREDICTION_FRESH = timedelta(minutes=env.int("PREDICTION_FRESH_MINUTES", default=180))
+# An alert that no data confirmed for so long is over.
+ALERT_EXPIRES = timedelta(hours=env.int("ALERT_EXPIRES_HOURS", default=6))
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+# Without a mail server mails land in a folder, which the admin shows.
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{EMAIL_FILE_PATH}")
+vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
+EMAIL_TIMEOUT = 15  # s
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Weather alerts <alerts@localhost>")
+DELIVERY_LEASE = timedelta(minutes=10)
+DELIVERY_MAX_ATTEMPTS = 8
+
+# --- Memory ---------------------------------------------------------------------------------------
+
+MEMORY_LIMIT_MB: int = env.int("MEMORY_LIMIT_MB", default=512)
+
+# --- Logs -----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+django_stubs_ext.monkeypatch()

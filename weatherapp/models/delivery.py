@@ -1,0 +1,72 @@
+"""One person to tell about one change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from weatherapp.models.alert import AlertChange
+from weatherapp.models.subscription import Subscription
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "PENDING", "to be sent"
+    SENT = "SENT", "sent"
+    FAILED = "FAILED", "given up"
+    DROPPED = "DROPPED", "no longer wanted"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> DeliveryQuerySet:
+        """Pending, its time has come, and nobody holds it."""
+        return self.filter(
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
+            state=DeliveryState.PENDING,
+            due_at__lte=now,
+        )
+
+
+class Delivery(models.Model):
+    """The outbox row. Unique, so that nobody is told twice."""
+
+    change = models.ForeignKey(AlertChange, on_delete=models.CASCADE, related_name="deliveries")
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Not before; moves on after a failed try.")
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker holds it until then; afterwards another may."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change", "subscription"], name="one_delivery_a_change_and_person"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.change_id} to {self.subscription_id}: {self.state}"
+
+    def claim(self, *, now: datetime, until: datetime) -> bool:
+        """Take the right to send it; False when somebody else has it or it is done."""
+        taken = (
+            Delivery.objects.due(now)
+            .filter(pk=self.pk)
+            .update(claimed_until=until, attempts=F("attempts") + 1)
+        )
+        return taken == 1

@@ -1,0 +1,138 @@
+"""A watched place: where it is, where its weather comes from, when it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from weatherapp.models.scene import Scene
+
+
+class SourceName(models.TextChoices):
+    OPEN_METEO = "open_meteo", "Open-Meteo"
+    REPLAY = "replay", "Replay of past weather"
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
+    if name not in available_timezones():
+        raise ValidationError(
+            "%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York.",
+            params={"name": name},
+        )
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def active(self) -> PlaceQuerySet:
+        return self.filter(is_active=True)
+
+    def due(self, now: datetime) -> PlaceQuerySet:
+        """Active places whose time has come and that nobody holds."""
+        return self.active().filter(
+            Q(next_refresh_at__isnull=True) | Q(next_refresh_at__lte=now),
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
+        )
+
+    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
+        """Take up to `limit` due places for `lease`; their ids. No place is taken twice.
+
+        PostgreSQL skips rows that another claim holds; on SQLite the transaction begins with the
+        write lock (settings), so claims queue up.
+        """
+        with transaction.atomic():
+            due = self.due(now).order_by("next_refresh_at", "pk")
+            if connection.features.has_select_for_update_skip_locked:
+                due = due.select_for_update(skip_locked=True)
+            ids = list(due.values_list("pk", flat=True)[:limit])
+            self.filter(pk__in=ids).update(claimed_until=now + lease)
+        return ids
+
+
+class Place(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+    latitude = models.FloatField(
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Degrees north, -90 to 90.",
+    )
+    longitude = models.FloatField(
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Degrees east, -180 to 180.",
+    )
+    time_zone = models.CharField(
+        max_length=64, default="UTC", validators=[check_time_zone], help_text="IANA name."
+    )
+    source = models.CharField(
+        max_length=20,
+        choices=SourceName.choices,
+        blank=True,
+        help_text="Where its weather comes from; empty: as the site's WEATHER_SOURCE says.",
+    )
+    station = models.CharField(
+        max_length=20, blank=True, help_text="The replay's station, for example JFK."
+    )
+    is_active = models.BooleanField(default=True, help_text="Inactive places are not refreshed.")
+
+    # The refresh schedule, by the real clock.
+    next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    fetched_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Last fetch that brought readings."
+    )
+    fetch_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    fetch_error = models.CharField(
+        max_length=500,
+        blank=True,
+        editable=False,
+        help_text="Why the last fetch failed, if it did.",
+    )
+    fetch_failures = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Failed fetches since the last good one."
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="place_latitude_in_range", condition=Q(latitude__gte=-90, latitude__lte=90)
+            ),
+            models.CheckConstraint(
+                name="place_longitude_in_range",
+                condition=Q(longitude__gte=-180, longitude__lte=180),
+            ),
+        ]
+        indexes = [models.Index(fields=["is_active", "next_refresh_at"], name="place_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("place", args=[self.pk])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def source_name(self) -> str:
+        """The source in force: the place's own, else the site's."""
+        return self.source or settings.WEATHER_SOURCE
+
+    @property
+    def is_replay(self) -> bool:
+        return self.source_name == SourceName.REPLAY
+
+    def clock(self, now: datetime) -> datetime:
+        """What time it is at this place when the real time is `now`: replays live in the past."""
+        if not self.is_replay:
+            return now
+        scene = Scene.objects.first()
+        return scene.time_at(now) if scene else now

@@ -1,0 +1,40 @@
+"""What was measured at a place in one hour."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from weatherapp.models.place import Place
+
+
+class Reading(models.Model):
+    """One hour, in the project's units; empty where the source knew nothing.
+
+    Instant values are at `observed_at`; precipitation is the sum of the hour that ends there.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="readings")
+    observed_at = models.DateTimeField()
+    temperature_c = models.FloatField(null=True, blank=True)
+    dew_point_c = models.FloatField(null=True, blank=True)
+    pressure_msl_hpa = models.FloatField(null=True, blank=True)
+    wind_speed_ms = models.FloatField(null=True, blank=True)
+    wind_direction_deg = models.FloatField(null=True, blank=True)
+    precipitation_mm = models.FloatField(null=True, blank=True)
+    source = models.CharField(max_length=20)
+    received_at = models.DateTimeField(help_text="Real time of the last fetch that brought it.")
+
+    class Meta:
+        ordering = ["-observed_at"]
+        get_latest_by = "observed_at"
+        constraints = [
+            models.UniqueConstraint(fields=["place", "observed_at"], name="reading_once_an_hour"),
+            models.CheckConstraint(
+                name="reading_precipitation_not_negative",
+                condition=models.Q(precipitation_mm__isnull=True)
+                | models.Q(precipitation_mm__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} at {self.observed_at:%Y-%m-%d %H:%M}"

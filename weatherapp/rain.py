@@ -1,0 +1,47 @@
+"""Arithmetic of rain probabilities. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+NEAR_HOURS = 6
+FAR_HOURS = 24
+_CERTAIN = 1.0 - 1e-9  # keeps the logarithms finite
+
+
+def probability_any_within(
+    hours: int,
+    *,
+    hourly_probability: Sequence[float],
+    probability_any_6h: float,
+    probability_any_24h: float,
+) -> float:
+    """P(at least one wet hour in the next `hours`), 1..24.
+
+    The model answers 1, 6 and 24 hours itself. Between them its hourly values say how the chance
+    of staying dry falls from one to the next: wet hours come in spells, so the product of the
+    hourly dry chances is too small, and is bent to meet the model's own answers.
+    Never falls as `hours` grows, never below the likeliest of its hours.
+    """
+    if not 1 <= hours <= FAR_HOURS:
+        raise ValueError(f"hours must be within 1 and {FAR_HOURS}, got {hours}")
+    hazard = [_hazard(value) for value in hourly_probability]
+    first = hazard[0]
+    near = max(_hazard(probability_any_6h), first)
+    far = max(_hazard(probability_any_24h), near)
+    if hours <= NEAR_HOURS:
+        total = first + (near - first) * _share(hazard[1:NEAR_HOURS], hours - 1)
+    else:
+        total = near + (far - near) * _share(hazard[NEAR_HOURS:FAR_HOURS], hours - NEAR_HOURS)
+    return max(-math.expm1(-total), *hourly_probability[:hours])
+
+
+def _hazard(probability: float) -> float:
+    return -math.log1p(-min(probability, _CERTAIN))
+
+
+def _share(hazard: Sequence[float], count: int) -> float:
+    """How much of the whole the first `count` hold, 0..1; even where the whole is nothing."""
+    whole = sum(hazard)
+    return sum(hazard[:count]) / whole if whole else count / len(hazard)
