@@ -9,9 +9,9 @@ from celery import Celery
 
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 
-# Longer than the longest task plus its wait in a worker's hand: an unacknowledged message
-# comes back after this time, so a killed process loses nothing.
-VISIBILITY_TIMEOUT_S = 600
+# An unacknowledged message comes back after this time, so a killed process loses nothing; longer
+# than the longest task, or a slow one would be started twice.
+VISIBILITY_TIMEOUT_S = 300
 
 
 def read_redis_url() -> str:
@@ -29,14 +29,23 @@ def read_redis_url() -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def configure(app: Celery) -> Celery:
-    """Settings that web, worker, beat and predictor share."""
+def configure(
+    app: Celery, *, unacked: str = "unacked", visibility_timeout_s: int = VISIBILITY_TIMEOUT_S
+) -> Celery:
+    """Settings that web, worker, beat and predictor share.
+
+    Whoever looks for unacknowledged messages judges all of those under the same key by its own
+    timeout: processes with another timeout need another `unacked` key.
+    """
     app.conf.update(
         broker_url=read_redis_url(),
         broker_pool_limit=1,
         broker_connection_max_retries=None,
         broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT_S,
+            "visibility_timeout": visibility_timeout_s,
+            "unacked_key": unacked,
+            "unacked_index_key": f"{unacked}_index",
+            "unacked_mutex_key": f"{unacked}_mutex",
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
             "socket_timeout": 30,

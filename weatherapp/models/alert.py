@@ -42,7 +42,8 @@ class Alert(models.Model):
     """One spell in which a rule holds. Times are the place's clock."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="alerts")
-    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="alerts")
+    # A rule that raised alerts is switched off, not deleted: its alerts are history.
+    rule = models.ForeignKey(Rule, on_delete=models.RESTRICT, related_name="alerts")
     state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.ACTIVE)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -39,6 +39,9 @@ class PredictionRequest(models.Model):
         max_length=10, choices=RequestState.choices, default=RequestState.WAITING
     )
     created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the queue took it; empty: it is still to be sent."
+    )
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=80, blank=True, help_text="Name of the error, if refused.")

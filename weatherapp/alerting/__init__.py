@@ -1,0 +1,1 @@
+"""Decides when alerts rise, change and end."""

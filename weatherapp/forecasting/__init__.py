@@ -1,0 +1,1 @@
+"""Asks the predictor and stores its answers."""

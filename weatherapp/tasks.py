@@ -1,0 +1,106 @@
+"""The Celery doors: fetch the row, call one plain function, queue what follows.
+
+Every task may run twice: messages are acknowledged after the work, and beat may tick twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from weatherapp.alerting import evaluation
+from weatherapp.delivery import outbox, subscriptions
+from weatherapp.delivery.email import MailServerError
+from weatherapp.forecasting import answers, requests
+from weatherapp.intake.refresh import refresh
+from weatherapp.models import Place, RequestOrigin
+
+MAILS_A_TICK = 200
+
+
+@shared_task
+def refresh_due_places() -> None:
+    """Tick: claim what is due, a task a batch."""
+    while place_ids := Place.objects.claim_due(
+        now=timezone.now(), lease=settings.FETCH_LEASE, limit=settings.FETCH_BATCH
+    ):
+        refresh_places.delay(place_ids=place_ids)
+
+
+@shared_task
+def refresh_places(*, place_ids: list[int]) -> None:
+    """Fetch and store the weather, then ask the predictor about each place that got some."""
+    refreshed = refresh(place_ids, now=timezone.now())
+    _request_predictions(refreshed, RequestOrigin.SCHEDULE)
+
+
+@shared_task
+def request_predictions(*, place_ids: list[int]) -> None:
+    """Ask the predictor on behalf of a person."""
+    _request_predictions(place_ids, RequestOrigin.PERSON)
+
+
+@shared_task
+def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
+    """Callback of the predictor: store the answer, then apply the place's rules."""
+    place_id = answers.record_answer(UUID(request_id), message, now=timezone.now())
+    if place_id is not None:
+        _evaluate(Place.objects.get(pk=place_id))
+
+
+@shared_task
+def evaluate_place(*, place_id: int) -> None:
+    """Apply the place's rules, for example after one was edited."""
+    _evaluate(Place.objects.get(pk=place_id))
+
+
+@shared_task
+def settle_overdue_predictions() -> None:
+    """Tick: requests that were not sent or not answered, and rules whose prediction went stale."""
+    now = timezone.now()
+    requests.send_unsent(now=now)
+    requests.settle_overdue(now=now)
+    for place in evaluation.places_without_data(now=now):
+        _evaluate(place)
+
+
+@shared_task
+def deliver_due() -> None:
+    """Tick: mails that are still owed, also those that a killed worker left behind."""
+    now = timezone.now()
+    for delivery_id in outbox.due(now=now, limit=MAILS_A_TICK):
+        send_delivery.delay(delivery_id=delivery_id)
+    for subscription_id in subscriptions.due_confirmations(now=now, limit=MAILS_A_TICK):
+        send_confirmation.delay(subscription_id=subscription_id)
+
+
+@shared_task(throws=(MailServerError,))
+def send_delivery(*, delivery_id: int) -> None:
+    """Mail one person about one change; the row remembers failures and when to try again."""
+    outbox.send(delivery_id, now=timezone.now())
+
+
+@shared_task(throws=(MailServerError,))
+def send_confirmation(*, subscription_id: int) -> None:
+    """Mail the link by which a new subscriber confirms the address."""
+    subscriptions.send_confirmation(subscription_id, now=timezone.now())
+
+
+def _request_predictions(place_ids: list[int], origin: RequestOrigin) -> None:
+    for place in Place.objects.filter(pk__in=place_ids).order_by("pk"):
+        requests.request_prediction(place, now=timezone.now(), origin=origin)
+
+
+def _evaluate(place: Place) -> None:
+    """Changes and the mails that they owe are born together; a mail not queued here is picked
+    up by the next tick."""
+    now = timezone.now()
+    with transaction.atomic():
+        delivery_ids = outbox.enqueue(evaluation.evaluate_place(place, now=now), now=now)
+    for delivery_id in delivery_ids:
+        send_delivery.delay(delivery_id=delivery_id)
