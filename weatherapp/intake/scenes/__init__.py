@@ -1,0 +1,1 @@
+"""Past weather that the demo replays."""
