@@ -1,0 +1,67 @@
+# What a person does here: make run, make test. Everything else is in `make help`.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format lock clean bench-memory
+
+# The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
+	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& { echo $$name; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.installed .env ## Make .venv and install what the site needs
+
+run: install ## Run the whole site here, with a demo, at http://localhost:8000/
+	@$(BIN)/python manage.py run_local
+
+test: .venv/.installed-dev ## Install what the tests need and run all of them
+	@$(BIN)/python -m pytest
+	@TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not system and not tensorflow" tests/web tests/pages tests/delivery tests/admin tests/intake
+
+check: .venv/.installed-dev ## Format, lint, types, import contracts, missing migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/.installed-dev ## Format and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
+	$(PIP) uv==0.13.9
+	cd requirements && for name in dev local predictor training web; do \
+		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header \
+			--no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
+			-o $$name.txt $$name.in || exit 1; done
+
+clean: ## Remove everything that the other targets made, the local database too
+	rm -rf .venv .env var staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.env: | .venv/.installed
+	@$(BIN)/python -m weatherapp.operations.local.environment
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { \
+		echo "No suitable Python found: this project runs on Python 3.11, 3.12 and 3.13 (TensorFlow"; \
+		echo "has wheels for no other). Install one of them, or name it: make run PYTHON=/path/to/python3.12"; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
+		"Python %d.%d is too %s: this project runs on 3.11, 3.12 and 3.13." % (*v, "old" if v < (3, 11) else "new"))'
+	@echo "Making .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements/local.txt | .venv/bin/python
+	@echo "Installing the site's packages (TensorFlow is large: a minute or two) ..."
+	@$(PIP) -r requirements/local.txt
+	@touch $@
+
+.venv/.installed-dev: requirements/dev.txt requirements/local.txt | .venv/bin/python
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ .venv/.installed

