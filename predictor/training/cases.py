@@ -1,0 +1,129 @@
+"""From stations to cases: which windows can be asked, and what happened after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor import contract
+from predictor.features import CONTEXT_NAMES, Floats, read_clock
+from predictor.training.observations import Observations, Station, from_hour
+
+Indices = NDArray[np.int64]
+
+RAIN_COLUMN = contract.FEATURE_NAMES.index("precipitation_mm")
+ANY_HOURS = (6, 24)
+TARGET_NAMES = (
+    *(f"h{hour}" for hour in range(1, contract.LEAD_HOURS + 1)),
+    *(f"any{hours}" for hours in ANY_HOURS),
+)
+# Gauges report steps of 0.1 mm; as float32 0.1 may be a hair less.
+WET_EDGE_MM = contract.WET_HOUR_MM - 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Stations laid end to end, and the row of each window's last hour.
+
+    The grid keeps NaN hours between stations, so that no window and no future crosses over.
+    """
+
+    grid: Floats  # (rows, 6)
+    context: Floats  # (rows, 4): of a window that ends in this row
+    hours: Indices  # (rows,): hours since 1970
+    station_numbers: Indices  # (rows,)
+    station_names: tuple[str, ...]
+    data_set_numbers: Indices  # (rows,)
+    data_set_names: tuple[str, ...]
+    ends: Indices  # (cases,): rows
+
+    def pick(self, chosen: NDArray[np.bool_]) -> Cases:
+        """The same grid with a part of the cases; `chosen` is (cases,)."""
+        parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Cases(**{**parts, "ends": self.ends[chosen]})
+
+    def windows(self, ends: Indices) -> Floats:
+        """(n,) -> (n, 24, 6), oldest first."""
+        offsets = np.arange(1 - contract.WINDOW_HOURS, 1)
+        windows: Floats = self.grid[ends[:, None] + offsets]
+        return windows
+
+    def targets(self, ends: Indices) -> Floats:
+        """(n,) -> (n, 26): 1 wet, 0 dry, NaN unknown."""
+        offsets = np.arange(1, contract.LEAD_HOURS + 1)
+        return label_rain(self.grid[ends[:, None] + offsets, RAIN_COLUMN])
+
+
+def make_cases(observations: Iterable[Observations]) -> Cases:
+    """Every window that the contract allows and of which some future is known."""
+    sets = list(observations)
+    stations = [(number, station) for number, one in enumerate(sets) for station in one.stations]
+    grid = np.concatenate([_pad(station.values) for _, station in stations])
+    hours = np.concatenate([_count_hours(station) for _, station in stations])
+    sizes = [len(_pad(station.values)) for _, station in stations]
+    return Cases(
+        grid=grid,
+        context=np.concatenate([_make_context(station) for _, station in stations]),
+        hours=hours,
+        station_numbers=np.repeat(np.arange(len(stations)), sizes),
+        station_names=tuple(station.name for _, station in stations),
+        data_set_numbers=np.repeat([number for number, _ in stations], sizes),
+        data_set_names=tuple(one.name for one in sets),
+        ends=find_window_ends(grid),
+    )
+
+
+def label_rain(future_mm: Floats) -> Floats:
+    """(n, 24) mm -> (n, 26). A wet hour settles `any`; a dry span must be known in full."""
+    known = np.isfinite(future_mm)
+    wet = np.where(known, future_mm >= WET_EDGE_MM, False)
+    hourly = np.where(known, wet, np.nan).astype(np.float32)
+    spans = [_label_any(wet[:, :hours], known[:, :hours]) for hours in ANY_HOURS]
+    return np.concatenate([hourly, *spans], axis=1)
+
+
+def find_window_ends(grid: Floats) -> Indices:
+    """Rows that may end a window: enough is present (contract) and some future rain is known."""
+    present = np.isfinite(grid).astype(np.int64)
+    in_window = _sum_past(np.sum(present, axis=1), contract.WINDOW_HOURS)
+    recent = _sum_past(np.max(present, axis=1), contract.RECENT_HOURS)
+    future = _sum_past(present[:, RAIN_COLUMN], contract.LEAD_HOURS)
+    allowed = (in_window >= contract.MIN_PRESENT_VALUES) & (recent >= contract.MIN_RECENT_ROWS)
+    allowed[: contract.WINDOW_HOURS - 1] = False
+    allowed[-contract.LEAD_HOURS :] = False
+    allowed[: -contract.LEAD_HOURS] &= future[contract.LEAD_HOURS :] > 0
+    return np.flatnonzero(allowed)
+
+
+def _label_any(wet: NDArray[np.bool_], known: NDArray[np.bool_]) -> Floats:
+    any_wet = wet.any(axis=1)
+    settled = any_wet | known.all(axis=1)
+    return np.where(settled, any_wet, np.nan).astype(np.float32)[:, None]
+
+
+def _sum_past(counts: NDArray[np.int64], hours: int) -> NDArray[np.int64]:
+    """(rows,) -> (rows,): the sum over the `hours` rows that end in each row."""
+    total = np.concatenate([np.zeros(hours, dtype=np.int64), np.cumsum(counts)])
+    past: NDArray[np.int64] = total[hours:] - total[:-hours]
+    return past
+
+
+def _pad(values: Floats) -> Floats:
+    gap = np.full((contract.WINDOW_HOURS, values.shape[1]), np.nan, dtype=np.float32)
+    return np.concatenate([gap, values, gap])
+
+
+def _count_hours(station: Station) -> Indices:
+    first = station.first_hour - contract.WINDOW_HOURS
+    return np.arange(first, first + len(station.values) + 2 * contract.WINDOW_HOURS)
+
+
+def _make_context(station: Station) -> Floats:
+    hours = _count_hours(station)
+    context = np.empty((len(hours), len(CONTEXT_NAMES)), dtype=np.float32)
+    context[:, 0], context[:, 1] = station.latitude, station.longitude
+    context[:, 2:] = [read_clock(from_hour(int(hour))) for hour in hours]
+    return context

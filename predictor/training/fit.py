@@ -1,0 +1,114 @@
+"""Fits networks to cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from predictor import contract
+from predictor.features import Floats
+from predictor.training.blank import blank_inputs
+from predictor.training.cases import ANY_HOURS, Cases, Indices
+from predictor.training.front_end import make_features
+from predictor.training.network import (
+    Network,
+    Scaling,
+    build_network,
+    compute_logits,
+    scale_features,
+)
+from predictor.training.optimizer import Optimizer, Pace
+from predictor.training.recipes import Recipe
+
+Tensor = Any
+Step = Callable[[Floats, Floats, Floats, int], Tensor]
+
+SCALING_CASES = 50_000
+# Least spread that a feature is divided by: rare ones must not become huge when they do occur.
+LEAST_SPREAD = 0.1
+ANY_WEIGHT = 4.0
+
+
+def fit_members(train: Cases, recipe: Recipe, seed: int) -> tuple[list[Network], Scaling]:
+    """The recipe's networks, each from its own random start, with one common scaling."""
+    scaling = measure_scaling(train, seed)
+    seeds = [seed * 1000 + member for member in range(recipe.members)]
+    return [fit_network(train, recipe, scaling, each) for each in seeds], scaling
+
+
+def measure_scaling(train: Cases, seed: int) -> Scaling:
+    """Over windows with blanks, as the network will see them."""
+    count = min(SCALING_CASES, len(train.ends))
+    ends = np.random.default_rng(seed).choice(train.ends, count, replace=False)
+    hours = blank_inputs(tf.constant(train.windows(ends)), tf.constant(seed))
+    features = make_features(hours, tf.constant(train.context[ends])).numpy()
+    return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
+
+
+def fit_network(train: Cases, recipe: Recipe, scaling: Scaling, seed: int) -> Network:
+    """One network with the average of its latest weights."""
+    steps_per_epoch = -(-len(train.ends) // recipe.batch_size)
+    network = build_network(len(scaling.mean), recipe.hidden, seed)
+    optimizer = Optimizer(network.variables, Pace(steps=steps_per_epoch * recipe.epochs))
+    step = _make_step(network, optimizer, recipe, scaling, seed)
+    batches = _draw_batches(train.ends, recipe, seed)
+    progress = tqdm(
+        batches, total=steps_per_epoch * recipe.epochs, unit="batch", desc=f"seed {seed}"
+    )
+    for number, ends in enumerate(progress):
+        loss = step(train.windows(ends), train.context[ends], train.targets(ends), number)
+        if number % 100 == 0:
+            progress.set_postfix(loss=f"{float(loss):.4f}")
+    for variable, average in zip(network.variables, optimizer.read_average(), strict=True):
+        variable.assign(average)
+    return network
+
+
+def weigh_targets() -> Floats:
+    """(26,): near hours and the any-heads count more, or the first hour suffers."""
+    hours = np.arange(1, contract.LEAD_HOURS + 1)
+    weights = np.concatenate([0.6 + 6.0 / hours, np.full(len(ANY_HOURS), ANY_WEIGHT)])
+    shares: Floats = (weights / weights.sum()).astype(np.float32)
+    return shares
+
+
+def _make_step(
+    network: Network, optimizer: Optimizer, recipe: Recipe, scaling: Scaling, seed: int
+) -> Step:
+    weights = tf.constant(weigh_targets())
+
+    def step(hours: Tensor, context: Tensor, targets: Tensor, number: Tensor) -> Tensor:
+        draw = number + seed * 1_000_003
+        with tf.GradientTape() as tape:
+            features = scale_features(blank_inputs(hours, draw), context, scaling)
+            logits = compute_logits(network, features, recipe.dropout, draw)
+            loss = _compute_loss(logits, targets, weights)
+        optimizer.apply(tape.gradient(loss, network.variables), number)
+        return loss
+
+    traced = tf.function(step, reduce_retracing=True, autograph=False)
+    return lambda hours, context, targets, number: traced(
+        hours, context, targets, tf.constant(number)
+    )
+
+
+def _compute_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """Log loss over the known targets."""
+    known = tf.cast(tf.equal(targets, targets), tf.float32)
+    truth = tf.where(tf.equal(targets, targets), targets, tf.zeros_like(targets))
+    losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits)
+    return tf.reduce_sum(losses * known * weights) / tf.cast(tf.shape(logits)[0], tf.float32)
+
+
+def _draw_batches(ends: Indices, recipe: Recipe, seed: int) -> Iterator[Indices]:
+    random = np.random.default_rng(seed)
+    for _ in range(recipe.epochs):
+        order = random.permutation(ends)
+        yield from (
+            order[start : start + recipe.batch_size]
+            for start in range(0, len(order), recipe.batch_size)
+        )

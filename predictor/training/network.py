@@ -1,0 +1,101 @@
+"""The network: features -> logits of 24 hours, any of 6, any of 24.
+
+Plain variables and functions: the graph is small, and nothing of it depends on Keras' way of
+saving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from predictor.features import Floats
+from predictor.training.cases import ANY_HOURS, TARGET_NAMES
+from predictor.training.front_end import make_features
+
+Tensor = Any
+Variable = Any
+
+# Standard deviations: what lies farther out is no more than "far out" to the network.
+CLIP_SD = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Mean and spread of each feature over the training windows."""
+
+    mean: Floats
+    spread: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One dense network; `kernels[i]` is (inputs, outputs). The last kernel is the skip path."""
+
+    kernels: tuple[Variable, ...]
+    biases: tuple[Variable, ...]
+    skip: Variable
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All that training changes."""
+        return [*self.kernels, *self.biases, self.skip]
+
+
+def build_network(inputs: int, hidden: tuple[int, ...], seed: int) -> Network:
+    """Random start, the same for the same seed."""
+    random = np.random.default_rng(seed)
+    sizes = (inputs, *hidden, len(TARGET_NAMES))
+    kernels = [_start_kernel(random, *pair) for pair in pairwise(sizes)]
+    biases = [tf.Variable(tf.zeros(size)) for size in sizes[1:]]
+    skip = tf.Variable(tf.zeros((inputs, len(TARGET_NAMES))))
+    return Network(tuple(kernels), tuple(biases), skip)
+
+
+def scale_features(hours: Tensor, context: Tensor, scaling: Scaling) -> Tensor:
+    """(n, 24, 6), (n, 4) -> (n, features), clipped."""
+    scaled = (make_features(hours, context) - scaling.mean) * (1.0 / scaling.spread)
+    return tf.clip_by_value(scaled, -CLIP_SD, CLIP_SD)
+
+
+def compute_logits(
+    network: Network, features: Tensor, dropout: float = 0.0, seed: Tensor = 0
+) -> Tensor:
+    """(n, features) -> (n, 26). Dropout is for training only."""
+    last = len(network.kernels) - 1
+    flow = features
+    for index, (kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True)):
+        flow = tf.matmul(flow, kernel) + bias
+        if index < last:
+            flow = flow * tf.sigmoid(flow)  # swish
+        if dropout and index < last:
+            flow = _drop(flow, dropout, seed + index)
+    return flow + tf.matmul(features, network.skip)
+
+
+def to_probabilities(logits: Tensor) -> Tensor:
+    """(n, 26) -> (n, 26): any of several hours is at least as likely as each of them."""
+    plain = tf.sigmoid(logits)
+    hourly = plain[:, : -len(ANY_HOURS)]
+    spans = [
+        tf.maximum(
+            plain[:, index - len(ANY_HOURS) : index - len(ANY_HOURS) + 1 or None],
+            tf.reduce_max(hourly[:, :hours], axis=1, keepdims=True),
+        )
+        for index, hours in enumerate(ANY_HOURS)
+    ]
+    return tf.concat([hourly, *spans], axis=1)
+
+
+def _start_kernel(random: np.random.Generator, inputs: int, outputs: int) -> Variable:
+    kernel = random.normal(0.0, (2.0 / (inputs + outputs)) ** 0.5, (inputs, outputs))
+    return tf.Variable(kernel.astype(np.float32))
+
+
+def _drop(flow: Tensor, share: float, seed: Tensor) -> Tensor:
+    keep = tf.random.stateless_uniform(tf.shape(flow), tf.stack([seed, 7])) >= share
+    return tf.where(keep, flow * (1.0 / (1.0 - share)), 0.0)

@@ -1,0 +1,88 @@
+"""The task, called as a function: what goes to the callback."""
+
+import pytest
+
+from predictor import contract, worker
+from predictor.engine import Engine
+from tests.predictor.windows import make_hours, make_window
+
+pytestmark = pytest.mark.tensorflow
+
+
+def ask(window=None, **changes):
+    message = {
+        "request_id": "r-1",
+        "schema_version": contract.SCHEMA_VERSION,
+        "window": make_window().to_wire() if window is None else window,
+    }
+    return worker.predict_rain(**{**message, **changes})
+
+
+def test_a_good_request_is_answered_with_its_id():
+    reply = ask()
+
+    assert reply["request_id"] == "r-1"
+    assert reply["outcome"] == "ANSWERED"
+    assert contract.parse_answer(reply).model_name == "rain_mini"
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        pytest.param({"schema_version": 2}, "ContractError", "schema_version 2", id="version"),
+        pytest.param({"window": {}}, "ContractError", "lacks", id="empty window"),
+        pytest.param({"window": "noon"}, "ContractError", "lacks", id="window of text"),
+        pytest.param({"model": "snow"}, "UnknownModel", "'snow'", id="unknown model"),
+        pytest.param(
+            {"schema_version": 2, "ensemble": True}, "ContractError", "2", id="newer fields"
+        ),
+    ],
+)
+def test_a_bad_request_is_refused_by_name(changes, error, message):
+    reply = ask(**changes)
+
+    assert reply["request_id"] == "r-1"
+    assert reply["outcome"] == "REFUSED"
+    assert reply["error"] == error
+    assert message in reply["message"]
+
+
+def test_an_implausible_value_reaches_the_requester_with_its_hour():
+    window = {**make_window().to_wire(), "hours": make_hours(temperature_c=283.15)}
+
+    assert "hour 0 temperature_c" in ask(window)["message"]
+
+
+def test_without_any_model_each_request_is_told_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(worker, "engine", Engine(tmp_path, "rain_mini", "tensorflow"))
+
+    assert ask()["error"] == "NoModel"
+
+
+def test_an_altered_model_is_told_to_the_requester(monkeypatch, models_folder):
+    (models_folder / "rain_mini" / "saved_model" / "saved_model.pb").write_bytes(b"no model")
+    monkeypatch.setattr(worker, "engine", Engine(models_folder, "rain_mini", "tensorflow"))
+
+    reply = ask()
+
+    assert reply["error"] == "ArtefactError"
+    assert "saved_model.pb" in reply["message"]
+
+
+def test_the_unexpected_is_refused_too_and_logged(monkeypatch, caplog):
+    def fail(window, model):
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(worker.engine, "answer", fail)
+
+    reply = ask()
+
+    assert reply["error"] == "PredictorError"
+    assert "ZeroDivisionError: oops" in reply["message"]
+    assert "Request r-1 failed" in caplog.text
+
+
+def test_the_task_is_acknowledged_only_when_done_and_keeps_no_result():
+    assert worker.predict_rain.acks_late
+    assert worker.predict_rain.ignore_result
+    assert worker.predict_rain.name == contract.TASK_NAME
