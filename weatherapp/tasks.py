@@ -5,6 +5,7 @@ Every task may run twice: messages are acknowledged after the work, and beat may
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,16 +48,18 @@ def request_predictions(*, place_ids: list[int]) -> None:
 
 @shared_task
 def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
-    """Callback of the predictor: store the answer, then apply the place's rules."""
-    place_id = answers.record_answer(UUID(request_id), message, now=timezone.now())
-    if place_id is not None:
-        _evaluate(Place.objects.get(pk=place_id))
+    """Callback of the predictor: store the answer and apply the place's rules, both or neither."""
+    now = timezone.now()
+    with transaction.atomic():
+        place_id = answers.record_answer(UUID(request_id), message, now=now)
+        delivery_ids = [] if place_id is None else _evaluate(place_id, now)
+    _queue_deliveries(delivery_ids)
 
 
 @shared_task
 def evaluate_place(*, place_id: int) -> None:
     """Apply the place's rules, for example after one was edited."""
-    _evaluate(Place.objects.get(pk=place_id))
+    _queue_deliveries(_evaluate(place_id, timezone.now()))
 
 
 @shared_task
@@ -66,7 +69,7 @@ def settle_overdue_predictions() -> None:
     requests.send_unsent(now=now)
     requests.settle_overdue(now=now)
     for place in evaluation.places_without_data(now=now):
-        _evaluate(place)
+        _queue_deliveries(_evaluate(place.pk, now))
 
 
 @shared_task
@@ -96,11 +99,14 @@ def _request_predictions(place_ids: list[int], origin: RequestOrigin) -> None:
         requests.request_prediction(place, now=timezone.now(), origin=origin)
 
 
-def _evaluate(place: Place) -> None:
-    """Changes and the mails that they owe are born together; a mail not queued here is picked
-    up by the next tick."""
-    now = timezone.now()
+def _evaluate(place_id: int, now: datetime) -> list[int]:
+    """Changes and the mails that they owe are born together; the ids of the mails."""
     with transaction.atomic():
-        delivery_ids = outbox.enqueue(evaluation.evaluate_place(place, now=now), now=now)
+        changes = evaluation.evaluate_place(Place.objects.get(pk=place_id), now=now)
+        return outbox.enqueue(changes, now=now)
+
+
+def _queue_deliveries(delivery_ids: list[int]) -> None:
+    """What is not queued here, because the process died, the next tick picks up."""
     for delivery_id in delivery_ids:
         send_delivery.delay(delivery_id=delivery_id)

@@ -10,8 +10,8 @@ from django.db import models
 class Scene(models.Model):
     """One replay of past weather.
 
-    While it is being played from the start, `playing_at` is its clock. Afterwards the anchor ties
-    scene time to real time, so that a second start goes on where the clock is.
+    While hours of it are being played, `playing_at` is its clock. Otherwise the anchor ties scene
+    time to real time, so that a second start goes on where the clock is.
     """
 
     name = models.SlugField(unique=True, help_text="Which scene of the replay source this is.")
@@ -44,7 +44,13 @@ class Scene(models.Model):
         return self.anchor_scene_at is not None
 
     def time_at(self, now: datetime) -> datetime:
-        """Scene time at the real time `now`."""
-        if self.anchor_scene_at is not None and self.anchor_real_at is not None:
-            return self.anchor_scene_at + (now - self.anchor_real_at)
-        return self.playing_at or self.starts_at
+        """Scene time at the real time `now`; while hours are played, the hour that is."""
+        if self.playing_at is not None:
+            return self.playing_at
+        return self.anchored_time_at(now) if self.is_anchored else self.starts_at
+
+    def anchored_time_at(self, now: datetime) -> datetime:
+        """Scene time by the real clock. Raises ValueError before the scene is anchored."""
+        if self.anchor_scene_at is None or self.anchor_real_at is None:
+            raise ValueError(f"{self} was not played yet: its clock does not run")
+        return self.anchor_scene_at + (now - self.anchor_real_at)

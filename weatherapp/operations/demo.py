@@ -1,0 +1,129 @@
+"""The demo: past weather played through the real pipeline, hour by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+from django.db import transaction
+from django.utils import timezone
+
+from weatherapp import tasks
+from weatherapp.intake.scenes.catalogue import SceneScript
+from weatherapp.intake.source import floor_hour
+from weatherapp.models import Place, PredictionRequest, RequestState, Rule, Scene, SourceName
+
+HOUR = timedelta(hours=1)
+CATCH_UP = timedelta(hours=72)  # after a longer absence the hours before are left out
+PATIENCE_S = 20  # between two words about a predictor that does not answer
+
+# name, window_hours, threshold, margin
+RULES = (
+    ("Rain within the hour", 1, 0.5, 0.15),
+    ("Rain within six hours", 6, 0.6, 0.15),
+    ("A wet day ahead", 24, 0.85, 0.15),
+)
+
+Report = Callable[[str], object]
+
+
+def load(spec: SceneScript) -> Scene:
+    """The scene's row, with its places and rules where the database has no places yet."""
+    with transaction.atomic():
+        scene, _ = Scene.objects.get_or_create(
+            name=spec.name,
+            defaults={
+                "title": spec.title,
+                "starts_at": spec.starts_at,
+                "plays_until_at": spec.plays_until_at,
+            },
+        )
+        if not Place.objects.exists():
+            for station in spec.stations:
+                place = Place.objects.create(
+                    name=station.name,
+                    latitude=station.latitude,
+                    longitude=station.longitude,
+                    time_zone=station.time_zone,
+                    source=SourceName.REPLAY,
+                    station=station.code,
+                )
+                _create_rules(place)
+    return scene
+
+
+def play(scene: Scene, *, report: Report) -> int:
+    """Play the hours that are due and let the real clock take over; how many were played.
+
+    An interrupted play goes on at the hour where it was. The clock of the scene moves to an hour
+    only when the hour before is fetched, predicted and evaluated.
+    """
+    hours = hours_to_play(scene, now=timezone.now())
+    for done, hour_at in enumerate(hours):
+        if done % 12 == 0:
+            report(f"replayed {done} / {len(hours)} hours ({hour_at:%d %B %Y, %H:%M} UTC)")
+        scene.playing_at = hour_at
+        scene.save(update_fields=["playing_at"])
+        _play_hour(report)
+    _hand_over(scene, now=timezone.now())
+    if hours:
+        report(f"replayed {len(hours)} / {len(hours)} hours; it goes on by the clock")
+    return len(hours)
+
+
+def hours_to_play(scene: Scene, *, now: datetime) -> list[datetime]:
+    """Scene hours, oldest first, that are still to be played at the real time `now`."""
+    if scene.is_anchored:
+        end_at = floor_hour(scene.anchored_time_at(now))
+        start_at = max(scene.playing_at or _last_played(scene) + HOUR, end_at - CATCH_UP)
+    else:
+        end_at = scene.plays_until_at
+        start_at = scene.playing_at or scene.starts_at
+    count = (end_at - start_at) // HOUR + 1
+    return [start_at + step * HOUR for step in range(max(count, 0))]
+
+
+def _last_played(scene: Scene) -> datetime:
+    newest = (
+        PredictionRequest.objects.filter(place__in=_replay_places())
+        .order_by("-window_end_at")
+        .values_list("window_end_at", flat=True)
+        .first()
+    )
+    return newest or scene.plays_until_at
+
+
+def _hand_over(scene: Scene, *, now: datetime) -> None:
+    """From here the scene's clock runs with the real one, both on the same minute."""
+    if not scene.is_anchored:
+        scene.anchor_scene_at, scene.anchor_real_at = scene.plays_until_at, floor_hour(now)
+    scene.playing_at = None
+    scene.save(update_fields=["anchor_scene_at", "anchor_real_at", "playing_at"])
+
+
+def _play_hour(report: Report) -> None:
+    place_ids = [place.pk for place in _replay_places()]
+    tasks.refresh_places(place_ids=place_ids)
+    waiting = PredictionRequest.objects.filter(place__in=place_ids, state=RequestState.WAITING)
+    asked = monotonic()
+    while waiting.exists():
+        sleep(0.01)
+        if monotonic() - asked > PATIENCE_S:
+            asked = monotonic()
+            report("waiting for the predictor: are worker and predictor running?")
+
+
+def _replay_places() -> list[Place]:
+    return [place for place in Place.objects.active() if place.is_replay]
+
+
+def _create_rules(place: Place) -> None:
+    for name, window_hours, threshold, margin in RULES:
+        Rule.objects.create(
+            place=place,
+            name=name,
+            window_hours=window_hours,
+            threshold=threshold,
+            margin=margin,
+        )
