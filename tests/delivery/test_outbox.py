@@ -1,0 +1,271 @@
+"""The outbox: who is owed a mail, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from tests.delivery.mail_server import HANG_UP
+from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
+from weatherapp.delivery import outbox, subscriptions
+from weatherapp.delivery.email import MailServerError
+from weatherapp.models import (
+    Alert,
+    AlertChange,
+    AlertState,
+    ChangeReason,
+    Delivery,
+    DeliveryState,
+    Place,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def place() -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def alert(place) -> Alert:
+    return make_alert(make_rule(place))
+
+
+def add_change(alert: Alert, reason: ChangeReason, new_state: AlertState) -> AlertChange:
+    raised = alert.changes.get(old_state="")
+    return AlertChange.objects.create(
+        alert=alert,
+        old_state=AlertState.ACTIVE,
+        new_state=new_state,
+        reason=reason,
+        changed_at=NOON + timedelta(hours=3),
+        created_at=NOON + timedelta(hours=3),
+        evidence=raised.evidence,
+    )
+
+
+def owe_mail(alert: Alert) -> Delivery:
+    make_subscription(alert.place)
+    (delivery_id,) = outbox.enqueue([alert.changes.get().pk], now=NOON)
+    return Delivery.objects.get(pk=delivery_id)
+
+
+# Who is owed a mail
+
+
+def test_every_confirmed_subscriber_of_the_place_is_owed_a_mail(alert, place):
+    expected = {make_subscription(place, email=f"{name}@example.org").pk for name in "ab"}
+    make_subscription(place, email="not-confirmed@example.org", confirmed_at=None)
+    make_subscription(place, email="gone@example.org", unsubscribed_at=NOON)
+    make_subscription(make_place(name="Cork"), email="elsewhere@example.org")
+
+    delivery_ids = outbox.enqueue([alert.changes.get().pk], now=NOON)
+
+    told = set(Delivery.objects.values_list("subscription", flat=True))
+    assert told == expected
+    assert len(delivery_ids) == 2
+
+
+def test_owing_twice_owes_once(alert, place):
+    make_subscription(place)
+    change_ids = [alert.changes.get().pk]
+
+    first = outbox.enqueue(change_ids, now=NOON)
+    second = outbox.enqueue(change_ids, now=NOON + MINUTE)
+
+    assert first == second
+    assert Delivery.objects.count() == 1
+
+
+def test_what_was_sent_is_not_to_be_sent(alert):
+    delivery = owe_mail(alert)
+    outbox.send(delivery.pk, now=NOON)
+
+    assert outbox.enqueue([delivery.change_id], now=NOON) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "new_state", "mails"),
+    [
+        pytest.param(ChangeReason.CLEARED, AlertState.ENDED, 1, id="cleared"),
+        pytest.param(ChangeReason.TIMED_OUT, AlertState.EXPIRED, 1, id="timed out"),
+        pytest.param(ChangeReason.RULE_OFF, AlertState.ENDED, 1, id="rule switched off"),
+        pytest.param(ChangeReason.ROSE, AlertState.ACTIVE, 0, id="rose"),
+        pytest.param(ChangeReason.DATA_LOST, AlertState.NO_DATA, 0, id="data lost"),
+        pytest.param(ChangeReason.DATA_BACK, AlertState.ACTIVE, 0, id="data back"),
+    ],
+)
+def test_only_raising_and_ending_are_worth_a_mail(alert, place, reason, new_state, mails):
+    make_subscription(place)
+    change = add_change(alert, reason, new_state)
+
+    assert len(outbox.enqueue([change.pk], now=NOON)) == mails
+
+
+def test_no_changes_owe_nothing(alert):
+    make_subscription(alert.place)
+
+    assert outbox.enqueue([], now=NOON) == []
+
+
+# Sending
+
+
+def test_sent_mail_is_marked_and_not_sent_again(alert, mail_server):
+    delivery = owe_mail(alert)
+
+    outbox.send(delivery.pk, now=NOON)
+    outbox.send(delivery.pk, now=NOON + timedelta(days=1))
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at, delivery.attempts) == (DeliveryState.SENT, NOON, 1)
+    assert [mail["To"] for mail in mail_server.mails] == ["reader@example.org"]
+
+
+def test_row_that_is_gone_is_nobodys_mail(alert):
+    delivery = owe_mail(alert)
+    delivery.delete()
+
+    outbox.send(delivery.pk, now=NOON)
+
+    assert mail.outbox == []
+
+
+def test_who_unsubscribed_meanwhile_gets_no_mail(alert):
+    delivery = owe_mail(alert)
+    subscriptions.unsubscribe(delivery.subscription, now=NOON)
+
+    outbox.send(delivery.pk, now=NOON)
+
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DROPPED
+    assert mail.outbox == []
+
+
+def test_failed_try_is_written_down_and_waits(alert, mail_server):
+    delivery = owe_mail(alert)
+    mail_server.answers["RCPT"] = "451 greylisted"
+
+    with pytest.raises(MailServerError):
+        outbox.send(delivery.pk, now=NOON)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error) == (DeliveryState.PENDING, "451 greylisted")
+    assert outbox.due(now=NOON + MINUTE / 2, limit=10) == []
+    assert outbox.due(now=NOON + MINUTE, limit=10) == [delivery.pk]
+
+
+def test_mail_goes_out_when_the_server_is_back(alert, mail_server):
+    delivery = owe_mail(alert)
+    mail_server.answers["GREETING"] = HANG_UP
+    with pytest.raises(MailServerError):
+        outbox.send(delivery.pk, now=NOON)
+    mail_server.answers.clear()
+
+    outbox.send(delivery.pk, now=NOON + MINUTE)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error, delivery.attempts) == (DeliveryState.SENT, "", 2)
+    assert len(mail_server.mails) == 1
+
+
+def test_waits_double_up_to_an_hour_and_end(alert, mail_server, settings):
+    delivery = owe_mail(alert)
+    mail_server.answers["GREETING"] = "421 closed for today"
+    now, waits = NOON, []
+
+    for _ in range(settings.DELIVERY_MAX_ATTEMPTS):
+        with pytest.raises(MailServerError):
+            outbox.send(delivery.pk, now=now)
+        delivery.refresh_from_db()
+        waits.append((delivery.due_at - now) / MINUTE)
+        now = delivery.due_at
+
+    assert waits[:-1] == [1, 2, 4, 8, 16, 32, 60]
+    assert delivery.state == DeliveryState.FAILED
+    assert "421" in delivery.error
+    assert outbox.due(now=now + timedelta(days=9), limit=10) == []
+
+
+def test_address_that_does_not_exist_is_given_up_at_once(alert, mail_server):
+    delivery = owe_mail(alert)
+    mail_server.answers["RCPT"] = "550 no such user"
+
+    outbox.send(delivery.pk, now=NOON)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error) == (DeliveryState.FAILED, "550 no such user")
+
+
+def test_long_complaint_is_cut_to_fit(alert, mail_server):
+    delivery = owe_mail(alert)
+    mail_server.answers["RCPT"] = "550 " + "no " * 300
+
+    outbox.send(delivery.pk, now=NOON)
+
+    delivery.refresh_from_db()
+    assert len(delivery.error) == 500
+
+
+def test_claimed_row_is_left_alone_until_its_lease_ends(alert, settings):
+    delivery = owe_mail(alert)
+    lease_ends_at = NOON + settings.DELIVERY_LEASE
+    delivery.claim(now=NOON, until=lease_ends_at)
+
+    outbox.send(delivery.pk, now=lease_ends_at - MINUTE)
+    early = len(mail.outbox)
+    outbox.send(delivery.pk, now=lease_ends_at)
+
+    assert (early, len(mail.outbox)) == (0, 1)
+
+
+def test_row_that_no_worker_survives_is_given_up(alert, settings):
+    delivery = owe_mail(alert)
+    now = NOON
+    for _ in range(settings.DELIVERY_MAX_ATTEMPTS):
+        assert delivery.claim(now=now, until=now + settings.DELIVERY_LEASE)
+        now += settings.DELIVERY_LEASE
+
+    outbox.send(delivery.pk, now=now)
+
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.FAILED
+    assert mail.outbox == []
+
+
+def test_due_names_the_longest_owed_first_and_no_more_than_asked(alert, place):
+    for name in "abc":
+        make_subscription(place, email=f"{name}@example.org")
+    first, second, third = outbox.enqueue([alert.changes.get().pk], now=NOON)
+    Delivery.objects.filter(pk=third).update(due_at=NOON - MINUTE)
+
+    assert outbox.due(now=NOON, limit=2) == [third, first]
+    assert outbox.due(now=NOON, limit=9) == [third, first, second]
+
+
+def test_failed_row_can_be_sent_again_with_all_its_tries(alert, mail_server):
+    delivery = owe_mail(alert)
+    mail_server.answers["RCPT"] = "550 no such user"
+    outbox.send(delivery.pk, now=NOON)
+    mail_server.answers.clear()
+
+    assert outbox.send_again([delivery.pk], now=NOON) == [delivery.pk]
+    outbox.send(delivery.pk, now=NOON)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)
+    assert len(mail_server.mails) == 1
+
+
+def test_only_failed_rows_are_sent_again(alert):
+    delivery = owe_mail(alert)
+    outbox.send(delivery.pk, now=NOON)
+
+    assert outbox.send_again([delivery.pk], now=NOON) == []
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.SENT

@@ -1,0 +1,91 @@
+"""Writes the mails: text and HTML from templates, and the headers that mail programs act on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from weatherapp.delivery.tokens import CONFIRM_WITHIN, make_token
+from weatherapp.delivery.wording import describe_change, scene_of
+from weatherapp.models import AlertChange, AlertState, Delivery, Subscription
+
+
+def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
+    """The mail of an outbox row."""
+    change, subscription = delivery.change, delivery.subscription
+    unsubscribe_url = _link("unsubscribe", make_token(subscription))
+    return _write(
+        _template_of(change),
+        describe_change(change)
+        | {
+            "alert_url": settings.SITE_URL + change.alert.get_absolute_url(),
+            "unsubscribe_url": unsubscribe_url,
+        },
+        to=subscription.email,
+        # One name for all tries: a mail that was sent twice can be seen to be one.
+        name=f"delivery-{delivery.pk}-{delivery.created_at:%Y%m%d%H%M%S}",
+        headers={
+            # https://www.rfc-editor.org/rfc/rfc8058#section-3.1
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def write_confirmation(subscription: Subscription, *, asked_at: datetime) -> EmailMultiAlternatives:
+    """The mail whose link proves that the address belongs to who gave it."""
+    place = subscription.place
+    return _write(
+        "confirm",
+        {
+            "place": place,
+            "scene": scene_of(place),
+            "confirm_url": _link("confirm", make_token(subscription)),
+            "valid_days": CONFIRM_WITHIN.days,
+        },
+        to=subscription.email,
+        name=f"confirmation-{subscription.pk}-{asked_at:%Y%m%d%H%M%S}",
+        headers={},
+    )
+
+
+def _template_of(change: AlertChange) -> str:
+    if change.is_raise:
+        return "raised"
+    return "expired" if change.new_state == AlertState.EXPIRED else "ended"
+
+
+def _write(
+    template: str, context: dict[str, Any], *, to: str, name: str, headers: dict[str, str]
+) -> EmailMultiAlternatives:
+    context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    subject = render_to_string(f"mail/{template}-subject.txt", context)
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),  # a name with a line break must not start a header
+        body=_squeeze(render_to_string(f"mail/{template}-body.txt", context)),
+        to=[to],
+        headers={
+            "Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        }
+        | headers,
+    )
+    message.attach_alternative(render_to_string(f"mail/{template}-body.html", context), "text/html")
+    return message
+
+
+def _squeeze(text: str) -> str:
+    """At most one empty line in a row: template tags leave more behind."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for index, line in enumerate(lines) if line or lines[index - 1]]
+    return "\n".join(kept) + "\n"
+
+
+def _link(name: str, token: str) -> str:
+    return settings.SITE_URL + reverse(name, args=[token])

@@ -1,0 +1,47 @@
+"""A change of an alert as the mails' templates say it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from weatherapp.models import AlertChange, ChangeReason, Place, Scene
+
+
+def describe_change(change: AlertChange) -> dict[str, Any]:
+    """Everything a template needs; None or empty where the decision did not know."""
+    alert = change.alert
+    return {
+        "alert": alert,
+        "change": change,
+        "place": alert.place,
+        "rule": alert.rule,
+        "scene": scene_of(alert.place),
+        "peak": percent(alert.peak_probability),
+        "is_switched_off": change.reason == ChangeReason.RULE_OFF,
+    } | _describe_evidence(change.evidence)
+
+
+def scene_of(place: Place) -> Scene | None:
+    """The replay that the place's weather comes from."""
+    return Scene.objects.first() if place.is_replay else None
+
+
+def percent(share: float | None) -> str | None:
+    """0.72 -> "72 %"; a decimal where it says something, so that 59.6 is not read as 60."""
+    return None if share is None else f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:
+    end_at, hours = evidence["window_end_at"], evidence["window_hours"]
+    starts_at = datetime.fromisoformat(end_at) if end_at else None
+    return {
+        "probability": percent(evidence["probability"]),
+        "threshold": percent(evidence["threshold"]),
+        "ends_below": percent(max(evidence["threshold"] - evidence["margin"], 0.0)),
+        "hours": hours,
+        "starts_at": starts_at,
+        "until_at": starts_at and starts_at + timedelta(hours=hours),
+        "model_name": evidence["model_name"],
+        "model_version": evidence["model_version"],
+    }

@@ -1,0 +1,1 @@
+"""Running the site: health and the local run."""

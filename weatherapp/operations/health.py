@@ -1,0 +1,170 @@
+"""Whether the site works, for monitors: one JSON answer, within seconds, whatever is broken."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+import redis
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dyno.broker import read_redis_url
+from dyno.memory import memory_limit_mb, memory_mb
+from weatherapp.models import Place, Prediction, PredictionRequest, RequestState
+
+logger = logging.getLogger(__name__)
+
+OK, DEGRADED, DOWN = "ok", "degraded", "down"
+PATIENCE_S = 2.0
+REDIS_TIMEOUT_S = 1.0
+TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
+
+Result = TypeVar("Result")
+
+# A network may stay silent for longer than a driver's timeouts promise (name look-up, a connection
+# cut without a word). So threads ask, and can be left alone; one for each question, so that
+# requests behind one that hangs give up on it instead of piling up.
+_asks_database = ThreadPoolExecutor(1, thread_name_prefix="health-database")
+_asks_redis = ThreadPoolExecutor(1, thread_name_prefix="health-redis")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the work goes, as the tables tell it."""
+
+    last_answer_age_s: float | None
+    waiting: int
+    is_predictor_silent: bool
+    failed_places: int
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """503 when readers cannot be served (no database) or nothing moves on (no Redis)."""
+    ping = _asks_redis.submit(_ping_redis)
+    work = _ask_database(timezone.now())
+    is_redis_up = _wait_for(ping) is True
+    memory = describe_memory(memory_mb(), memory_limit_mb())
+    status = judge(work, is_redis_up=is_redis_up, is_within_limit=memory["within_limit"])
+    report = {
+        "status": status,
+        "database": DOWN if work is None else OK,
+        "redis": OK if is_redis_up else DOWN,
+        **memory,
+        "commit": getattr(settings, "COMMIT", "") or None,
+        **describe_work(work),
+    }
+    return JsonResponse(report, status=503 if status == DOWN else 200)
+
+
+def judge(work: Work | None, *, is_redis_up: bool, is_within_limit: bool) -> str:
+    """`work` None: the database did not answer."""
+    if work is None or not is_redis_up:
+        return DOWN
+    if work.is_predictor_silent or work.failed_places or not is_within_limit:
+        return DEGRADED
+    return OK
+
+
+def describe_memory(used_mb: float, limit_mb: float) -> dict[str, Any]:
+    """This process's memory beside its limit."""
+    return {
+        "memory_mb": round(used_mb, 1),
+        "memory_limit_mb": round(limit_mb, 1),
+        "within_limit": used_mb <= limit_mb,
+        "percent_of_limit": round(100 * used_mb / limit_mb, 1),
+    }
+
+
+def describe_work(work: Work | None) -> dict[str, Any]:
+    """Nulls where the database did not answer: unknown is not zero."""
+    return {
+        "predictions": {
+            "last_answer_age_s": work and work.last_answer_age_s,
+            "waiting": work and work.waiting,
+        },
+        "fetch": {"failed_places": work and work.failed_places},
+    }
+
+
+def read_work(now: datetime) -> Work:
+    """Four small queries, each on an index."""
+    answered_at = Prediction.objects.order_by("-pk").values_list("answered_at", flat=True).first()
+    requests = PredictionRequest.objects.all()
+    unanswered = requests.exclude(state=RequestState.ANSWERED).filter(
+        expires_at__gt=now - settings.PREDICTION_FRESH, created_at__lt=now - TIME_TO_ANSWER
+    )
+    if answered_at is not None:
+        unanswered = unanswered.filter(created_at__gt=answered_at)
+    return Work(
+        last_answer_age_s=round((now - answered_at).total_seconds(), 1) if answered_at else None,
+        waiting=requests.filter(state=RequestState.WAITING).count(),
+        is_predictor_silent=unanswered.exists(),
+        failed_places=Place.objects.active().filter(fetch_failures__gt=0).count(),
+    )
+
+
+def _ask_database(now: datetime) -> Work | None:
+    if connection.vendor == "sqlite":  # a file: nothing to wait for
+        return _try_reading_work(now)
+    return _wait_for(_asks_database.submit(_read_work_apart, now))
+
+
+def _read_work_apart(now: datetime) -> Work | None:
+    """In a thread of its own, which keeps no connection between two questions."""
+    try:
+        return _try_reading_work(now)
+    finally:
+        connection.close()
+
+
+def _try_reading_work(now: datetime) -> Work | None:
+    try:
+        return read_work(now)
+    except DatabaseError as error:
+        # Only the kind: the text may name hosts and users.
+        logger.warning("The database is down: %s", type(error).__name__)
+        return None
+
+
+def _ping_redis() -> bool:
+    try:
+        return bool(_redis_client(read_redis_url()).ping())
+    except redis.RedisError as error:
+        logger.warning("Redis is down: %s", type(error).__name__)
+        return False
+
+
+@cache
+def _redis_client(url: str) -> redis.Redis:
+    """Kept, with at most one connection; a failed try is not repeated within a question."""
+    pool = redis.ConnectionPool.from_url(
+        url,
+        max_connections=1,
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+def _wait_for(question: Future[Result]) -> Result | None:
+    try:
+        return question.result(timeout=PATIENCE_S)
+    except TimeoutError:
+        question.cancel()  # works only on one that still queues behind another
+        logger.warning("A health question got no answer within %g s", PATIENCE_S)
+        return None
