@@ -1,0 +1,48 @@
+"""The time axis that every chart shares: hours of a place's own day. Pure.
+
+Across, a chart is measured in percent of its width, so that one drawing fits phone and desktop
+with text of the same size; down, in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+LABEL_EVERY_HOURS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A full hour on the axis; `day` is set where a new local day begins."""
+
+    x: float  # % of the width
+    label: str
+    day: str
+
+
+def make_ticks(bounds: Sequence[datetime], zone: ZoneInfo) -> tuple[Tick, ...]:
+    """`bounds`: the instants between columns, one more than there are columns, oldest first."""
+    ticks = []
+    for index, instant in enumerate(bounds):
+        local = instant.astimezone(zone)
+        is_new_day = index > 0 and local.date() != bounds[index - 1].astimezone(zone).date()
+        if is_new_day or local.hour % LABEL_EVERY_HOURS == 0:
+            day = f"{local:%a} {local.day} {local:%b}" if is_new_day else ""
+            ticks.append(Tick(place_across(index, len(bounds) - 1), f"{local:%H:%M}", day))
+    return tuple(ticks)
+
+
+def place_across(columns: float, column_count: int) -> float:
+    """Columns from the left edge -> % of the width."""
+    return round(100 * columns / column_count, 3)
+
+
+def place_instant(instant: datetime, bounds: Sequence[datetime]) -> float | None:
+    """% of the width, or None outside of the axis."""
+    start, end = bounds[0], bounds[-1]
+    if not start <= instant <= end:
+        return None
+    return round(100 * ((instant - start) / (end - start)), 3)

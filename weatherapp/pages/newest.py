@@ -1,0 +1,53 @@
+"""The newest rows of many places, one query a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+
+from weatherapp.models import Place, Prediction, PredictionRequest, Reading
+from weatherapp.pages.standing import PredictionStanding, judge_prediction
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+def read_newest_predictions(places: Sequence[Place]) -> dict[int, Prediction]:
+    """Place id -> its newest prediction, fresh or not."""
+    rows = Prediction.objects.order_by("-window_end_at", "-pk")
+    return {row.place_id: row for row in _newest(rows, places)}
+
+
+def read_newest_requests(places: Sequence[Place]) -> dict[int, PredictionRequest]:
+    """Place id -> its newest request, without the window that was sent."""
+    rows = PredictionRequest.objects.order_by("-created_at", "-pk").defer("window")
+    return {row.place_id: row for row in _newest(rows, places)}
+
+
+def read_newest_readings(places: Sequence[Place]) -> dict[int, Reading]:
+    """Place id -> its newest reading."""
+    rows = Reading.objects.order_by("-observed_at")
+    return {row.place_id: row for row in _newest(rows, places)}
+
+
+def read_standing(
+    place: Place, *, now: datetime, place_now: datetime, fresh_for: timedelta
+) -> PredictionStanding:
+    """One place's prediction and how far it can be trusted."""
+    return judge_prediction(
+        read_newest_predictions([place]).get(place.pk),
+        read_newest_requests([place]).get(place.pk),
+        now=now,
+        place_now=place_now,
+        fresh_for=fresh_for,
+    )
+
+
+def _newest(rows: QuerySet[RowT], places: Sequence[Place]) -> QuerySet[RowT]:
+    ids = [place.pk for place in places]
+    newest = Subquery(rows.filter(place=OuterRef("pk")).values("pk")[:1])
+    return rows.filter(
+        pk__in=Place.objects.filter(pk__in=ids).order_by().values_list(newest, flat=True)
+    )

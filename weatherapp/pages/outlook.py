@@ -1,0 +1,120 @@
+"""A prediction as a reader meets it: hour by hour, and in one sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from weatherapp import rain
+from weatherapp.models import Prediction, SourceForecast
+from weatherapp.pages.words import describe_chance, percent
+
+HOUR = timedelta(hours=1)
+RECENT = timedelta(minutes=90)  # until then "the next 6 hours" is close enough to the truth
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookHour:
+    """Probabilities 0..1 of at least 0.1 mm: in this hour, and from the start to its end."""
+
+    starts_at: datetime
+    ends_at: datetime
+    probability: float
+    by_then: float
+    source_probability: float | None
+    is_past: bool
+
+    @property
+    def percent(self) -> str:
+        return percent(self.probability)
+
+    @property
+    def by_then_percent(self) -> str:
+        return percent(self.by_then)
+
+    @property
+    def source_percent(self) -> str:
+        return "" if self.source_probability is None else percent(self.source_probability)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    prediction: Prediction
+    now: datetime  # the place's clock
+    hours: tuple[OutlookHour, ...]
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.hours[0].starts_at
+
+    @property
+    def near_ends_at(self) -> datetime:
+        return self.hours[rain.NEAR_HOURS - 1].ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.hours[-1].ends_at
+
+    @property
+    def near_percent(self) -> str:
+        return percent(self.prediction.probability_any_6h)
+
+    @property
+    def far_percent(self) -> str:
+        return percent(self.prediction.probability_any_24h)
+
+    @property
+    def wettest(self) -> OutlookHour:
+        return max(self.hours, key=lambda hour: hour.probability)
+
+    @property
+    def has_source(self) -> bool:
+        return any(hour.source_probability is not None for hour in self.hours)
+
+    def headline(self, zone: ZoneInfo) -> str:
+        """One sentence; it names the hour it counts from once that is a while ago."""
+        words = describe_chance(self.prediction.probability_any_6h)
+        if self.now - self.starts_at <= RECENT:
+            return f"{words} within the next 6 hours: {self.near_percent}"
+        start = self.starts_at.astimezone(zone)
+        return f"{words} within 6 hours of {start:%H:%M %Z}: {self.near_percent}"
+
+
+def make_outlook(
+    prediction: Prediction, *, now: datetime, forecast: SourceForecast | None = None
+) -> Outlook:
+    """`now` is the place's clock."""
+    theirs = read_source_probabilities(forecast)
+    hours = []
+    for index, probability in enumerate(prediction.hourly_probability):
+        ends_at = prediction.window_end_at + (index + 1) * HOUR
+        hours.append(
+            OutlookHour(
+                starts_at=ends_at - HOUR,
+                ends_at=ends_at,
+                probability=probability,
+                by_then=prediction.probability_within(index + 1),
+                source_probability=theirs.get(ends_at),
+                is_past=ends_at <= now,
+            )
+        )
+    return Outlook(prediction, now, tuple(hours))
+
+
+def read_source_probabilities(forecast: SourceForecast | None) -> dict[datetime, float]:
+    """End of the hour -> the source's own probability, where it says one."""
+    if forecast is None:
+        return {}
+    return {
+        parse_hour(hour): hour["precipitation_probability"]
+        for hour in forecast.hours
+        if hour.get("precipitation_probability") is not None
+    }
+
+
+def parse_hour(hour: Mapping[str, Any]) -> datetime:
+    """When an hour of a stored forecast ends."""
+    return datetime.fromisoformat(hour["valid_at"])

@@ -1,0 +1,194 @@
+"""What a place's page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from weatherapp.models import Alert, Place, Reading, SourceForecast
+from weatherapp.models.alert import OPEN_STATES
+from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
+from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
+from weatherapp.pages.newest import read_standing
+from weatherapp.pages.news import newest_change_id, read_news
+from weatherapp.pages.outlook import HOUR, Outlook, make_outlook, parse_hour
+from weatherapp.pages.readings_chart import (
+    HOURS,
+    ReadingRow,
+    ReadingsChart,
+    draw_readings_chart,
+    list_rows,
+    sum_rain_mm,
+)
+from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
+from weatherapp.pages.standing import (
+    PredictionStanding,
+    RuleLine,
+    is_fetch_failing,
+    judge_rule,
+)
+from weatherapp.pages.weather_codes import describe_weather
+from weatherapp.pages.words import describe_direction, percent
+
+PAST_ALERTS_SHOWN = 12
+FORECAST_HOURS_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PastHour:
+    """A line of the table of readings."""
+
+    observed_at: datetime
+    reading: Reading | None
+    wind_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastHour:
+    """A line of the table of the source's own forecast."""
+
+    ends_at: datetime
+    percent: str
+    weather: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    place: Place
+    now: datetime  # the place's clock
+    real_now: datetime
+    replay: Replay | None
+    standing: PredictionStanding
+    outlook: Outlook | None
+    chart: ProbabilityChart | None
+    rules: tuple[RuleLine, ...]
+    alerts: tuple[AlertLine, ...]
+    past_alerts: tuple[AlertLine, ...]
+    rows: tuple[ReadingRow, ...]
+    readings_chart: ReadingsChart | None
+    forecast: SourceForecast | None
+    forecast_hours: tuple[ForecastHour, ...]
+    is_fetch_failing: bool
+    seen: int
+    news: str
+
+    @property
+    def headline(self) -> str:
+        return self.outlook.headline(self.place.zone) if self.outlook else "No data"
+
+    @property
+    def newest_reading(self) -> Reading | None:
+        return self.rows[-1].reading if self.rows else None
+
+    @property
+    def past_hours(self) -> tuple[PastHour, ...]:
+        """Newest first."""
+        return tuple(_make_past_hour(row) for row in reversed(self.rows))
+
+    @property
+    def rain_mm(self) -> float:
+        return sum_rain_mm(self.rows)
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the charts and tables do."""
+        prediction = self.standing.prediction
+        parts = (prediction, self.newest_reading, self.forecast)
+        return "-".join(str(row.pk) if row else "0" for row in parts)
+
+
+def read_place(place: Place, *, now: datetime, seen: int | None = None) -> PlacePage:
+    """`now` is real time; `seen` the newest change that the reader knows of."""
+    clocks = read_clocks(now)
+    place_now = clocks.at(place)
+    standing = read_standing(
+        place, now=now, place_now=place_now, fresh_for=settings.PREDICTION_FRESH
+    )
+    forecast = _read_forecast(place, place_now)
+    outlook = _make_outlook(standing, forecast, place_now)
+    rules = list(place.rules.filter(is_active=True))
+    rows = list_rows(_read_readings(place, place_now))
+    return PlacePage(
+        place=place,
+        now=place_now,
+        real_now=now,
+        replay=describe_replay(place, clocks),
+        standing=standing,
+        outlook=outlook,
+        chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
+        rules=tuple(judge_rule(rule, standing) for rule in rules),
+        alerts=_read_open_alerts(place, clocks),
+        past_alerts=_read_past_alerts(place, clocks),
+        rows=rows,
+        readings_chart=draw_readings_chart(rows, place.zone) if rows else None,
+        forecast=forecast,
+        forecast_hours=_list_forecast_hours(forecast, place_now),
+        is_fetch_failing=is_fetch_failing(place),
+        seen=newest_change_id(place),
+        news=read_news(seen, place),
+    )
+
+
+def _make_outlook(
+    standing: PredictionStanding, forecast: SourceForecast | None, place_now: datetime
+) -> Outlook | None:
+    if standing.prediction is None or not standing.is_fresh:
+        return None
+    return make_outlook(standing.prediction, now=place_now, forecast=forecast)
+
+
+def _read_forecast(place: Place, place_now: datetime) -> SourceForecast | None:
+    """The newest run; one without hours is none."""
+    run = place.source_forecasts.filter(issued_at__lte=place_now).order_by("-issued_at").first()
+    return run if run and run.hours else None
+
+
+def _list_forecast_hours(
+    forecast: SourceForecast | None, place_now: datetime
+) -> tuple[ForecastHour, ...]:
+    hours = [hour for hour in (forecast.hours if forecast else ()) if parse_hour(hour) > place_now]
+    return tuple(_make_forecast_hour(hour) for hour in hours[:FORECAST_HOURS_SHOWN])
+
+
+def _make_forecast_hour(hour: Mapping[str, Any]) -> ForecastHour:
+    probability = hour.get("precipitation_probability")
+    return ForecastHour(
+        ends_at=parse_hour(hour),
+        percent="" if probability is None else percent(probability),
+        weather=describe_weather(hour.get("weather_code")),
+        values=hour,
+    )
+
+
+def _read_readings(place: Place, place_now: datetime) -> list[Reading]:
+    """The day that ends with the newest reading, however old that is."""
+    newest = place.readings.filter(observed_at__lte=place_now).order_by("-observed_at")[:HOURS]
+    rows = list(newest)
+    return [row for row in rows if row.observed_at > rows[0].observed_at - HOURS * HOUR]
+
+
+def _make_past_hour(row: ReadingRow) -> PastHour:
+    degrees = row.reading.wind_direction_deg if row.reading else None
+    return PastHour(
+        row.observed_at, row.reading, "" if degrees is None else describe_direction(degrees)
+    )
+
+
+def _read_open_alerts(place: Place, clocks: Clocks) -> tuple[AlertLine, ...]:
+    alerts = Alert.objects.open().filter(place=place).select_related("rule", "place")
+    return sort_worst_first(make_alert_line(alert, clocks) for alert in alerts)
+
+
+def _read_past_alerts(place: Place, clocks: Clocks) -> tuple[AlertLine, ...]:
+    alerts = (
+        Alert.objects.filter(place=place)
+        .exclude(state__in=OPEN_STATES)
+        .select_related("rule", "place")
+        .order_by("-ended_at", "-pk")[:PAST_ALERTS_SHOWN]
+    )
+    return tuple(make_alert_line(alert, clocks) for alert in alerts)

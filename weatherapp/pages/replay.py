@@ -1,0 +1,66 @@
+"""Which clock a page runs by, and what it says of a replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from weatherapp.models import Place, Scene, SourceName
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Real time and the scene's, so that a list of places asks for the scene once."""
+
+    now: datetime
+    scene: Scene | None
+
+    def at(self, place: Place) -> datetime:
+        """The same as `place.clock(now)`."""
+        if self.scene is not None and place.is_replay:
+            return self.scene.time_at(self.now)
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a reader must know before anything else on the page."""
+
+    title: str
+    scene_at: datetime
+    time_zone: str
+    is_playing: bool  # from the start, faster than the clock
+    plays_until_at: datetime
+
+
+def read_clocks(now: datetime) -> Clocks:
+    return Clocks(now, Scene.objects.first())
+
+
+def describe_replay(place: Place | None, clocks: Clocks) -> Replay | None:
+    """None where the place shows today's weather."""
+    if place is None or not place.is_replay or clocks.scene is None:
+        return None
+    return Replay(
+        title=clocks.scene.title,
+        scene_at=clocks.scene.time_at(clocks.now),
+        time_zone=place.time_zone,
+        is_playing=not clocks.scene.is_anchored,
+        plays_until_at=clocks.scene.plays_until_at,
+    )
+
+
+def find_replay_place() -> Place | None:
+    """The first watched place whose weather is replayed."""
+    sources = [SourceName.REPLAY.value]
+    if settings.WEATHER_SOURCE == SourceName.REPLAY:
+        sources.append("")
+    return Place.objects.active().filter(source__in=sources).first()
+
+
+def read_source_names() -> set[str]:
+    """The sources behind the watched places; each must be named on the page."""
+    sources = Place.objects.active().order_by().values_list("source", flat=True).distinct()
+    return {source or settings.WEATHER_SOURCE for source in sources}

@@ -1,0 +1,115 @@
+"""How far what is known can be trusted: fresh, late, refused, lost. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from weatherapp.models import (
+    Alert,
+    AlertState,
+    Place,
+    Prediction,
+    PredictionRequest,
+    RequestState,
+    Rule,
+    RuleState,
+)
+from weatherapp.pages.words import describe_rule, percent
+
+
+class Problem(StrEnum):
+    NONE = "NONE"
+    WAITING = "WAITING"
+    REFUSED = "REFUSED"
+    UNANSWERED = "UNANSWERED"
+    NEVER_ASKED = "NEVER_ASKED"
+    STALE = "STALE"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionStanding:
+    """The newest prediction, and what became of a newer question. `prediction` may be stale."""
+
+    prediction: Prediction | None
+    request: PredictionRequest | None
+    is_fresh: bool
+    problem: Problem
+
+
+def judge_prediction(
+    prediction: Prediction | None,
+    request: PredictionRequest | None,
+    *,
+    now: datetime,
+    place_now: datetime,
+    fresh_for: timedelta,
+) -> PredictionStanding:
+    is_fresh = prediction is not None and place_now - prediction.window_end_at < fresh_for
+    problem = _find_problem(prediction, request, is_fresh=is_fresh, now=now)
+    return PredictionStanding(prediction, request, is_fresh, problem)
+
+
+def _find_problem(
+    prediction: Prediction | None,
+    request: PredictionRequest | None,
+    *,
+    is_fresh: bool,
+    now: datetime,
+) -> Problem:
+    if request is not None and _is_newer(request, prediction):
+        if request.state == RequestState.REFUSED:
+            return Problem.REFUSED
+        is_overdue = request.expires_at <= now  # also when nobody came by to say so
+        if request.state == RequestState.EXPIRED or is_overdue:
+            return Problem.UNANSWERED
+        return Problem.WAITING
+    if prediction is None:
+        return Problem.NEVER_ASKED
+    return Problem.NONE if is_fresh else Problem.STALE
+
+
+def _is_newer(request: PredictionRequest, prediction: Prediction | None) -> bool:
+    if request.state == RequestState.ANSWERED:
+        return False
+    return prediction is None or request.created_at > prediction.answered_at
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule in words and what it says now."""
+
+    rule: Rule
+    state: RuleState
+    words: str
+
+    @property
+    def percent(self) -> str:
+        probability = self.rule.latest_probability
+        return "" if probability is None else percent(probability)
+
+    @property
+    def threshold_percent(self) -> str:
+        return percent(self.rule.threshold)
+
+
+def judge_rule(rule: Rule, standing: PredictionStanding) -> RuleLine:
+    """A rule's stored state is only as good as its prediction: without a fresh one, no data."""
+    state = RuleState(rule.state)
+    if not standing.is_fresh and state != RuleState.NEW:
+        state = RuleState.NO_DATA
+    words = describe_rule(
+        window_hours=rule.window_hours, threshold=rule.threshold, margin=rule.margin
+    )
+    return RuleLine(rule, state, words)
+
+
+def is_confirmed(alert: Alert, *, place_now: datetime, fresh_for: timedelta) -> bool:
+    """Whether data still says that an open alert holds."""
+    return alert.state == AlertState.ACTIVE and place_now - alert.confirmed_at < fresh_for
+
+
+def is_fetch_failing(place: Place) -> bool:
+    """Whether the last fetch brought nothing."""
+    return bool(place.fetch_error)

@@ -1,0 +1,64 @@
+"""The pages: read what was asked, read what is known, render."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
+
+from weatherapp.models import Alert, Place
+from weatherapp.pages.alert import read_alert
+from weatherapp.pages.forms import SubscribeForm
+from weatherapp.pages.home import read_home
+from weatherapp.pages.place import read_place
+
+
+class PageRequest(HttpRequest):
+    """A request after HtmxMiddleware."""
+
+    htmx: HtmxDetails
+
+
+@require_safe
+@cache_control(no_cache=True)
+@vary_on_headers("HX-Request")
+def home(request: PageRequest) -> HttpResponse:
+    page = read_home(
+        now=timezone.now(), seen=read_number(request, "seen"), page=request.GET.get("page")
+    )
+    template = "home/refresh.html" if request.htmx else "home/page.html"
+    return render(request, template, {"home": page})
+
+
+@require_safe
+@cache_control(no_cache=True)
+@vary_on_headers("HX-Request")
+def place(request: PageRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Place, pk=pk)
+    page = read_place(row, now=timezone.now(), seen=read_number(request, "seen"))
+    template = "place/refresh.html" if request.htmx else "place/page.html"
+    context = {
+        "page": page,
+        "replay": page.replay,
+        "form": SubscribeForm(),
+        "is_redrawn": request.GET.get("shown") != page.version,
+    }
+    return render(request, template, context)
+
+
+@require_safe
+@cache_control(no_cache=True)
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Alert.objects.select_related("place", "rule"), pk=pk)
+    page = read_alert(row, now=timezone.now())
+    return render(request, "alert/page.html", {"page": page, "replay": page.replay})
+
+
+def read_number(request: HttpRequest, name: str) -> int | None:
+    """What is no number counts as not given; so does one that no database could hold."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

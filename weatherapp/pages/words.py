@@ -1,0 +1,57 @@
+"""Numbers and rules in words. Pure."""
+
+from __future__ import annotations
+
+NBSP = "\u00a0"
+
+# Each bound is where the next words begin.
+CHANCES = (
+    (0.05, "No rain is expected"),
+    (0.2, "Rain is unlikely"),
+    (0.4, "Rain is possible"),
+    (0.6, "Rain is about as likely as not"),
+    (0.8, "Rain is likely"),
+    (0.95, "Rain is very likely"),
+)
+COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def percent(probability: float, digits: int = 0) -> str:
+    """0.723 as 72 %; what is not certain never reads as 0 or 100."""
+    half_step = 0.5 / 10 ** (digits + 2)
+    if 0 < probability < half_step:
+        return f"<{2 * half_step * 100:g}{NBSP}%"
+    if 1 - half_step <= probability < 1:
+        return f">{(1 - 2 * half_step) * 100:g}{NBSP}%"
+    return f"{probability * 100:.{digits}f}{NBSP}%"
+
+
+def describe_chance(probability: float) -> str:
+    for bound, words in CHANCES:
+        if probability < bound:
+            return words
+    return "Rain is almost certain"
+
+
+def describe_hours(hours: int) -> str:
+    """6 as in "within the next 6 hours"."""
+    return "hour" if hours == 1 else f"{hours} hours"
+
+
+def describe_rule(*, window_hours: int, threshold: float, margin: float) -> str:
+    """What raises an alert and what ends it."""
+    chance = f"the probability of any rain within the next {describe_hours(window_hours)}"
+    raises = f"Raises an alert when {chance} is {percent(threshold)} or more"
+    clears_below = max(threshold - margin, 0.0)
+    if clears_below == 0:
+        return f"{raises}; ends it only when there is nothing to go by any more."
+    return f"{raises}; ends it when that falls below {percent(clears_below)}."
+
+
+def describe_direction(degrees: float) -> str:
+    """The eight-point compass name of where a wind comes from."""
+    return COMPASS[round(degrees / 45) % 8]
+
+
+def count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
