@@ -1,0 +1,177 @@
+"""Open-Meteo: up to a hundred places in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from weatherapp.intake.download import Bounds, download, make_client
+from weatherapp.intake.open_meteo_body import VARIABLES, Hours, Row, parse_body, read_reason
+from weatherapp.intake.open_meteo_refusals import (
+    OK,
+    TOO_MANY_REQUESTS,
+    RequestRejectedError,
+    make_error,
+)
+from weatherapp.intake.rate import DAY, HOUR, MINUTE, RateKeeper
+from weatherapp.intake.source import (
+    FORECAST_HOURS,
+    PAST_HOURS,
+    ForecastHour,
+    HourReading,
+    Outcome,
+    PlaceWeather,
+    Source,
+    SourceError,
+    SourceGarbled,
+    SourceUnavailable,
+    Spot,
+    floor_hour,
+)
+
+PLACES_PER_REQUEST = 100
+# A rejected request is halved until the bad place is alone: 14 questions find one in a hundred.
+# This many are enough for two, and few enough when all hundred are bad.
+QUESTIONS_PER_BATCH = 28
+# https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
+# weeks weighs 1, so a request weighs its number of places; a failed one weighs 1.
+FREE_LIMITS = {MINUTE: 600.0, HOUR: 5_000.0, DAY: 10_000.0}
+FAILED_WEIGHT = 1.0
+# Their clock and ours may differ by a moment around the full hour: ask for an hour more.
+SPARE_HOURS = 1
+HOURLY = {
+    "hourly": ",".join(variable.asked_as for variable in VARIABLES),
+    "past_hours": str(PAST_HOURS + SPARE_HOURS),
+    "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
+    "timezone": "GMT",  # local series are wrong after a change of clocks
+    "timeformat": "iso8601",
+    "temperature_unit": "celsius",
+    "wind_speed_unit": "ms",
+    "precipitation_unit": "mm",
+}
+READING_NAMES = tuple(HourReading.__dataclass_fields__)[1:]
+FORECAST_NAMES = tuple(ForecastHour.__dataclass_fields__)[1:]
+
+
+class OpenMeteo:
+    """One client and one count of requests a process."""
+
+    def __init__(
+        self, *, url: str, api_key: str = "", user_agent: str = "", bounds: Bounds | None = None
+    ) -> None:
+        self._url = f"{url.rstrip('/')}/v1/forecast"
+        self._api_key = api_key
+        self._bounds = bounds or Bounds()
+        self._client = make_client(user_agent, self._bounds)
+        self._rate = RateKeeper({} if api_key else FREE_LIMITS)  # a key has its own, larger ones
+
+    def fetch(self, spots: Sequence[Spot], *, now: datetime) -> dict[int, Outcome]:
+        """By place id, an outcome for every spot: a bad place does not spoil the others."""
+        outcomes: dict[int, Outcome] = {}
+        for start in range(0, len(spots), PLACES_PER_REQUEST):
+            outcomes |= self._fetch_batch(spots[start : start + PLACES_PER_REQUEST], now)
+        return outcomes
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def _fetch_batch(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        waiting, questions = [spots], 0
+        while waiting:
+            group = waiting.pop()
+            questions += 1
+            try:
+                outcomes |= self._ask(group, now)
+            except RequestRejectedError as error:
+                if len(group) > 1 and questions < QUESTIONS_PER_BATCH:
+                    waiting += _halve(group)
+                else:
+                    outcomes |= _spread(error, group)
+            except SourceError as error:
+                outcomes |= _spread(error, group)
+        return outcomes
+
+    def _ask(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
+        """One request. Raises SourceError where it says something about all of them."""
+        weight = float(len(spots))
+        self._rate.reserve(weight, now=now)
+        try:
+            body = self._download(spots, now)
+        except SourceError:
+            self._rate.give_back(weight - FAILED_WEIGHT, now=now)
+            raise
+        answers = parse_body(body, places=len(spots))
+        hour_at = floor_hour(now)
+        return {
+            spot.place_id: _make_outcome(answer, hour_at)
+            for spot, answer in zip(spots, answers, strict=True)
+        }
+
+    def _download(self, spots: Sequence[Spot], now: datetime) -> bytes:
+        reply = download(self._client, self._url, self._make_params(spots), self._bounds)
+        if reply.status == OK:
+            return reply.body
+        error = make_error(reply.status, read_reason(reply.body), now=now)
+        if reply.status == TOO_MANY_REQUESTS and isinstance(error, SourceUnavailable):
+            self._rate.close(until=error.retry_at or now)
+        raise error
+
+    def _make_params(self, spots: Sequence[Spot]) -> dict[str, str]:
+        where = {
+            "latitude": ",".join(f"{spot.latitude:.4f}" for spot in spots),
+            "longitude": ",".join(f"{spot.longitude:.4f}" for spot in spots),
+        }
+        return where | HOURLY | ({"apikey": self._api_key} if self._api_key else {})
+
+
+def connect() -> Source:
+    """Open-Meteo as the settings name it."""
+    return OpenMeteo(
+        url=settings.OPEN_METEO_URL,
+        api_key=settings.OPEN_METEO_API_KEY,
+        user_agent=f"weatheralert (+{settings.SITE_URL})",
+    )
+
+
+def _halve(spots: Sequence[Spot]) -> tuple[Sequence[Spot], Sequence[Spot]]:
+    middle = len(spots) // 2
+    return spots[middle:], spots[:middle]
+
+
+def _spread(error: SourceError, spots: Sequence[Spot]) -> dict[int, Outcome]:
+    return {spot.place_id: error for spot in spots}
+
+
+def _make_outcome(answer: Hours | SourceGarbled, hour_at: datetime) -> Outcome:
+    if isinstance(answer, SourceGarbled):
+        return answer
+    past = _select(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at, READING_NAMES)
+    ahead = _select(answer, hour_at, hour_at + timedelta(hours=FORECAST_HOURS), FORECAST_NAMES)
+    if not past:
+        return SourceGarbled("The answer says nothing about the past 24 hours.")
+    return PlaceWeather(
+        hour_at=hour_at,
+        readings=tuple(HourReading(at, **row) for at, row in past),
+        forecast=tuple(_make_forecast_hour(at, row) for at, row in ahead),
+    )
+
+
+def _select(
+    hours: Hours, after: datetime, until: datetime, names: Sequence[str]
+) -> list[tuple[datetime, Row]]:
+    """The full hours of (after, until] of which anything is known, oldest first."""
+    rows = [
+        (at, {name: row[name] for name in names})
+        for at, row in sorted(hours.items())
+        if after < at <= until and at == floor_hour(at)
+    ]
+    return [(at, row) for at, row in rows if any(value is not None for value in row.values())]
+
+
+def _make_forecast_hour(at: datetime, row: Row) -> ForecastHour:
+    code = row.pop("weather_code")
+    return ForecastHour(at, **row, weather_code=None if code is None else int(code))

@@ -1,0 +1,199 @@
+"""Open-Meteo's answer -> hours in the project's units. Pure.
+
+https://open-meteo.com/en/docs: a list for several places, an object for one; precipitation, its
+probability and gusts are of the preceding hour; null is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from weatherapp.intake import units
+from weatherapp.intake.plausible import is_plausible
+from weatherapp.intake.source import SourceGarbled, SourceRefused
+
+DIGITS = 4  # what unit conversion adds behind them is noise
+
+logger = logging.getLogger(__name__)
+
+Row = dict[str, float | None]
+Hours = dict[datetime, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One column: the project's name, Open-Meteo's, and the units that it may come in."""
+
+    name: str
+    asked_as: str
+    units: Mapping[str, units.Convert]
+
+
+VARIABLES = (
+    Variable("temperature_c", "temperature_2m", units.CELSIUS),
+    Variable("dew_point_c", "dew_point_2m", units.CELSIUS),
+    Variable("pressure_msl_hpa", "pressure_msl", units.HECTOPASCAL),
+    Variable("wind_speed_ms", "wind_speed_10m", units.METRES_PER_SECOND),
+    Variable("wind_direction_deg", "wind_direction_10m", units.DEGREES),
+    Variable("precipitation_mm", "precipitation", units.MILLIMETRES),
+    Variable("precipitation_probability", "precipitation_probability", units.SHARE),
+    Variable("wind_gust_ms", "wind_gusts_10m", units.METRES_PER_SECOND),
+    Variable("weather_code", "weather_code", units.WMO_CODE),
+)
+
+
+@dataclass(slots=True)
+class _Column:
+    """One variable's values; `implausible` counts those that were dropped."""
+
+    values: list[float | None] = field(default_factory=list)
+    implausible: int = 0
+
+
+def parse_body(body: bytes, *, places: int) -> list[Hours | SourceGarbled]:
+    """For each of `places`, in the order of the request, its hours or what is wrong with them.
+
+    Raises SourceGarbled when the whole cannot be understood, SourceRefused when it is an error.
+    """
+    items = _list_items(_load(body), places)
+    return [_parse_or_error(item, index) for index, item in enumerate(items)]
+
+
+def read_reason(body: bytes) -> str:
+    """The reason that an error's body gives, else ""."""
+    try:
+        answer = _load(body)
+    except SourceGarbled:
+        return ""
+    reason = answer.get("reason") if isinstance(answer, dict) else None
+    return reason[:300] if isinstance(reason, str) else ""
+
+
+def _load(body: bytes) -> object:
+    try:
+        # Integers as floats: Python would refuse, or keep, thousands of digits.
+        return json.loads(body, parse_int=float)
+    except (ValueError, RecursionError) as error:
+        # Also how errors look that happen after the answer has begun: the status stays 200.
+        raise SourceGarbled("The answer is no JSON, or was cut off.") from error
+
+
+def _list_items(answer: object, places: int) -> Sequence[object]:
+    if isinstance(answer, dict) and answer.get("error") is True:
+        raise SourceRefused(f"The source refuses: {answer.get('reason', 'no reason given')}")
+    items = answer if isinstance(answer, list) else [answer]
+    if len(items) != places:
+        raise SourceGarbled(f"Asked for {places} places, got {len(items)}.")
+    return items
+
+
+def _parse_or_error(item: object, index: int) -> Hours | SourceGarbled:
+    try:
+        return _parse_item(item, index)
+    except SourceGarbled as error:
+        return error
+    except units.UnknownUnitError as error:
+        return SourceGarbled(f"The answer is in unknown units: {error}.")
+
+
+def _parse_item(item: object, index: int) -> Hours:
+    if not isinstance(item, dict):
+        raise SourceGarbled(f"A place's answer is {_describe(item)}, not an object.")
+    # The first of a list has no location_id.
+    if item.get("location_id", index) != index:
+        raise SourceGarbled(f"Place {index} of the answer says that it is another one.")
+    hourly, hourly_units = _get_object(item, "hourly"), _get_object(item, "hourly_units")
+    times = _parse_times(hourly, hourly_units, item.get("utc_offset_seconds", 0.0))
+    columns = _parse_columns(hourly, hourly_units, len(times))
+    return {at: {name: columns[name].values[row] for name in columns} for row, at in times.items()}
+
+
+def _get_object(item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = item.get(key)
+    if not isinstance(value, dict):
+        raise SourceGarbled(f"The answer has no “{key}”.")
+    return value
+
+
+def _get_list(section: Mapping[str, Any], key: str) -> list[Any]:
+    value = section.get(key)
+    if not isinstance(value, list):
+        raise SourceGarbled(f"The answer's “{key}” is no list.")
+    return value
+
+
+def _parse_times(
+    hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], offset_s: object
+) -> dict[int, datetime]:
+    """Row -> its time in UTC."""
+    unit = hourly_units.get("time")
+    texts = _get_list(hourly, "time")
+    try:
+        times = {row: _parse_time(text, unit, offset_s) for row, text in enumerate(texts)}
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise SourceGarbled("The answer's times cannot be read.") from error
+    if len(set(times.values())) != len(times):
+        raise SourceGarbled("The answer has the same hour twice.")
+    return times
+
+
+def _parse_time(text: Any, unit: object, offset_s: Any) -> datetime:
+    if unit == "unixtime":
+        return datetime.fromtimestamp(text, tz=UTC)
+    if unit != "iso8601":
+        raise ValueError(unit)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is not None:
+        raise ValueError(text)
+    # One offset, the one of the request's moment, holds for the whole series, DST or not.
+    return at.replace(tzinfo=UTC) - timedelta(seconds=offset_s)
+
+
+def _parse_columns(
+    hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], rows: int
+) -> dict[str, _Column]:
+    asked = [variable for variable in VARIABLES if variable.asked_as in hourly]
+    if not asked:
+        raise SourceGarbled("The answer has none of the variables that were asked for.")
+    columns = {variable.name: _Column([None] * rows) for variable in VARIABLES}
+    for variable in asked:
+        columns[variable.name] = _parse_column(variable, hourly, hourly_units, rows)
+    _log_implausible(columns)
+    return columns
+
+
+def _parse_column(
+    variable: Variable, hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], rows: int
+) -> _Column:
+    convert = units.find_convert(variable.units, hourly_units.get(variable.asked_as))
+    values = _get_list(hourly, variable.asked_as)
+    if len(values) != rows:
+        raise SourceGarbled(f"{variable.asked_as} has {len(values)} values for {rows} hours.")
+    column = _Column()
+    for value in values:
+        if value is None:
+            column.values.append(None)
+            continue
+        if not isinstance(value, float):
+            raise SourceGarbled(f"{variable.asked_as} holds {_describe(value)}, not a number.")
+        known = round(convert(value), DIGITS)
+        column.values.append(known if is_plausible(variable.name, known) else None)
+        column.implausible += column.values[-1] is None
+    return column
+
+
+def _log_implausible(columns: Mapping[str, _Column]) -> None:
+    counts = {name: column.implausible for name, column in columns.items() if column.implausible}
+    if counts:
+        logger.warning("implausible values taken as missing: %s", counts)
+
+
+def _describe(value: object) -> str:
+    return {dict: "an object", list: "a list", str: "a text", bool: "true or false"}.get(
+        type(value), "nothing" if value is None else "a number"
+    )

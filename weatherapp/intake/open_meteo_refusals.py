@@ -1,0 +1,48 @@
+"""Open-Meteo's noes: what a status and its reason mean."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from weatherapp.intake.rate import DAY, HOUR, MINUTE, find_window_end
+from weatherapp.intake.source import (
+    SourceError,
+    SourceGarbled,
+    SourceRefused,
+    SourceUnavailable,
+)
+
+OK = 200
+BAD_REQUEST = 400
+REQUEST_TIMEOUT = 408
+TOO_MANY_REQUESTS = 429
+SERVER_ERRORS = range(500, 600)
+# https://open-meteo.com/en/pricing: fixed clock windows. There is no Retry-After: the text says it.
+WINDOWS = {"minutely": MINUTE, "hourly": HOUR, "daily": DAY}
+
+
+class RequestRejectedError(SourceRefused):
+    """HTTP 400: one bad place rejects the whole request, so ask for fewer to find it."""
+
+
+def make_error(status: int, reason: str, *, now: datetime) -> SourceError:
+    """The named error of a status other than 200."""
+    said = f" It says: {reason}" if reason else ""
+    if status == BAD_REQUEST:
+        return RequestRejectedError(f"Open-Meteo rejects the request (400).{said}")
+    if status == TOO_MANY_REQUESTS:
+        return SourceUnavailable(
+            f"Open-Meteo's limit of requests is reached (429).{said}",
+            retry_at=find_window_end(now, find_window(reason)),
+        )
+    if status in SERVER_ERRORS or status == REQUEST_TIMEOUT:
+        return SourceUnavailable(f"Open-Meteo is out of order ({status}).{said}")
+    if status < 300:
+        return SourceGarbled(f"Open-Meteo answers with an unexpected status ({status}).")
+    return SourceRefused(f"Open-Meteo refuses the request ({status}).{said}")
+
+
+def find_window(reason: str) -> timedelta:
+    """Which of the fixed windows must pass; a minute where the text names none."""
+    found = [length for word, length in WINDOWS.items() if word in reason.lower()]
+    return max(found, default=MINUTE)

@@ -1,0 +1,64 @@
+"""Keeps within a source's allowance: weights in fixed clock windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from weatherapp.intake.source import SourceUnavailable
+
+EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def find_window_end(now: datetime, length: timedelta) -> datetime:
+    """When the clock window (the minute, the full hour, the UTC day) that holds `now` ends."""
+    return EPOCH_AT + ((now - EPOCH_AT) // length + 1) * length
+
+
+class RateKeeper:
+    """Counts what this process asked for; the source counts all processes of an address.
+
+    So two workers together may pass the limit: the source's answer 429 then closes each of them
+    until its window ends.
+    """
+
+    def __init__(self, limits: Mapping[timedelta, float]) -> None:
+        self._limits = limits
+        self._used: dict[timedelta, tuple[datetime, float]] = {}
+        self._closed_until: datetime | None = None
+
+    def reserve(self, weight: float, *, now: datetime) -> None:
+        """Count a request before it is made. Raises SourceUnavailable with the time to wait for."""
+        if self._closed_until is not None and now < self._closed_until:
+            raise _make_error(self._closed_until)
+        for length, limit in self._limits.items():
+            if self._read(length, now) + weight > limit:
+                raise _make_error(find_window_end(now, length))
+        self._add(weight, now)
+
+    def give_back(self, weight: float, *, now: datetime) -> None:
+        """Uncount what the source did not charge for."""
+        self._add(-weight, now)
+
+    def close(self, *, until: datetime) -> None:
+        """Ask nothing before `until`: every refused call is charged too."""
+        self._closed_until = until
+
+    def _read(self, length: timedelta, now: datetime) -> float:
+        end_at, used = self._used.get(length, (now, 0.0))
+        return used if now < end_at else 0.0
+
+    def _add(self, weight: float, now: datetime) -> None:
+        for length in self._limits:
+            used = max(0.0, self._read(length, now) + weight)
+            self._used[length] = (find_window_end(now, length), used)
+
+
+def _make_error(retry_at: datetime) -> SourceUnavailable:
+    return SourceUnavailable(
+        f"The allowance of requests is used up until {retry_at:%Y-%m-%d %H:%M} UTC.",
+        retry_at=retry_at,
+    )

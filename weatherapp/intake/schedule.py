@@ -1,0 +1,38 @@
+"""When a place's weather is fetched next. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from weatherapp.intake.source import SourceError, SourceGarbled, SourceUnavailable, floor_hour
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=30)
+# Not all at the full hour; but places that share a request stay together.
+SPREAD_MINUTES = 5
+PLACES_TOGETHER = 100
+
+
+def find_next_hour_at(*, clock_at: datetime, now: datetime, place_id: int) -> datetime:
+    """Real time shortly after the place's clock reaches its next full hour."""
+    next_hour_at = floor_hour(clock_at) + HOUR
+    return now + (next_hour_at - clock_at) + find_spread(place_id)
+
+
+def find_retry_at(
+    error: SourceError, *, failures: int, clock_at: datetime, now: datetime, place_id: int
+) -> datetime:
+    """When to ask again after `failures` failures in a row, this one included."""
+    if isinstance(error, SourceUnavailable):
+        if error.retry_at is not None:
+            return max(error.retry_at, now) + find_spread(place_id)
+        return now + min(MINUTE * (1 << min(failures - 1, 10)), LONGEST_PAUSE)
+    if isinstance(error, SourceGarbled) and failures == 1:
+        return now + MINUTE
+    return find_next_hour_at(clock_at=clock_at, now=now, place_id=place_id)
+
+
+def find_spread(place_id: int) -> timedelta:
+    """1 to SPREAD_MINUTES minutes."""
+    return MINUTE * (1 + place_id // PLACES_TOGETHER % SPREAD_MINUTES)
