@@ -36,8 +36,8 @@ format: .venv/.installed-dev ## Format and mend what the linter can mend
 lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 	$(PIP) uv==0.13.9
 	cd requirements && for name in dev local predictor training web; do \
-		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header \
-			--no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
+		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done
 
 clean: ## Remove everything that the other targets made, the local database too

@@ -17,7 +17,11 @@ from predictor.runtimes import RuntimeMissingError
 logger = logging.getLogger(__name__)
 
 # Celery would import Django wherever DJANGO_SETTINGS_MODULE is set: no fix-ups here.
-app = configure(Celery("predictor", fixups=[]))
+# A request takes milliseconds, the first one the time of a load: what a killed predictor had in
+# its hands comes back after a minute.
+app = configure(
+    Celery("predictor", fixups=[]), unacked="unacked_predictions", visibility_timeout_s=60
+)
 engine = Engine(config.MODELS_FOLDER, config.read_default_model(), config.read_runtime())
 
 _ANTICIPATED = (

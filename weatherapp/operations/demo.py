@@ -22,7 +22,6 @@ PATIENCE_S = 20  # between two words about a predictor that does not answer
 RULES = (
     ("Rain within the hour", 1, 0.5, 0.15),
     ("Rain within six hours", 6, 0.6, 0.15),
-    ("A wet day ahead", 24, 0.85, 0.15),
 )
 
 Report = Callable[[str], object]

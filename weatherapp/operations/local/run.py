@@ -95,6 +95,8 @@ def _environment(port: int, redis_url: str) -> Mapping[str, str]:
         # The Procfile binds to every address, as a platform wants; here only this machine asks.
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
+        # A line for each task would bury what a newcomer wants to see.
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     return dict(os.environ) | local
