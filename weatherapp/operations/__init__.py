@@ -1,1 +1,1 @@
-"""Running the site: health and the local run."""
+"""Running the site: its health, the demo, the local run."""

@@ -142,14 +142,14 @@ def _try_reading_work(now: datetime) -> Work | None:
 
 def _ping_redis() -> bool:
     try:
-        return bool(_redis_client(read_redis_url()).ping())
+        return bool(redis_client(read_redis_url()).ping())
     except redis.RedisError as error:
         logger.warning("Redis is down: %s", type(error).__name__)
         return False
 
 
 @cache
-def _redis_client(url: str) -> redis.Redis:
+def redis_client(url: str) -> redis.Redis:
     """Kept, with at most one connection; a failed try is not repeated within a question."""
     pool = redis.ConnectionPool.from_url(
         url,
