@@ -72,6 +72,10 @@ class ProbabilityChart:
     now_x: float | None
     description: str
 
+    @property
+    def has_past(self) -> bool:
+        return any(bar.is_past for bar in self.bars)
+
 
 def draw_probability_chart(
     outlook: Outlook, rules: Iterable[Rule], zone: ZoneInfo

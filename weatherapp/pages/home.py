@@ -6,53 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Max
 
-from weatherapp.models import Alert, Place, Prediction, PredictionRequest, Reading, RuleState
+from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
-from weatherapp.pages.chart import Bar, draw_strip
-from weatherapp.pages.newest import (
-    read_newest_predictions,
-    read_newest_readings,
-    read_newest_requests,
-)
 from weatherapp.pages.news import newest_change_id, read_news
-from weatherapp.pages.outlook import Outlook, make_outlook
-from weatherapp.pages.replay import Clocks, read_clocks
-from weatherapp.pages.standing import (
-    PredictionStanding,
-    RuleLine,
-    is_fetch_failing,
-    judge_prediction,
-    judge_rule,
-)
+from weatherapp.pages.place_line import PlaceLine, read_place_lines
+from weatherapp.pages.replay import read_clocks
 from weatherapp.pages.words import count
 
 PLACES_A_PAGE = 30
 ENDED_SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceLine:
-    place: Place
-    now: datetime  # the place's clock
-    standing: PredictionStanding
-    outlook: Outlook | None
-    strip: tuple[Bar, ...]
-    reading: Reading | None
-    rules: tuple[RuleLine, ...]
-    is_fetch_failing: bool
-
-    @property
-    def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else "No data"
-
-    @property
-    def rules_without_data(self) -> tuple[RuleLine, ...]:
-        return tuple(line for line in self.rules if line.state == RuleState.NO_DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +57,17 @@ class HomePage:
 def read_home(*, now: datetime, seen: int | None = None, page: str | None = None) -> HomePage:
     """`now` is real time; `seen` the newest change that the reader knows of."""
     clocks = read_clocks(now)
+    alerts = _read_open_alerts()
     places = Paginator(Place.objects.active().prefetch_related("rules"), PLACES_A_PAGE)
     shown = places.get_page(page)
     return HomePage(
         now=now,
-        alerts=sort_worst_first(make_alert_line(row, clocks) for row in _read_open_alerts()),
-        lines=_make_place_lines(list(shown.object_list), clocks),
+        alerts=sort_worst_first(make_alert_line(row, clocks) for row in alerts),
+        lines=read_place_lines(
+            list(shown.object_list),
+            clocks,
+            alerted_rule_ids=(alert.rule_id for alert in alerts),
+        ),
         places=shown,
         ended=tuple(make_alert_line(row, clocks) for row in _read_ended_alerts()),
         seen=newest_change_id(),
@@ -115,49 +86,4 @@ def _read_ended_alerts() -> Sequence[Alert]:
         .select_related("place", "rule")
         .annotate(last_change=Max("changes__pk"))
         .order_by("-last_change")[:ENDED_SHOWN]
-    )
-
-
-def _make_place_lines(places: Sequence[Place], clocks: Clocks) -> tuple[PlaceLine, ...]:
-    predictions = read_newest_predictions(places)
-    requests = read_newest_requests(places)
-    readings = read_newest_readings(places)
-    return tuple(
-        _make_place_line(
-            place,
-            clocks,
-            predictions.get(place.pk),
-            requests.get(place.pk),
-            readings.get(place.pk),
-        )
-        for place in places
-    )
-
-
-def _make_place_line(
-    place: Place,
-    clocks: Clocks,
-    prediction: Prediction | None,
-    request: PredictionRequest | None,
-    reading: Reading | None,
-) -> PlaceLine:
-    now = clocks.at(place)
-    standing = judge_prediction(
-        prediction,
-        request,
-        now=clocks.now,
-        place_now=now,
-        fresh_for=settings.PREDICTION_FRESH,
-    )
-    outlook = make_outlook(prediction, now=now) if prediction and standing.is_fresh else None
-    rules = (rule for rule in place.rules.all() if rule.is_active)
-    return PlaceLine(
-        place=place,
-        now=now,
-        standing=standing,
-        outlook=outlook,
-        strip=draw_strip(outlook, place.zone) if outlook else (),
-        reading=reading,
-        rules=tuple(judge_rule(rule, standing) for rule in rules),
-        is_fetch_failing=is_fetch_failing(place),
     )
