@@ -1,0 +1,147 @@
+"""The main job end to end: real processes, real weather, real TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sys
+
+from tests.system.site import PROCESSES, Site, pss_mb, wait_for
+
+# Goals of memory, in MB of proportional set size, as a small dyno wants them.
+GOALS_MB = {"web": 80, "worker": 100, "beat": 80, "predictor": 80}
+
+
+def test_the_home_page_shows_an_active_alert_that_explains_itself(demo):
+    home = demo.page("/")
+    addresses = re.findall(r'href="(/alerts/\d+/)"', home)
+    active = demo.query("SELECT id FROM weatherapp_alert WHERE state = 'ACTIVE'")
+
+    assert active
+    assert {f"/alerts/{pk}/" for (pk,) in active} <= set(addresses)
+    alert = demo.page(addresses[0])
+    ((request_id, version),) = demo.query(
+        "SELECT p.request_id, p.model_version FROM weatherapp_alertchange c "
+        "JOIN weatherapp_prediction p ON p.id = c.prediction_id "
+        "WHERE c.alert_id = ? ORDER BY c.id LIMIT 1",
+        re.search(r"\d+", addresses[0]).group(),
+    )
+    assert "rain_mini" in alert
+    assert version in alert
+    assert request_id.replace("-", "") in alert.replace("-", "")
+
+
+def test_every_page_says_that_it_is_a_replay_and_of_what(demo):
+    for path in ("/", "/places/1/", "/alerts/1/"):
+        assert "Tropical storm Andrea" in demo.page(path)
+
+
+def test_alerts_rose_changed_and_ended(demo):
+    reasons = {reason for (reason,) in demo.query("SELECT reason FROM weatherapp_alertchange")}
+    states = {state for (state,) in demo.query("SELECT state FROM weatherapp_alert")}
+
+    assert {"REACHED", "ROSE", "FELL", "CLEARED"} <= reasons
+    assert states == {"ACTIVE", "ENDED"}
+
+
+def test_every_hour_was_predicted_once_by_the_model_through_the_queue(demo):
+    rows = demo.query(
+        "SELECT state, count(*), count(DISTINCT place_id || window_end_at) "
+        "FROM weatherapp_predictionrequest GROUP BY state"
+    )
+    ((state, requests, hours),) = rows
+
+    assert state == "ANSWERED"
+    assert requests == hours == demo.query("SELECT count(*) FROM weatherapp_prediction")[0][0]
+    assert requests >= 3 * 72
+
+
+def test_no_observation_of_the_scenes_future_reached_the_site(demo):
+    ((newest,),) = demo.query("SELECT max(observed_at) FROM weatherapp_reading")
+    ((present,),) = demo.query("SELECT plays_until_at FROM weatherapp_scene")
+
+    assert newest[:13] == present[:13]
+    assert all(
+        json.loads(hours) == []
+        for (hours,) in demo.query("SELECT hours FROM weatherapp_sourceforecast")
+    )
+
+
+def test_health_is_good(demo):
+    health = json.loads(demo.page("/health"))
+
+    assert health["status"] == "ok"
+    assert health["memory_mb"] < health["memory_limit_mb"]
+
+
+def test_only_the_predictor_maps_tensorflow(demo):
+    mapped = {
+        name: any(
+            "libtensorflow" in region.path for process in group for region in process.memory_maps()
+        )
+        for name, group in demo.processes().items()
+    }
+
+    assert mapped == {"web": False, "worker": False, "beat": False, "predictor": True}
+
+
+def test_processes_stay_small_after_the_demo(demo, capsys):
+    used = {
+        name: sum(pss_mb(process) for process in group)
+        for name, group in demo.processes().items()
+        if name != "predictor"
+    }
+
+    with capsys.disabled():
+        print_sizes("after the demo", used)
+    assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
+
+
+def test_a_second_start_goes_on_where_the_scene_was(demo):
+    scene = "SELECT anchor_scene_at, anchor_real_at FROM weatherapp_scene"
+    predictions = "SELECT count(*) FROM weatherapp_prediction"
+    before, count = demo.query(scene), demo.query(predictions)
+
+    assert demo.stop() == 0
+    demo.start()
+
+    assert demo.query(scene) == before
+    assert demo.query(predictions) >= count
+    assert demo.status("/") == 200
+
+
+def test_ctrl_c_stops_every_process_and_nothing_is_orphaned(demo):
+    processes = [process for group in wait_for_all(demo).values() for process in group]
+
+    status = demo.stop(signal.SIGINT)
+
+    left = [process for process in processes if process.is_running()]
+    demo.start()
+    assert status == 0
+    assert left == []
+
+
+def test_before_the_first_request_every_process_is_small(tmp_path, capsys):
+    with Site(tmp_path).running("demo") as site:
+        groups = wait_for_all(site)
+        used = {name: sum(map(pss_mb, group)) for name, group in groups.items()}
+
+    with capsys.disabled():
+        print_sizes("before the first request", used)
+    assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
+
+
+def wait_for_all(site):
+    """All processes, once the Celery ones are ready to work."""
+    wait_for("every process is there", lambda: all(site.processes().values()))
+    wait_for("worker and predictor are ready", lambda: site.ready() >= 2)
+    return site.processes()
+
+
+def print_sizes(when, used):
+    total = sum(used.values())
+    columns = "  ".join(
+        f"{name} {used[name]:.0f} (goal {GOALS_MB[name]})" for name in PROCESSES if name in used
+    )
+    sys.stdout.write(f"\n  PSS in MB {when}:  {columns}  sum {total:.0f}\n")

@@ -1,0 +1,90 @@
+"""The site when its predictor is killed: it stays up, says so, and recovers."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import datetime, timedelta
+
+import psutil
+import pytest
+
+from tests.system.site import Site, predictor_beside, wait_for
+from weatherapp.operations.local.redis_server import RedisServer
+
+FOUR_HOURS = timedelta(hours=4)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site whose predictor the test starts and kills by itself."""
+    with (
+        RedisServer(tmp_path / "redis.log") as redis,
+        Site(tmp_path, REDIS_URL=redis.url).running("predictor") as site,
+    ):
+        yield site
+
+
+def kill_group(process):
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def let_time_pass(site, passed):
+    """The scene's clock is `passed` further, and every place is due."""
+    ((at,),) = site.query("SELECT anchor_real_at FROM weatherapp_scene")
+    earlier = datetime.fromisoformat(at) - passed
+    site.query("UPDATE weatherapp_scene SET anchor_real_at = ?", earlier.isoformat(sep=" "))
+    site.query("UPDATE weatherapp_place SET next_refresh_at = NULL, claimed_until = NULL")
+
+
+def states(site, table):
+    return {state for (state,) in site.query(f"SELECT state FROM weatherapp_{table}")}  # noqa: S608
+
+
+def test_a_killed_predictor_is_no_data_and_a_new_one_answers(site):
+    with predictor_beside(site) as predictor:
+        site.wait_for_demo()
+        assert "RAISED" in states(site, "rule")
+
+        kill_group(predictor)
+        let_time_pass(site, FOUR_HOURS)
+        wait_for("the rules say no data", lambda: states(site, "rule") == {"NO_DATA"})
+
+        assert site.status("/health") == 200
+        assert "no data" in site.page("/").lower()
+        assert "no data" in site.page("/places/1/").lower()
+        assert "NO_DATA" in states(site, "alert")
+
+    with predictor_beside(site):
+        wait_for("the rules know again", lambda: "NO_DATA" not in states(site, "rule"))
+        assert "WAITING" not in states(site, "predictionrequest")
+        assert "NO_DATA" not in states(site, "alert")
+
+
+def test_a_request_that_dies_with_its_predictor_is_answered_after_the_restart_and_once(site):
+    with predictor_beside(site) as predictor:
+        wait_for("the predictor loads TensorFlow for its first request", lambda: loads(predictor))
+        assert states(site, "predictionrequest") == {"WAITING"}
+        kill_group(predictor)
+
+    with predictor_beside(site):
+        wait_for(
+            "the first hour is answered", lambda: "ANSWERED" in states(site, "predictionrequest")
+        )
+        site.wait_for_demo()
+    ((answers, requests),) = site.query(
+        "SELECT count(*), count(DISTINCT request_id) FROM weatherapp_prediction"
+    )
+    assert answers == requests
+    assert states(site, "predictionrequest") == {"ANSWERED"}
+
+
+def loads(predictor):
+    """TensorFlow is being mapped: the first request is in the predictor's hands."""
+    family = psutil.Process(predictor.pid)
+    return any(
+        "libtensorflow" in region.path
+        for process in [family, *family.children(recursive=True)]
+        for region in process.memory_maps()
+    )
