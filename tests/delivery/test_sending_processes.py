@@ -21,6 +21,7 @@ class Workers:
         self.mails = folder / "mails"
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "TEST_DATABASE": "",
             "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
             "MAIL_FOLDER": str(self.mails),
         }

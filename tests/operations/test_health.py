@@ -155,7 +155,7 @@ def test_answers_and_waiting_requests_are_counted(place):
 
     assert work.last_answer_age_s == pytest.approx(600, abs=30)
     assert work.waiting == 1
-    assert not work.is_predictor_silent
+    assert not work.is_prediction_missing
 
 
 @pytest.mark.parametrize(
@@ -168,18 +168,20 @@ def test_answers_and_waiting_requests_are_counted(place):
         pytest.param(RequestState.EXPIRED, 600, False, id="long forgotten"),
     ],
 )
-def test_predictor_is_silent_when_nothing_was_answered_since(place, state, minutes_ago, is_silent):
+def test_prediction_is_missing_when_nothing_was_answered_since(
+    place, state, minutes_ago, is_missing
+):
     answer(place, minutes_ago=700)
     ask(place, minutes_ago=minutes_ago, state=state)
 
-    assert read_work().is_predictor_silent is is_silent
+    assert read_work().is_prediction_missing is is_missing
 
 
-def test_predictor_that_answers_others_is_not_silent(place):
+def test_predictor_that_answers_others_is_at_work(place):
     ask(place, minutes_ago=30)
     answer(make_place(name="Cork"), minutes_ago=1)
 
-    assert not read_work().is_predictor_silent
+    assert not read_work().is_prediction_missing
 
 
 def test_questions_to_the_tables_are_few(place, django_assert_max_num_queries):
@@ -192,7 +194,7 @@ def test_questions_to_the_tables_are_few(place, django_assert_max_num_queries):
     [
         pytest.param({}, True, True, "ok", id="all well"),
         pytest.param({"waiting": 9}, True, True, "ok", id="work to do"),
-        pytest.param({"is_predictor_silent": True}, True, True, "degraded", id="no predictor"),
+        pytest.param({"is_prediction_missing": True}, True, True, "degraded", id="no predictor"),
         pytest.param({"failed_places": 1}, True, True, "degraded", id="fetch fails"),
         pytest.param({}, True, False, "degraded", id="memory"),
         pytest.param({}, False, True, "down", id="no redis"),
@@ -203,7 +205,7 @@ def test_status(changes, is_redis_up, is_within_limit, status):
     well = {
         "last_answer_age_s": 5.0,
         "waiting": 0,
-        "is_predictor_silent": False,
+        "is_prediction_missing": False,
         "failed_places": 0,
     }
     work = None if changes is None else health.Work(**(well | changes))

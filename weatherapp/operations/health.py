@@ -46,7 +46,7 @@ class Work:
 
     last_answer_age_s: float | None
     waiting: int
-    is_predictor_silent: bool
+    is_prediction_missing: bool
     failed_places: int
 
 
@@ -74,7 +74,7 @@ def judge(work: Work | None, *, is_redis_up: bool, is_within_limit: bool) -> str
     """`work` None: the database did not answer."""
     if work is None or not is_redis_up:
         return DOWN
-    if work.is_predictor_silent or work.failed_places or not is_within_limit:
+    if work.is_prediction_missing or work.failed_places or not is_within_limit:
         return DEGRADED
     return OK
 
@@ -112,7 +112,7 @@ def read_work(now: datetime) -> Work:
     return Work(
         last_answer_age_s=round((now - answered_at).total_seconds(), 1) if answered_at else None,
         waiting=requests.filter(state=RequestState.WAITING).count(),
-        is_predictor_silent=unanswered.exists(),
+        is_prediction_missing=unanswered.exists(),
         failed_places=Place.objects.active().filter(fetch_failures__gt=0).count(),
     )
 
