@@ -103,8 +103,10 @@ def test_a_silent_server_is_unavailable(httpserver: HTTPServer, test_over: Event
 
 def test_a_server_that_drips_is_unavailable(httpserver: HTTPServer, test_over: Event):
     def drip() -> Iterator[bytes]:
-        while not test_over.wait(0.01):
+        for _ in range(300):  # three seconds: a client without a bound would wait them out
             yield b" "
+            if test_over.wait(0.01):
+                return
 
     httpserver.expect_request("/").respond_with_handler(lambda _: Response(drip()))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 Row = dict[str, float | None]
 Hours = dict[datetime, Row]
+Column = list[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,17 @@ VARIABLES = (
 )
 
 
-@dataclass(slots=True)
-class _Column:
-    """One variable's values; `implausible` counts those that were dropped."""
-
-    values: list[float | None] = field(default_factory=list)
-    implausible: int = 0
-
-
 def parse_body(body: bytes, *, places: int) -> list[Hours | SourceGarbled]:
     """For each of `places`, in the order of the request, its hours or what is wrong with them.
 
     Raises SourceGarbled when the whole cannot be understood, SourceRefused when it is an error.
     """
     items = _list_items(_load(body), places)
-    return [_parse_or_error(item, index) for index, item in enumerate(items)]
+    dropped: Counter[str] = Counter()
+    answers = [_parse_or_error(item, index, dropped) for index, item in enumerate(items)]
+    if dropped:
+        logger.warning("implausible values taken as missing: %s", dict(dropped))
+    return answers
 
 
 def read_reason(body: bytes) -> str:
@@ -92,16 +90,16 @@ def _list_items(answer: object, places: int) -> Sequence[object]:
     return items
 
 
-def _parse_or_error(item: object, index: int) -> Hours | SourceGarbled:
+def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Hours | SourceGarbled:
     try:
-        return _parse_item(item, index)
+        return _parse_item(item, index, dropped)
     except SourceGarbled as error:
         return error
     except units.UnknownUnitError as error:
         return SourceGarbled(f"The answer is in unknown units: {error}.")
 
 
-def _parse_item(item: object, index: int) -> Hours:
+def _parse_item(item: object, index: int, dropped: Counter[str]) -> Hours:
     if not isinstance(item, dict):
         raise SourceGarbled(f"A place's answer is {_describe(item)}, not an object.")
     # The first of a list has no location_id.
@@ -109,8 +107,8 @@ def _parse_item(item: object, index: int) -> Hours:
         raise SourceGarbled(f"Place {index} of the answer says that it is another one.")
     hourly, hourly_units = _get_object(item, "hourly"), _get_object(item, "hourly_units")
     times = _parse_times(hourly, hourly_units, item.get("utc_offset_seconds", 0.0))
-    columns = _parse_columns(hourly, hourly_units, len(times))
-    return {at: {name: columns[name].values[row] for name in columns} for row, at in times.items()}
+    columns = _parse_columns(hourly, hourly_units, len(times), dropped)
+    return {at: {name: columns[name][row] for name in columns} for row, at in times.items()}
 
 
 def _get_object(item: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -155,42 +153,34 @@ def _parse_time(text: Any, unit: object, offset_s: Any) -> datetime:
 
 
 def _parse_columns(
-    hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], rows: int
-) -> dict[str, _Column]:
+    hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], rows: int, dropped: Counter[str]
+) -> dict[str, Column]:
+    columns: dict[str, Column] = {variable.name: [None] * rows for variable in VARIABLES}
     asked = [variable for variable in VARIABLES if variable.asked_as in hourly]
     if not asked:
         raise SourceGarbled("The answer has none of the variables that were asked for.")
-    columns = {variable.name: _Column([None] * rows) for variable in VARIABLES}
     for variable in asked:
-        columns[variable.name] = _parse_column(variable, hourly, hourly_units, rows)
-    _log_implausible(columns)
+        values = _get_list(hourly, variable.asked_as)
+        if len(values) != rows:
+            raise SourceGarbled(f"{variable.asked_as} has {len(values)} values for {rows} hours.")
+        convert = units.find_convert(variable.units, hourly_units.get(variable.asked_as))
+        columns[variable.name] = _parse_values(variable, values, convert, dropped)
     return columns
 
 
-def _parse_column(
-    variable: Variable, hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], rows: int
-) -> _Column:
-    convert = units.find_convert(variable.units, hourly_units.get(variable.asked_as))
-    values = _get_list(hourly, variable.asked_as)
-    if len(values) != rows:
-        raise SourceGarbled(f"{variable.asked_as} has {len(values)} values for {rows} hours.")
-    column = _Column()
+def _parse_values(
+    variable: Variable, values: Sequence[object], convert: units.Convert, dropped: Counter[str]
+) -> Column:
+    column: Column = []
     for value in values:
-        if value is None:
-            column.values.append(None)
-            continue
-        if not isinstance(value, float):
+        if value is not None and not isinstance(value, float):
             raise SourceGarbled(f"{variable.asked_as} holds {_describe(value)}, not a number.")
-        known = round(convert(value), DIGITS)
-        column.values.append(known if is_plausible(variable.name, known) else None)
-        column.implausible += column.values[-1] is None
+        known = None if value is None else round(convert(value), DIGITS)
+        if known is not None and not is_plausible(variable.name, known):
+            dropped[variable.name] += 1
+            known = None
+        column.append(known)
     return column
-
-
-def _log_implausible(columns: Mapping[str, _Column]) -> None:
-    counts = {name: column.implausible for name, column in columns.items() if column.implausible}
-    if counts:
-        logger.warning("implausible values taken as missing: %s", counts)
 
 
 def _describe(value: object) -> str:
