@@ -1,0 +1,11 @@
+"""The operator's pages: what is watched, what was decided, who was told."""
+
+from django.conf import settings
+from django.contrib import admin
+
+from weatherapp.admin import alerts, people, places, predictions, rules, weather
+
+__all__ = ["alerts", "people", "places", "predictions", "rules", "weather"]
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "Operation"

@@ -1,0 +1,45 @@
+"""The local mail folder, for staff who may see deliveries: mails hold links that act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from weatherapp.delivery import mail_folder
+
+SHOWN_FILES = 200
+
+
+@require_safe
+@permission_required("weatherapp.view_delivery", raise_exception=True)
+def show_folder(request: HttpRequest) -> HttpResponse:
+    mails = mail_folder.list_mails(_folder(), limit=SHOWN_FILES)
+    context = {"title": "Mails in the local folder", "mails": mails, "shown_files": SHOWN_FILES}
+    return _render(request, "admin/mails.html", context)
+
+
+@require_safe
+@permission_required("weatherapp.view_delivery", raise_exception=True)
+def show_mail(request: HttpRequest, name: str) -> HttpResponse:
+    try:
+        mails = mail_folder.read_mails(_folder(), name)
+    except mail_folder.MailNotFoundError as error:
+        raise Http404("There is no such mail.") from error
+    return _render(request, "admin/mail.html", {"title": "Mail", "mails": mails})
+
+
+def _folder() -> Path:
+    return Path(settings.EMAIL_FILE_PATH)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    is_local = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+    return render(
+        request, template, admin.site.each_context(request) | {"is_local": is_local} | context
+    )

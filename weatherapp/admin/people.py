@@ -1,0 +1,134 @@
+"""Who wants to be told, and who was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from weatherapp import tasks
+from weatherapp.admin import mails
+from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.queueing import queue
+from weatherapp.admin.removal import RemovalAdmin
+from weatherapp.admin.words import say_age, say_due
+from weatherapp.delivery import outbox, subscriptions
+from weatherapp.models import Delivery, DeliveryState, Subscription
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(RemovalAdmin[Subscription]):
+    """Nobody subscribes other people's addresses; an operator may end and erase."""
+
+    list_display = ("email", "place", "standing", "created_at", "confirmed_at", "unsubscribed_at")
+    list_filter = (
+        "place",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("unsubscribed_at", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("place",)
+    search_fields = ("email", "place__name")
+    date_hierarchy = "created_at"
+    actions = ("unsubscribe",)
+    fields = (
+        "email",
+        "place",
+        "standing",
+        "created_at",
+        "confirmation_due_at",
+        "confirmation_sent_at",
+        "confirmed_at",
+        "unsubscribed_at",
+    )
+    history = ((Delivery, "subscription"),)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("weatherapp.change_subscription")
+
+    @admin.display(description="standing")
+    def standing(self, subscription: Subscription) -> str:
+        if subscription.is_confirmed:
+            return "confirmed"
+        if subscription.confirmation_due_at:
+            return "to be asked"
+        return "ended" if subscription.unsubscribed_at else "asked"
+
+    @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
+    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        for subscription in queryset:
+            subscriptions.unsubscribe(subscription, now=timezone.now())
+        messages.success(request, f"Unsubscribed: {len(queryset)}.")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(HistoryAdmin[Delivery]):
+    list_display = ("recipient", "what", "state", "when", "attempts", "error")
+    list_filter = ("state", "subscription__place")
+    list_select_related = ("subscription", "change__alert__rule", "change__alert__place")
+    search_fields = ("subscription__email", "change__alert__place__name", "error")
+    date_hierarchy = "created_at"
+    actions = ("send_again_now",)
+    fields = (
+        "recipient",
+        "what",
+        "change",
+        "state",
+        "attempts",
+        "error",
+        "created_at",
+        "due_at",
+        "claimed_until",
+        "sent_at",
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("mails/", view(mails.show_folder), name="mails"),
+            path("mails/<str:name>/", view(mails.show_mail), name="mail"),
+            *super().get_urls(),
+        ]
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("weatherapp.change_delivery")
+
+    @admin.display(description="to", ordering="subscription__email")
+    def recipient(self, delivery: Delivery) -> str:
+        return delivery.subscription.email
+
+    @admin.display(description="about")
+    def what(self, delivery: Delivery) -> str:
+        alert = delivery.change.alert
+        step = "raised" if delivery.change.is_raise else delivery.change.get_new_state_display()
+        return f"{alert.rule.name}, {alert.place.name}: {step}"
+
+    @admin.display(description="when", ordering="created_at")
+    def when(self, delivery: Delivery) -> str:
+        now = timezone.now()
+        if delivery.state == DeliveryState.PENDING:
+            return f"due {say_due(delivery.due_at, now=now)}"
+        return say_age(delivery.sent_at or delivery.created_at, now=now)
+
+    @admin.action(description="Send again now what was given up", permissions=["send"])
+    def send_again_now(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        failed = queryset.filter(state=DeliveryState.FAILED)
+        delivery_ids = outbox.send_again(failed.values_list("pk", flat=True), now=timezone.now())
+        if not delivery_ids:
+            messages.warning(request, "None of these was given up: nothing to send again.")
+            return
+        queue(
+            request,
+            tasks.deliver_due,
+            told=f"To be sent again: {len(delivery_ids)}.",
+            failed="They are due again and are sent when the queue is back.",
+        )

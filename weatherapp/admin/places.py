@@ -1,0 +1,164 @@
+"""Places: what is watched, and how fetching its weather goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+
+from weatherapp import tasks
+from weatherapp.admin.queueing import queue
+from weatherapp.admin.removal import RemovalAdmin
+from weatherapp.admin.rules import RuleInline, queue_evaluation
+from weatherapp.admin.words import say_age, say_due
+from weatherapp.intake.scenes.catalogue import STATIONS
+from weatherapp.models import (
+    Alert,
+    AlertChange,
+    Delivery,
+    Place,
+    Prediction,
+    PredictionRequest,
+    Reading,
+    Rule,
+    SourceForecast,
+    SourceName,
+    Subscription,
+)
+
+REPLAY_STATIONS = tuple(station.code for station in STATIONS)
+# What decides which weather a place gets: after a change of it the old weather is wrong.
+WHERE = ("latitude", "longitude", "source", "station")
+
+
+class FetchFilter(admin.SimpleListFilter):
+    title = "fetch"
+    parameter_name = "fetch"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failing", "failing"), ("working", "working"), ("never", "never done")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
+        match self.value():
+            case "failing":
+                return queryset.filter(fetch_failures__gt=0)
+            case "working":
+                return queryset.filter(fetch_failures=0, fetched_at__isnull=False)
+            case "never":
+                return queryset.filter(fetched_at__isnull=True)
+        return queryset
+
+
+class PlaceForm(forms.ModelForm[Place]):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        place = Place(source=data.get("source", ""))
+        if place.is_replay and data.get("station", "") not in REPLAY_STATIONS:
+            known = ", ".join(REPLAY_STATIONS)
+            self.add_error("station", f"A replay needs one of its stations: {known}.")
+        return data
+
+
+@admin.register(Place)
+class PlaceAdmin(RemovalAdmin[Place]):
+    form = PlaceForm
+    list_display = (
+        "name",
+        "weather_from",
+        "last_fetch",
+        "next_fetch",
+        "last_prediction",
+        "failure",
+        "is_active",
+    )
+    list_filter = ("is_active", FetchFilter, "source")
+    search_fields = ("name", "station", "time_zone")
+    actions = ("refresh_now", "predict_now")
+    inlines = (RuleInline,)
+    readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures")
+    fieldsets = (
+        (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
+        ("Weather", {"fields": ("source", "station")}),
+        ("Fetching", {"fields": ("last_fetch", "failure", "fetch_failures", "next_fetch")}),
+    )
+    history = (
+        (Rule, "place"),
+        (Alert, "place"),
+        (AlertChange, "alert__place"),
+        (Reading, "place"),
+        (SourceForecast, "place"),
+        (PredictionRequest, "place"),
+        (Prediction, "place"),
+        (Subscription, "place"),
+        (Delivery, "subscription__place"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        newest = Prediction.objects.filter(place=OuterRef("pk")).order_by("-window_end_at")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(predicted_at=Subquery(newest.values("answered_at")[:1]))
+        )
+
+    def save_model(
+        self, request: HttpRequest, obj: Place, form: forms.ModelForm[Place], change: bool
+    ) -> None:
+        if set(form.changed_data).intersection(WHERE):
+            obj.next_refresh_at = None  # due at once
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            queue_evaluation(request, form.instance.pk)
+
+    @admin.display(description="weather from", ordering="source")
+    def weather_from(self, place: Place) -> str:
+        name = SourceName(place.source_name).label
+        return f"{name} ({place.station})" if place.station else name
+
+    @admin.display(description="last fetch", ordering="fetched_at")
+    def last_fetch(self, place: Place) -> str:
+        return say_age(place.fetched_at, now=timezone.now())
+
+    @admin.display(description="failure", ordering="fetch_failures")
+    def failure(self, place: Place) -> str:
+        if not place.fetch_failures:
+            return "none"
+        return f"{say_age(place.fetch_failed_at, now=timezone.now())}: {place.fetch_error}"
+
+    @admin.display(description="next fetch", ordering="next_refresh_at")
+    def next_fetch(self, place: Place) -> str:
+        if not place.is_active:
+            return "never (inactive)"
+        return say_due(place.next_refresh_at, now=timezone.now())
+
+    @admin.display(description="last prediction", ordering="predicted_at")
+    def last_prediction(self, place: Any) -> str:
+        return say_age(place.predicted_at, now=timezone.now())
+
+    @admin.action(
+        description="Refresh now: fetch the weather, then predict", permissions=["change"]
+    )
+    def refresh_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
+        _queue_places(request, queryset, tasks.refresh_places, "Fetching the weather of")
+
+    @admin.action(description="Predict now from the readings at hand", permissions=["change"])
+    def predict_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
+        _queue_places(request, queryset, tasks.request_predictions, "Predicting for")
+
+
+def _queue_places(request: HttpRequest, places: QuerySet[Place], task: Any, doing: str) -> None:
+    chosen = list(places.order_by("pk"))
+    queue(
+        request,
+        task,
+        told=f"{doing} {', '.join(place.name for place in chosen)} is queued.",
+        failed="Nothing was queued.",
+        place_ids=[place.pk for place in chosen],
+    )

@@ -1,0 +1,117 @@
+"""What the predictor was asked, and what it said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from predictor import contract
+from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.words import say_chance, show_table
+from weatherapp.models import Prediction, PredictionRequest
+
+
+@admin.register(Prediction)
+class PredictionAdmin(HistoryAdmin[Prediction]):
+    list_display = (
+        "window_end_at",
+        "place",
+        "within_1h",
+        "within_6h",
+        "within_24h",
+        "made_by",
+        "elapsed",
+        "answered_at",
+    )
+    list_filter = ("place", "model_name", "model_version")
+    list_select_related = ("place",)
+    search_fields = ("place__name", "model_name", "model_version")
+    date_hierarchy = "window_end_at"
+    fields = (
+        "place",
+        "window_end_at",
+        "within_1h",
+        "within_6h",
+        "within_24h",
+        "by_hour",
+        "made_by",
+        "elapsed",
+        "answered_at",
+        "request",
+    )
+
+    @admin.display(description="within 1 h")
+    def within_1h(self, prediction: Prediction) -> str:
+        return say_chance(prediction.hourly_probability[0])
+
+    @admin.display(description="within 6 h", ordering="probability_any_6h")
+    def within_6h(self, prediction: Prediction) -> str:
+        return say_chance(prediction.probability_any_6h)
+
+    @admin.display(description="within 24 h", ordering="probability_any_24h")
+    def within_24h(self, prediction: Prediction) -> str:
+        return say_chance(prediction.probability_any_24h)
+
+    @admin.display(description="model", ordering="model_name")
+    def made_by(self, prediction: Prediction) -> str:
+        return f"{prediction.model_name} ({prediction.model_version})"
+
+    @admin.display(description="took", ordering="elapsed_ms")
+    def elapsed(self, prediction: Prediction) -> str:
+        return f"{prediction.elapsed_ms:.1f} ms"
+
+    @admin.display(description="by hour")
+    def by_hour(self, prediction: Prediction) -> SafeString:
+        start = prediction.window_end_at
+        return show_table(
+            ("hour that ends at", "chance of rain"),
+            (
+                (f"{start + timedelta(hours=lead):%a %H:%M} UTC", say_chance(share))
+                for lead, share in enumerate(prediction.hourly_probability, start=1)
+            ),
+        )
+
+
+@admin.register(PredictionRequest)
+class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
+    list_display = (
+        "created_at",
+        "place",
+        "window_end_at",
+        "origin",
+        "state",
+        "took",
+        "error",
+        "error_message",
+    )
+    list_filter = ("state", "origin", "error", "place")
+    list_select_related = ("place",)
+    search_fields = ("place__name", "id", "error_message")
+    date_hierarchy = "created_at"
+    fields = (
+        "id",
+        "place",
+        "state",
+        "origin",
+        "created_at",
+        "expires_at",
+        "finished_at",
+        "took",
+        "error",
+        "error_message",
+        "window_end_at",
+        "readings",
+    )
+
+    @admin.display(description="took")
+    def took(self, request: PredictionRequest) -> str:
+        if request.finished_at is None:
+            return "-"
+        return f"{(request.finished_at - request.created_at).total_seconds():.1f} s"
+
+    @admin.display(description="readings sent")
+    def readings(self, request: PredictionRequest) -> SafeString | str:
+        hours = request.window.get("hours")
+        return show_table(contract.FEATURE_NAMES, hours) if hours else "none"

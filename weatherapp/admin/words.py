@@ -1,0 +1,49 @@
+"""Times, chances and lists as the admin's columns say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+
+
+def say_age(at: datetime | None, *, now: datetime) -> str:
+    """How long ago, in one unit."""
+    return "never" if at is None else f"{timesince(at, now, depth=1)} ago"
+
+
+def say_due(at: datetime | None, *, now: datetime) -> str:
+    """How soon, in one unit."""
+    return "now" if at is None or at <= now else f"in {timeuntil(at, now, depth=1)}"
+
+
+def say_chance(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"
+
+
+def show_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
+    """A small table; every cell is escaped."""
+    body = format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows))
+    return format_html(
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+        format_html_join("", '<th scope="col">{}</th>', ((cell,) for cell in head)),
+        body,
+    )
+
+
+def show_facts(facts: Mapping[str, Any]) -> SafeString:
+    """Name and value, a line each; what is unknown says so."""
+    lines = ((name.replace("_", " "), _or_unknown(value)) for name, value in facts.items())
+    return format_html_join("", "<div>{}: <strong>{}</strong></div>", lines)
+
+
+def _cells(row: Iterable[object]) -> SafeString:
+    return format_html_join("", "<td>{}</td>", ((_or_unknown(cell),) for cell in row))
+
+
+def _or_unknown(value: object) -> object:
+    return "unknown" if value is None else value
