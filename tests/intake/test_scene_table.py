@@ -140,6 +140,16 @@ def test_the_readme_names_the_source_and_the_table_that_are_there():
     assert hashlib.sha256(gzip.decompress(TABLE_PATH.read_bytes())).hexdigest() in text
 
 
+def test_the_table_is_what_the_script_makes_of_the_package(tmp_path: Path):
+    hours, emptied = make.build(make.read_source(make.find_source()))
+    make.write_table(hours, tmp_path / "table")
+
+    # Unpacked: how well zlib packs differs between machines.
+    made, there = (gzip.decompress(path.read_bytes()) for path in (tmp_path / "table", TABLE_PATH))
+    assert made == there
+    assert emptied == {"wind_speed_ms": 1, "temperature_c": 1, "dew_point_c": 1}
+
+
 def test_the_table_is_small():
     assert TABLE_PATH.stat().st_size < 600_000
 
