@@ -128,6 +128,19 @@ def test_when_all_are_rejected_the_questions_end(connect, httpserver: HTTPServer
     assert len(httpserver.log) < QUESTIONS_PER_BATCH + 10
 
 
+def test_when_the_server_fails_half_way_the_rest_is_not_asked(connect, httpserver: HTTPServer):
+    httpserver.expect_ordered_request(FORECAST_PATH).respond_with_handler(
+        lambda _: refuse(REASON_400, 400)
+    )
+    httpserver.expect_ordered_request(FORECAST_PATH).respond_with_data("", status=503)
+
+    outcomes = connect().fetch(make_spots(10), now=NOW)
+
+    assert {type(outcome) for outcome in outcomes.values()} == {SourceUnavailable}
+    assert len(outcomes) == 10
+    assert len(httpserver.log) == 2
+
+
 def test_a_place_without_numbers_for_the_past_day_is_garbled(connect, httpserver: HTTPServer):
     stale = make_item(now=NOW - timedelta(days=30))
     httpserver.expect_request(FORECAST_PATH).respond_with_data(make_body(stale))

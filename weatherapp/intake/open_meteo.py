@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
 
@@ -91,6 +92,9 @@ class OpenMeteo:
                     waiting += _halve(group)
                 else:
                     outcomes |= _spread(error, group)
+            except SourceUnavailable as error:  # the others would wait as long, one by one
+                outcomes |= _spread(error, [*group, *chain(*waiting)])
+                break
             except SourceError as error:
                 outcomes |= _spread(error, group)
         return outcomes
