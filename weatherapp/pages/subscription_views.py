@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from weatherapp import tasks
 from weatherapp.delivery import subscriptions
@@ -18,6 +20,8 @@ from weatherapp.models import Place, Subscription
 from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.place import read_place
 from weatherapp.pages.replay import describe_replay, read_clocks
+
+logger = logging.getLogger(__name__)
 
 
 @require_POST
@@ -31,9 +35,7 @@ def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"page": page, "replay": page.replay, "form": form}
         return render(request, "place/page.html", context, status=422)
     row = subscriptions.subscribe(place, email=form.cleaned_data["email"], now=now)
-    # A broker that is down loses nothing: a tick finds the mail that is still owed.
-    send = partial(tasks.send_confirmation.delay, subscription_id=row.pk)
-    transaction.on_commit(send, robust=True)
+    transaction.on_commit(partial(_queue_confirmation, row.pk))
     return redirect("subscribed", pk=pk)
 
 
@@ -68,6 +70,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         subscriptions.unsubscribe(row, now=timezone.now())
         return _render(request, "subscription/unsubscribed.html", row.place, row)
     return _render(request, "subscription/unsubscribe.html", row.place, row)
+
+
+def _queue_confirmation(subscription_id: int) -> None:
+    try:
+        tasks.send_confirmation.delay(subscription_id=subscription_id)
+    except OperationalError as error:
+        # Nothing is lost: a tick finds the mail that is still owed.
+        logger.warning("Confirmation of %s is not queued: %s", subscription_id, error)
 
 
 def _render(

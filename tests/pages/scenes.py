@@ -1,0 +1,160 @@
+"""Sites in the states that a reader may find them in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.factories import (
+    NOON,
+    make_alert,
+    make_place,
+    make_prediction,
+    make_readings,
+    make_request,
+    make_rule,
+    make_scene,
+)
+from weatherapp.models import (
+    Alert,
+    AlertChange,
+    AlertState,
+    ChangeReason,
+    Place,
+    PredictionRequest,
+    RequestState,
+    Rule,
+    RuleState,
+    SourceForecast,
+)
+
+HOUR = timedelta(hours=1)
+STORM = datetime(2013, 6, 7, 22, 20, tzinfo=UTC)
+STORM_HOUR = STORM.replace(minute=0)
+RISING = (0.1, 0.2, 0.3, 0.5, 0.6, 0.4, *(0.2,) * 18)
+
+
+def make_live_place(**fields) -> Place:
+    """Open-Meteo, all fresh, with a forecast of the source's own."""
+    place = make_place(fetched_at=NOON - timedelta(minutes=5), **fields)
+    make_readings(place)
+    make_prediction(
+        place, hourly_probability=list(RISING), probability_any_6h=0.72, probability_any_24h=0.88
+    )
+    SourceForecast.objects.create(
+        place=place,
+        issued_at=NOON,
+        received_at=NOON,
+        source="open_meteo",
+        hours=[
+            {
+                "valid_at": (NOON + hour * HOUR).isoformat(),
+                "precipitation_mm": 0.4,
+                "precipitation_probability": 0.35,
+                "temperature_c": 9.5,
+                "wind_speed_ms": 5.0,
+                "wind_gust_ms": None,
+                "weather_code": 61,
+            }
+            for hour in range(1, 49)
+        ],
+    )
+    return place
+
+
+def make_replay_place() -> Place:
+    """A storm of 2013, seen at NOON of 2026."""
+    make_scene(anchor_scene_at=STORM, anchor_real_at=NOON)
+    place = make_place(
+        name="Newark",
+        latitude=40.69,
+        longitude=-74.17,
+        time_zone="America/New_York",
+        source="replay",
+        station="EWR",
+        fetched_at=NOON - timedelta(minutes=18),
+    )
+    make_readings(place, until=STORM_HOUR, precipitation_mm=2.5)
+    make_prediction(
+        place,
+        window_end_at=STORM_HOUR,
+        answered_at=NOON - timedelta(minutes=17),
+        probability_any_6h=0.9,
+    )
+    return place
+
+
+def make_raised_rule(place: Place, *, at: datetime = NOON, **fields) -> Alert:
+    rule = make_rule(
+        place,
+        **({"state": RuleState.RAISED, "latest_probability": 0.7, "evaluated_at": at} | fields),
+    )
+    return make_alert(rule, raised_at=at - 3 * HOUR, confirmed_at=at)
+
+
+def make_silent_place(**fields) -> Place:
+    """The predictor stopped answering five hours ago; the stored state of its rule is older."""
+    place = make_place(**({"name": "Riga", "time_zone": "Europe/Riga"} | fields))
+    make_readings(place)
+    answered = make_prediction(place, window_end_at=NOON - 5 * HOUR).request
+    PredictionRequest.objects.filter(pk=answered.pk).update(created_at=NOON - 5 * HOUR)
+    make_request(
+        place,
+        state=RequestState.EXPIRED,
+        created_at=NOON - HOUR,
+        expires_at=NOON - timedelta(minutes=10),
+    )
+    make_rule(place, state=RuleState.QUIET, latest_probability=0.2, evaluated_at=NOON - 5 * HOUR)
+    return place
+
+
+def make_refused_place() -> Place:
+    place = make_place(name="Kathmandu", time_zone="Asia/Kathmandu")
+    make_request(
+        place,
+        state=RequestState.REFUSED,
+        error="ArtefactError",
+        error_message="saved_model.pb was <altered>.",
+        created_at=NOON - timedelta(minutes=4),
+        finished_at=NOON,
+    )
+    make_rule(place, state=RuleState.NO_DATA)
+    return place
+
+
+def make_failing_place() -> Place:
+    """Its last fetches failed; what was fetched before is two hours old."""
+    place = make_place(
+        name="Cork",
+        fetched_at=NOON - 2 * HOUR,
+        fetch_failed_at=NOON - timedelta(minutes=12),
+        fetch_error="Open-Meteo did not answer within 20 seconds.",
+        fetch_failures=4,
+    )
+    make_readings(place, until=NOON - 2 * HOUR)
+    return place
+
+
+def add_change(
+    alert: Alert, reason: ChangeReason, *, state: str = AlertState.ACTIVE, probability: float | None
+) -> AlertChange:
+    before = alert.changes.latest("pk")
+    return AlertChange.objects.create(
+        alert=alert,
+        old_state=before.new_state,
+        new_state=state,
+        reason=reason,
+        changed_at=before.changed_at + HOUR,
+        created_at=before.created_at + HOUR,
+        evidence=before.evidence | {"probability": probability},
+    )
+
+
+def end_alert(rule: Rule, *, state: str = AlertState.ENDED) -> Alert:
+    """An alert that is over."""
+    return make_alert(
+        rule,
+        state=state,
+        raised_at=NOON - 9 * HOUR,
+        ended_at=NOON - 2 * HOUR,
+        peak_probability=0.83,
+    )

@@ -1,0 +1,65 @@
+"""Hours of a place's own day, also when clocks change."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from weatherapp.pages.axis import make_ticks, place_instant
+
+HOUR = timedelta(hours=1)
+
+
+def day_from(start, hours=24):
+    return [start + hour * HOUR for hour in range(hours + 1)]
+
+
+def labels(bounds, zone):
+    return [tick.label for tick in make_ticks(bounds, ZoneInfo(zone))]
+
+
+def test_ticks_are_local_hours_and_name_the_new_day():
+    ticks = make_ticks(day_from(datetime(2013, 6, 7, 22, tzinfo=UTC)), ZoneInfo("America/New_York"))
+
+    assert [tick.label for tick in ticks][:4] == ["18:00", "21:00", "00:00", "03:00"]
+    assert [(tick.x, tick.day) for tick in ticks if tick.day] == [(25.0, "Sat 8 Jun")]
+
+
+def test_when_clocks_go_forward_the_missing_hour_has_no_tick():
+    # Dublin, 29 March 2026: 01:00 becomes 02:00.
+    bounds = day_from(datetime(2026, 3, 28, 21, tzinfo=UTC), hours=9)
+
+    assert labels(bounds, "Europe/Dublin") == ["21:00", "00:00", "03:00", "06:00"]
+    assert [tick.x for tick in make_ticks(bounds, ZoneInfo("Europe/Dublin"))] == [
+        0.0,
+        33.333,
+        55.556,  # two hours after midnight, not three
+        88.889,
+    ]
+
+
+def test_when_clocks_go_back_the_night_is_an_hour_longer():
+    # New York, 3 November 2013: 02:00 becomes 01:00.
+    bounds = day_from(datetime(2013, 11, 3, 4, tzinfo=UTC), hours=5)
+    ticks = make_ticks(bounds, ZoneInfo("America/New_York"))
+
+    assert [(tick.label, tick.x) for tick in ticks] == [("00:00", 0.0), ("03:00", 80.0)]
+
+
+def test_zone_with_three_quarters_of_an_hour_shows_its_own_minutes():
+    bounds = day_from(datetime(2026, 1, 1, 15, tzinfo=UTC), hours=7)
+    ticks = make_ticks(bounds, ZoneInfo("Asia/Kathmandu"))
+
+    assert [tick.label for tick in ticks] == ["21:45", "00:45", "03:45"]
+    assert [tick.day for tick in ticks] == ["", "Fri 2 Jan", ""]
+
+
+def test_instant_is_placed_between_its_hours():
+    bounds = day_from(datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert place_instant(bounds[0] + timedelta(hours=1, minutes=30), bounds) == 6.25
+
+
+def test_instant_outside_of_the_axis_has_no_place():
+    bounds = day_from(datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert place_instant(bounds[-1] + HOUR, bounds) is None
+    assert place_instant(bounds[0] - HOUR, bounds) is None

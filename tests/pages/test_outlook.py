@@ -1,0 +1,53 @@
+"""The sentence above everything."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.factories import NOON
+from weatherapp.models import Prediction
+from weatherapp.pages.outlook import make_outlook
+
+
+def headline(*, age, near=0.72, zone="America/New_York"):
+    prediction = Prediction(
+        window_end_at=NOON,
+        hourly_probability=[0.1] * 24,
+        probability_any_6h=near,
+        probability_any_24h=0.9,
+    )
+    return make_outlook(prediction, now=NOON + age).headline(ZoneInfo(zone))
+
+
+def test_headline_says_how_likely_rain_is():
+    assert headline(age=timedelta(minutes=20)) == (
+        "Rain is likely within the next 6 hours: 72\u00a0%"
+    )
+
+
+def test_headline_of_an_older_prediction_says_from_when_it_counts():
+    assert (
+        headline(age=timedelta(hours=2)) == "Rain is likely within 6 hours of 07:00 EST: 72\u00a0%"
+    )
+
+
+@pytest.mark.parametrize(("minutes", "is_near"), [(90, True), (91, False)])
+def test_headline_changes_after_an_hour_and_a_half(minutes, is_near):
+    assert ("the next 6 hours" in headline(age=timedelta(minutes=minutes))) is is_near
+
+
+def test_hours_follow_the_end_of_the_window():
+    prediction = Prediction(
+        window_end_at=NOON,
+        hourly_probability=[0.1] * 24,
+        probability_any_6h=0.3,
+        probability_any_24h=0.5,
+    )
+    outlook = make_outlook(prediction, now=NOON)
+
+    assert outlook.hours[0].starts_at == NOON
+    assert outlook.near_ends_at == NOON + timedelta(hours=6)
+    assert outlook.ends_at == NOON + timedelta(hours=24)
+    assert outlook.hours[5].by_then == pytest.approx(0.3)
+    assert outlook.hours[23].by_then == pytest.approx(0.5)

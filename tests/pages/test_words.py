@@ -1,0 +1,71 @@
+"""Numbers and rules in words."""
+
+import pytest
+
+from weatherapp.pages import words
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("probability", "digits", "expected"),
+    [
+        pytest.param(0.723, 0, "72", id="rounds"),
+        pytest.param(0.0, 0, "0", id="zero itself"),
+        pytest.param(1.0, 0, "100", id="one itself"),
+        pytest.param(0.004, 0, "<1", id="never zero when it may rain"),
+        pytest.param(0.996, 0, ">99", id="never certain when it may stay dry"),
+        pytest.param(0.995, 0, ">99", id="the edge of certainty"),
+        pytest.param(0.005, 0, "0", id="half a percent rounds to even"),
+        pytest.param(0.6312, 1, "63.1", id="one digit"),
+        pytest.param(0.0004, 1, "<0.1", id="small with a digit"),
+        pytest.param(0.9996, 1, ">99.9", id="large with a digit"),
+    ],
+)
+def test_percent_never_claims_certainty(probability, digits, expected):
+    assert words.percent(probability, digits) == f"{expected}{NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [
+        (0.0, "No rain is expected"),
+        (0.05, "Rain is unlikely"),
+        (0.2, "Rain is possible"),
+        (0.59, "Rain is about as likely as not"),
+        (0.6, "Rain is likely"),
+        (0.94, "Rain is very likely"),
+        (1.0, "Rain is almost certain"),
+    ],
+)
+def test_chance_in_words(probability, expected):
+    assert words.describe_chance(probability) == expected
+
+
+def test_rule_says_what_raises_and_what_ends_it():
+    text = words.describe_rule(window_hours=6, threshold=0.6, margin=0.1)
+
+    assert text == (
+        "Raises an alert when the probability of any rain within the next 6 hours is "
+        f"60{NBSP}% or more; ends it when that falls below 50{NBSP}%."
+    )
+
+
+def test_rule_of_one_hour_speaks_of_the_next_hour():
+    text = words.describe_rule(window_hours=1, threshold=0.5, margin=0.0)
+
+    assert "within the next hour is" in text
+
+
+def test_rule_with_a_margin_as_large_as_its_threshold_does_not_promise_an_end():
+    text = words.describe_rule(window_hours=6, threshold=0.3, margin=0.3)
+
+    assert "falls below" not in text
+    assert "nothing to go by" in text
+
+
+@pytest.mark.parametrize(
+    ("degrees", "expected"), [(0, "N"), (22, "N"), (23, "NE"), (180, "S"), (340, "N"), (360, "N")]
+)
+def test_direction(degrees, expected):
+    assert words.describe_direction(degrees) == expected
