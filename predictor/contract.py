@@ -10,7 +10,11 @@ from typing import Any
 
 SCHEMA_VERSION = 1  # raise on any change of name, order, unit, window or message
 TASK_NAME = "predictor.predict_rain"
-QUEUE = "predictions"
+# Two queues: people wait for an answer, the hourly schedule does not. See predictor/turns.py.
+PEOPLE_QUEUE = "predictions.people"
+SCHEDULE_QUEUE = "predictions.schedule"
+PEOPLE_IN_A_ROW = 3  # people's requests answered before one of the schedule, while both wait
+UNACKED_KEY = "unacked_predictions"  # Redis hash: messages that a predictor has in its hands
 
 WINDOW_HOURS = 24  # hourly rows, oldest first; the last row is the hour `window_end_at`
 LEAD_HOURS = 24

@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 # A request takes milliseconds, the first one the time of a load: what a killed predictor had in
 # its hands comes back after a minute.
 app = configure(
-    Celery("predictor", fixups=[]), unacked="unacked_predictions", visibility_timeout_s=60
+    Celery("predictor", fixups=[]), unacked=contract.UNACKED_KEY, visibility_timeout_s=60
 )
+app.conf.broker_transport_options |= {"queue_order_strategy": "predictor.turns:PeopleFirst"}
 engine = Engine(config.MODELS_FOLDER, config.read_default_model(), config.read_runtime())
 
 _ANTICIPATED = (
