@@ -1,0 +1,73 @@
+"""A row of every kind, several of most: an admin page that is slow or broken shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.factories import (
+    NOON,
+    make_alert,
+    make_place,
+    make_prediction,
+    make_readings,
+    make_request,
+    make_rule,
+    make_scene,
+    make_subscription,
+)
+from weatherapp.delivery import outbox
+from weatherapp.models import (
+    AlertChange,
+    AlertState,
+    ChangeReason,
+    Delivery,
+    DeliveryState,
+    Place,
+    RequestState,
+    SourceForecast,
+)
+
+
+def fill_tables(count: int = 3) -> None:
+    make_scene()
+    for number in range(count):
+        fill_place(make_place(name=f"Place {number}", fetched_at=NOON))
+    replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")
+    fill_place(replay)
+    make_place(name="Cork", fetch_failures=2, fetch_failed_at=NOON, fetch_error="timed out")
+
+
+def fill_place(place: Place) -> None:
+    make_readings(place, hours=2, precipitation_mm=None)
+    prediction = make_prediction(place)
+    alert = make_alert(make_rule(place), prediction=prediction)
+    make_request(
+        place,
+        window_end_at=NOON + timedelta(hours=1),
+        window={"hours": [[1.0, None, 1013.0, 3.0, 180.0, 0.0]] * 24},
+        state=RequestState.REFUSED,
+        error="ContractError",
+        error_message="too little is recent",
+    )
+    lost = AlertChange.objects.create(
+        alert=alert,
+        old_state=AlertState.ACTIVE,
+        new_state=AlertState.NO_DATA,
+        reason=ChangeReason.DATA_LOST,
+        changed_at=NOON,
+        created_at=NOON,
+        evidence={"probability": None, "threshold": 0.6},
+    )
+    SourceForecast.objects.create(
+        place=place,
+        issued_at=NOON,
+        received_at=NOON,
+        source="open_meteo",
+        hours=[{"valid_at": NOON.isoformat(), "precipitation_mm": None}],
+    )
+    make_subscription(place)
+    make_subscription(place, email="asked@example.org", confirmed_at=None)
+    outbox.enqueue(alert.changes.exclude(pk=lost.pk).values_list("pk", flat=True), now=NOON)
+    Delivery.objects.filter(change__alert=alert).update(
+        state=DeliveryState.FAILED, error="550 no such user"
+    )
