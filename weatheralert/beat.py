@@ -11,7 +11,8 @@ from dyno.broker import configure
 
 MINUTE_S = 60
 
-app = configure(Celery("beat"))
+# Celery would import Django wherever DJANGO_SETTINGS_MODULE is set: no fix-ups here.
+app = configure(Celery("beat", fixups=[]))
 app.conf.beat_schedule = {
     name: {
         "task": f"weatherapp.tasks.{name}",
@@ -19,5 +20,16 @@ app.conf.beat_schedule = {
         # Where no worker took it for two ticks, later ticks do the same work.
         "options": {"queue": "default", "expires": 2 * MINUTE_S},
     }
-    for name in ("refresh_due_places", "settle_overdue_predictions", "deliver_due")
+    for name in (
+        "refresh_due_places",
+        "settle_overdue_predictions",
+        "put_back_lost_requests",
+        "deliver_due",
+    )
+}
+# In a quiet minute: fetching and predicting crowd the first minutes of the hour.
+app.conf.beat_schedule["score_and_fit"] = {
+    "task": "weatherapp.tasks.score_and_fit",
+    "schedule": crontab(minute="47"),
+    "options": {"queue": "default", "expires": 10 * MINUTE_S},
 }

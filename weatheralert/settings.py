@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from dyno.logs import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "weatheralert.request_id.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -138,6 +141,8 @@ STORAGES = {
 # --- Safety ---------------------------------------------------------------------------------------
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Proxies in front of the web process that add to X-Forwarded-For. HTTPS needs at least one.
+PROXY_HOPS: int = env.int("PROXY_HOPS", default=1 if IS_HTTPS else 0)
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
@@ -175,6 +180,9 @@ FETCH_BATCH = 100  # places in one request
 
 # An hour's prediction is worthless when the next hour's readings are there.
 PREDICTION_EXPIRES = timedelta(seconds=env.int("PREDICTION_EXPIRES_SECONDS", default=3600))
+# How often one client may ask for a prediction: so many at once, and one more after each pause.
+PREDICT_NOW_BURST: int = env.int("PREDICT_NOW_BURST", default=10)
+PREDICT_NOW_EVERY = timedelta(seconds=env.int("PREDICT_NOW_EVERY_SECONDS", default=6))
 # A prediction older than this (by its readings) is "no data" to a rule.
 PREDICTION_FRESH = timedelta(minutes=env.int("PREDICTION_FRESH_MINUTES", default=180))
 # An alert that no data confirmed for so long is over.
@@ -191,18 +199,10 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Weather alerts 
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
 
-# --- Memory ---------------------------------------------------------------------------------------
-
-MEMORY_LIMIT_MB: int = env.int("MEMORY_LIMIT_MB", default=512)
-
 # --- Logs -----------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_config(
+    level=env.str("LOG_LEVEL", default=""), log_format=env.str("LOG_FORMAT", default="")
+)
 
 django_stubs_ext.monkeypatch()

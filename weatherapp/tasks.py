@@ -17,9 +17,17 @@ from django.utils import timezone
 from weatherapp.alerting import evaluation
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.delivery.email import MailServerError
-from weatherapp.forecasting import answers, requests
+from weatherapp.forecasting import (
+    allowance,
+    answers,
+    inquiries,
+    put_back,
+    requests,
+    scoring,
+    weights,
+)
 from weatherapp.intake.refresh import refresh
-from weatherapp.models import Place, RequestOrigin
+from weatherapp.models import Place
 
 MAILS_A_TICK = 200
 
@@ -37,13 +45,15 @@ def refresh_due_places() -> None:
 def refresh_places(*, place_ids: list[int]) -> None:
     """Fetch and store the weather, then ask the predictor about each place that got some."""
     refreshed = refresh(place_ids, now=timezone.now())
-    _request_predictions(refreshed, RequestOrigin.SCHEDULE)
+    for place in Place.objects.filter(pk__in=refreshed).order_by("pk"):
+        requests.request_prediction(place, now=timezone.now())
 
 
 @shared_task
 def request_predictions(*, place_ids: list[int]) -> None:
-    """Ask the predictor on behalf of a person."""
-    _request_predictions(place_ids, RequestOrigin.PERSON)
+    """Ask the predictor on behalf of somebody who runs the site."""
+    for place in Place.objects.filter(pk__in=place_ids).order_by("pk"):
+        inquiries.ask(place, now=timezone.now())
 
 
 @shared_task
@@ -64,12 +74,27 @@ def evaluate_place(*, place_id: int) -> None:
 
 @shared_task
 def settle_overdue_predictions() -> None:
-    """Tick: requests that were not sent or not answered, and rules whose prediction went stale."""
+    """Tick: requests that were not answered, and rules whose prediction went stale."""
     now = timezone.now()
-    requests.send_unsent(now=now)
     requests.settle_overdue(now=now)
     for place in evaluation.places_without_data(now=now):
         _queue_deliveries(_evaluate(place.pk, now))
+
+
+@shared_task
+def put_back_lost_requests() -> None:
+    """Tick: requests that the broker does not have; and what nobody needs to remember."""
+    now = timezone.now()
+    put_back.put_back_lost(now=now)
+    inquiries.forget_old(now=now)
+    allowance.forget_full(now=now)
+
+
+@shared_task
+def score_and_fit() -> None:
+    """Tick: what came against what was said, and the weights that this teaches."""
+    scoring.score_places()
+    weights.learn_weights(now=timezone.now())
 
 
 @shared_task
@@ -92,11 +117,6 @@ def send_delivery(*, delivery_id: int) -> None:
 def send_confirmation(*, subscription_id: int) -> None:
     """Mail the link by which a new subscriber confirms the address."""
     subscriptions.send_confirmation(subscription_id, now=timezone.now())
-
-
-def _request_predictions(place_ids: list[int], origin: RequestOrigin) -> None:
-    for place in Place.objects.filter(pk__in=place_ids).order_by("pk"):
-        requests.request_prediction(place, now=timezone.now(), origin=origin)
 
 
 def _evaluate(place_id: int, now: datetime) -> list[int]:

@@ -1,13 +1,18 @@
 """The tables, one file a noun."""
 
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.models.client_budget import ClientBudget
 from weatherapp.models.delivery import Delivery, DeliveryState
 from weatherapp.models.forecast import SourceForecast
+from weatherapp.models.inquiry import Inquiry
 from weatherapp.models.place import Place, SourceName
+from weatherapp.models.pool_tally import PoolProgress, PoolTally
+from weatherapp.models.pool_weight import PoolWeight
 from weatherapp.models.prediction import (
     Prediction,
     PredictionRequest,
     RequestOrigin,
+    RequestPriority,
     RequestState,
 )
 from weatherapp.models.reading import Reading
@@ -20,13 +25,19 @@ __all__ = [
     "AlertChange",
     "AlertState",
     "ChangeReason",
+    "ClientBudget",
     "Delivery",
     "DeliveryState",
+    "Inquiry",
     "Place",
+    "PoolProgress",
+    "PoolTally",
+    "PoolWeight",
     "Prediction",
     "PredictionRequest",
     "Reading",
     "RequestOrigin",
+    "RequestPriority",
     "RequestState",
     "Rule",
     "RuleKind",

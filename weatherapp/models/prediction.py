@@ -16,11 +16,17 @@ class RequestState(models.TextChoices):
     ANSWERED = "ANSWERED", "answered"
     REFUSED = "REFUSED", "refused"
     EXPIRED = "EXPIRED", "not answered in time"
+    CANCELLED = "CANCELLED", "cancelled"
 
 
 class RequestOrigin(models.TextChoices):
     SCHEDULE = "SCHEDULE", "hourly schedule"
-    PERSON = "PERSON", "a person"
+    PERSON = "PERSON", "people alone"
+
+
+class RequestPriority(models.TextChoices):
+    PEOPLE = "PEOPLE", "somebody waits for it"
+    SCHEDULE = "SCHEDULE", "nobody waits for it"
 
 
 class PredictionRequest(models.Model):
@@ -33,7 +39,16 @@ class PredictionRequest(models.Model):
     )
     window = models.JSONField(help_text="The message as it was sent: see predictor/contract.py.")
     origin = models.CharField(
-        max_length=10, choices=RequestOrigin.choices, default=RequestOrigin.SCHEDULE
+        max_length=10,
+        choices=RequestOrigin.choices,
+        default=RequestOrigin.SCHEDULE,
+        help_text="Who needs the answer. What people alone want goes when all of them cancel.",
+    )
+    priority = models.CharField(
+        max_length=10,
+        choices=RequestPriority.choices,
+        default=RequestPriority.SCHEDULE,
+        help_text="Which queue it waits in.",
     )
     state = models.CharField(
         max_length=10, choices=RequestState.choices, default=RequestState.WAITING
@@ -56,7 +71,11 @@ class PredictionRequest(models.Model):
                 name="one_live_request_an_hour",
             )
         ]
-        indexes = [models.Index(fields=["state", "expires_at"], name="request_overdue")]
+        indexes = [
+            models.Index(fields=["state", "expires_at"], name="request_overdue"),
+            models.Index(fields=["state", "priority", "sent_at"], name="request_queue"),
+            models.Index(fields=["created_at"], name="request_created"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.window_end_at:%Y-%m-%d %H:%M} {self.state}"
@@ -75,6 +94,17 @@ class Prediction(models.Model):
     probability_any_24h = models.FloatField()
     model_name = models.CharField(max_length=80)
     model_version = models.CharField(max_length=80)
+    # The site's own probabilities: the model's combined with the source's. All four are empty where
+    # the source said nothing, and then the model's are the site's.
+    combined_hourly_probability = models.JSONField(null=True, blank=True)
+    combined_any_6h = models.FloatField(null=True, blank=True)
+    combined_any_24h = models.FloatField(null=True, blank=True)
+    combination = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What it is made of: source, issued_at, hourly_probability (the source's, null "
+        "where it says nothing) and weights (one object a band of lead times).",
+    )
     elapsed_ms = models.FloatField(help_text="Time in the predictor.")
     answered_at = models.DateTimeField(help_text="Real time.")
 
@@ -87,14 +117,51 @@ class Prediction(models.Model):
                 name="prediction_probabilities_in_range",
                 condition=models.Q(probability_any_6h__gte=0, probability_any_6h__lte=1)
                 & models.Q(probability_any_24h__gte=0, probability_any_24h__lte=1),
-            )
+            ),
+            models.CheckConstraint(
+                name="prediction_combined_wholly_or_not",
+                condition=models.Q(
+                    combined_hourly_probability__isnull=True,
+                    combined_any_6h__isnull=True,
+                    combined_any_24h__isnull=True,
+                    combination__isnull=True,
+                )
+                | models.Q(
+                    combined_hourly_probability__isnull=False,
+                    combined_any_6h__range=(0, 1),
+                    combined_any_24h__range=(0, 1),
+                    combination__isnull=False,
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.place_id} after {self.window_end_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def site_hourly_probability(self) -> list[float]:
+        """24 values 0..1, hour 1 first: combined, else the model's own."""
+        hourly: list[float] = self.combined_hourly_probability or self.hourly_probability
+        return hourly
+
     def probability_within(self, hours: int) -> float:
-        """P(any wet hour among the next `hours`), 1..24."""
+        """P(any wet hour among the next `hours`), 1..24: combined, else the model's own."""
+        if self.combined_any_6h is None or self.combined_any_24h is None:
+            return self.model_probability_within(hours)
+        return rain.probability_any_within(
+            hours,
+            hourly_probability=self.site_hourly_probability,
+            probability_any_6h=self.combined_any_6h,
+            probability_any_24h=self.combined_any_24h,
+        )
+
+    def source_peak_within(self, hours: int) -> float | None:
+        """The source's likeliest among the next `hours`; None where nothing was combined."""
+        theirs = self.combination["hourly_probability"][:hours] if self.combination else []
+        return max((value for value in theirs if value is not None), default=None)
+
+    def model_probability_within(self, hours: int) -> float:
+        """What the model alone says of any wet hour among the next `hours`, 1..24."""
         return rain.probability_any_within(
             hours,
             hourly_probability=self.hourly_probability,

@@ -1,0 +1,114 @@
+"""What Redis holds of the requests: looked at to find what was lost, and to take messages out.
+
+The rows are the truth; nothing here decides what state a request is in.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dyno.broker import read_redis_url
+from predictor import contract
+
+logger = logging.getLogger(__name__)
+
+ANSWER_QUEUE = "default"
+ANSWER_UNACKED_KEY = "unacked"
+TIMEOUT_S = 2.0
+CHUNK = 200  # messages of some 3 kB
+
+
+@contextmanager
+def connect() -> Iterator[redis.Redis]:
+    """A connection for a moment, which fails soon instead of waiting for a broker that is down.
+
+    Raises redis.RedisError.
+    """
+    client = redis.Redis.from_url(
+        read_redis_url(),
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
+    )
+    with client:
+        yield client
+
+
+def iterate_known_ids(client: redis.Redis) -> Iterator[str]:
+    """Ids of all requests that are on their way, or whose answers are; some twice.
+
+    It looks along the way that they take, queue by queue, so that none can pass unseen behind it.
+    """
+    for queue, unacked_key in (
+        (contract.PEOPLE_QUEUE, ""),
+        (contract.SCHEDULE_QUEUE, contract.UNACKED_KEY),
+        (ANSWER_QUEUE, ANSWER_UNACKED_KEY),
+    ):
+        for raw in _iterate_queue(client, queue):
+            yield from _read_ids(json.loads(raw))
+        if unacked_key:
+            for _, message in _iterate_unacked(client, unacked_key):
+                yield from _read_ids(message)
+
+
+def take_out(queue: str, request_id: UUID) -> bool:
+    """False where a predictor was quicker, the message is not there, or Redis does not answer."""
+    try:
+        with connect() as client:
+            return _remove(client, queue, str(request_id))
+    except redis.RedisError as error:
+        logger.warning("Request %s stays on the queue: %s", request_id, error)
+        return False
+
+
+def _remove(client: redis.Redis, queue: str, wanted: str) -> bool:
+    for raw in _iterate_queue(client, queue):
+        # The text alone is quick; only the message itself says whose it is.
+        if wanted in raw and wanted in _read_ids(json.loads(raw)):
+            return client.lrem(queue, 1, raw) == 1
+    return False
+
+
+def read_jobs(client: redis.Redis) -> list[tuple[str, datetime]]:
+    """What predictors have in their hands, oldest first: request id, and since when.
+
+    What a killed predictor had is among it until the broker hands it to another.
+    """
+    jobs = []
+    for tag, message in _iterate_unacked(client, contract.UNACKED_KEY):
+        since_s = client.zscore(f"{contract.UNACKED_KEY}_index", tag)
+        if since_s is not None:
+            jobs.append((message["headers"]["id"], datetime.fromtimestamp(since_s, UTC)))
+    return sorted(jobs, key=lambda job: job[1])
+
+
+def _iterate_queue(client: redis.Redis, queue: str) -> Iterator[str]:
+    """Newest first: messages leave at the other end, so that none is skipped meanwhile."""
+    start = 0
+    while chunk := client.lrange(queue, start, start + CHUNK - 1):
+        yield from map(str, chunk)
+        start += CHUNK
+
+
+def _iterate_unacked(client: redis.Redis, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Kombu's tags and the messages."""
+    for tag, value in client.hscan_iter(key, count=CHUNK):
+        message, _exchange, _routing_key = json.loads(value)
+        yield tag, message
+
+
+def _read_ids(message: dict[str, Any]) -> list[str]:
+    """A request's message carries its id; the one with its answer has it as its parent."""
+    headers = message.get("headers", {})
+    return [headers[name] for name in ("id", "parent_id") if headers.get(name)]
