@@ -1,7 +1,34 @@
 """What gunicorn cannot be told on the Procfile's line."""
 
 from pathlib import Path
+from typing import Any
+
+from dyno.identity import name_process
+from dyno.logs import logging_config
+
+name_process("web")
 
 # The workers' heartbeat file must not wait for a disk; macOS has no such folder.
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn makes its own unnamed file there
     worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+logconfig_dict = logging_config()
+logconfig_dict["loggers"] |= {
+    name: {"level": "INFO", "handlers": ["console"], "propagate": False}
+    for name in ("gunicorn.error", "gunicorn.access")
+}
+
+_watches: list[Any] = []
+
+
+def post_worker_init(worker: Any) -> None:
+    """The memory of the web process is that of gunicorn's arbiter with its worker."""
+    from dyno.watch import watch_process  # not in the arbiter, which stays small
+
+    _watches.append(watch_process(root_pid=worker.ppid))
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Also when a worker has served --max-requests."""
+    for watch in _watches:
+        watch.stop()

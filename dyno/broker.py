@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from celery import Celery
 
+from dyno import redis_transport, trace_messages
+
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 
 # An unacknowledged message comes back after this time, so a killed process loses nothing; longer
@@ -37,6 +39,8 @@ def configure(
     Whoever looks for unacknowledged messages judges all of those under the same key by its own
     timeout: processes with another timeout need another `unacked` key.
     """
+    trace_messages.connect_signals()
+    redis_transport.register()
     app.conf.update(
         broker_url=read_redis_url(),
         broker_pool_limit=1,

@@ -31,6 +31,22 @@ def proportional_memory_mb(proc: Path = _PROC) -> float | None:
     return int(found[1]) / 1024 if found else None
 
 
+def family_memory_mb(root_pid: int | None = None) -> float:
+    """A process (default: this one) with its children: pages that they share count once."""
+    root = psutil.Process(root_pid)
+    return sum(_share_mb(process) for process in (root, *root.children(recursive=True)))
+
+
+def _share_mb(process: psutil.Process) -> float:
+    proportional = proportional_memory_mb(Path(f"/proc/{process.pid}"))
+    if proportional is not None:
+        return proportional
+    try:
+        return float(process.memory_info().rss) / MB
+    except psutil.Error:  # it ended a moment ago
+        return 0.0
+
+
 def memory_limit_mb(proc: Path = _PROC, cgroups: Path = _CGROUPS) -> float:
     """MEMORY_LIMIT_MB, else the control group's limit, else a small dyno's."""
     stated = os.environ.get("MEMORY_LIMIT_MB", "")

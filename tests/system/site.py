@@ -33,7 +33,7 @@ def wait_for(what: str, found: Callable[[], Any], patience_s: float = PATIENCE_S
         if answer := found():
             return answer
         sleep(0.2)  # between two looks, not instead of one
-    raise AssertionError(f"in {patience_s} s never: {what}")
+    raise AssertionError(f"in {patience_s} s this never came: {what}")
 
 
 def free_port() -> int:
@@ -67,8 +67,8 @@ class Site:
     @contextmanager
     def running(self, *without: str) -> Iterator[Site]:
         """The site, from start to the end of all its processes."""
-        self.start(*without)
         try:
+            self.start(*without)
             yield self
         finally:
             self.stop()
@@ -146,7 +146,7 @@ def process_type(command: list[str]) -> str | None:
         return None  # the shells in between
     if "gunicorn" in line:
         return "web" if "--name web" in line else None
-    match = re.search(r"--hostname=(worker|predictor)@| (beat) --scheduler", line)
+    match = re.search(r"--hostname=(worker|predictor)@|dyno\.run_(beat)", line)
     return (match.group(1) or match.group(2)) if match else None
 
 
