@@ -17,7 +17,9 @@ CLI = "import celery.bin.celery, celery.bin.beat, celery.beat, kombu.transport.r
 
 def loaded(entry):
     """Those of WATCHED that a new interpreter holds after `entry`."""
-    program = f"import sys, json; {entry}; print(json.dumps(sorted(set({WATCHED}) & set(sys.modules))))"
+    program = (
+        f"import sys, json; {entry}; print(json.dumps(sorted(set({WATCHED}) & set(sys.modules))))"
+    )
     environment = {
         "SECRET_KEY": "tests-only",
         "ALLOWED_HOSTS": "localhost",
