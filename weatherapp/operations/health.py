@@ -22,7 +22,9 @@ from redis.retry import Retry
 
 from dyno.broker import read_redis_url
 from dyno.memory import memory_limit_mb, memory_mb
+from dyno.reports import Report, read_reports
 from weatherapp.models import Place, Prediction, PredictionRequest, RequestState
+from weatherapp.operations.processes import describe_memory, describe_processes, is_well
 
 logger = logging.getLogger(__name__)
 
@@ -54,39 +56,39 @@ class Work:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """503 when readers cannot be served (no database) or nothing moves on (no Redis)."""
-    ping = _asks_redis.submit(_ping_redis)
-    work = _ask_database(timezone.now())
-    is_redis_up = _wait_for(ping) is True
+    now = timezone.now()
+    asked = _asks_redis.submit(_read_reports)
+    work = _ask_database(now)
+    reports = _wait_for(asked)
     memory = describe_memory(memory_mb(), memory_limit_mb())
-    status = judge(work, is_redis_up=is_redis_up, is_within_limit=memory["within_limit"])
+    processes = describe_processes(reports or [], now_s=now.timestamp())
+    status = judge(
+        work,
+        is_redis_up=reports is not None,
+        is_within_limit=memory["within_limit"],
+        are_processes_well=is_well(processes),
+    )
     report = {
         "status": status,
         "database": DOWN if work is None else OK,
-        "redis": OK if is_redis_up else DOWN,
+        "redis": DOWN if reports is None else OK,
         **memory,
         "commit": getattr(settings, "COMMIT", "") or None,
         **describe_work(work),
+        "processes": None if reports is None else processes,
     }
     return JsonResponse(report, status=503 if status == DOWN else 200)
 
 
-def judge(work: Work | None, *, is_redis_up: bool, is_within_limit: bool) -> str:
+def judge(
+    work: Work | None, *, is_redis_up: bool, is_within_limit: bool, are_processes_well: bool
+) -> str:
     """`work` None: the database did not answer."""
     if work is None or not is_redis_up:
         return DOWN
-    if work.is_prediction_missing or work.failed_places or not is_within_limit:
+    if work.is_prediction_missing or work.failed_places:
         return DEGRADED
-    return OK
-
-
-def describe_memory(used_mb: float, limit_mb: float) -> dict[str, Any]:
-    """This process's memory beside its limit."""
-    return {
-        "memory_mb": round(used_mb, 1),
-        "memory_limit_mb": round(limit_mb, 1),
-        "within_limit": used_mb <= limit_mb,
-        "percent_of_limit": round(100 * used_mb / limit_mb, 1),
-    }
+    return OK if is_within_limit and are_processes_well else DEGRADED
 
 
 def describe_work(work: Work | None) -> dict[str, Any]:
@@ -140,12 +142,13 @@ def _try_reading_work(now: datetime) -> Work | None:
         return None
 
 
-def _ping_redis() -> bool:
+def _read_reports() -> list[Report] | None:
+    """None where Redis is down."""
     try:
-        return bool(redis_client(read_redis_url()).ping())
+        return read_reports(redis_client(read_redis_url()))
     except redis.RedisError as error:
         logger.warning("Redis is down: %s", type(error).__name__)
-        return False
+        return None
 
 
 @cache

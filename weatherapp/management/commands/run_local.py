@@ -23,9 +23,19 @@ class Command(BaseCommand):
             metavar="PROCESS",
             help="A process of the Procfile to leave out, for example one run in a debugger.",
         )
+        parser.add_argument(
+            "--procfile",
+            default=run.PROCFILE,
+            help="Procfile.single runs everything in 256 MB, with the LiteRT runtime.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run.run(port=options["port"], without=options["without"], out=self.stdout)
+            run.run(
+                port=options["port"],
+                without=options["without"],
+                procfile=options["procfile"],
+                out=self.stdout,
+            )
         except (run.LocalRunError, RedisServerError) as error:
             raise CommandError(str(error)) from error

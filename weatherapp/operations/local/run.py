@@ -17,10 +17,12 @@ from django.db import connections
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
+from dyno import lean
 from weatherapp.operations.local.redis_server import RedisServer
 from weatherapp.operations.local.supervisor import Supervisor
 
 DEFAULT_PORT = 8000
+PROCFILE = "Procfile"
 DEMO = "demo"
 RELEASE = "release"  # the line that a deploy runs once; here `_prepare` does its work
 
@@ -33,11 +35,11 @@ class Output(Protocol):
     def write(self, text: str) -> object: ...
 
 
-def run(*, port: int | None, without: Sequence[str], out: Output) -> None:
+def run(*, port: int | None, without: Sequence[str], out: Output, procfile: str = PROCFILE) -> None:
     """Run the site until it is told to stop. Raises LocalRunError, RedisServerError."""
     port = port or _read_port()
     _check_port_is_free(port)
-    commands = read_commands(settings.BASE_DIR / "Procfile", without=without)
+    commands = read_commands(settings.BASE_DIR / procfile, without=without)
     with _redis_url(out) as redis_url:
         _prepare(out)
         supervisor = Supervisor(Printer(sys.stdout), once=frozenset({DEMO}))
@@ -50,6 +52,8 @@ def run(*, port: int | None, without: Sequence[str], out: Output) -> None:
 
 def read_commands(procfile: Path, *, without: Sequence[str]) -> dict[str, str]:
     """Process name -> command line: the Procfile's, and the demo's player beside them."""
+    if not procfile.is_file():
+        raise LocalRunError(f"There is no {procfile.name} here.")
     commands = dict(parse_procfile(procfile.read_text()).processes)
     commands.pop(RELEASE, None)
     commands[DEMO] = "exec python manage.py play_scene"
@@ -94,12 +98,11 @@ def _environment(port: int, redis_url: str) -> Mapping[str, str]:
         "SITE_URL": f"http://localhost:{port}",
         # The Procfile binds to every address, as a platform wants; here only this machine asks.
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}",
-        "PYTHONUNBUFFERED": "1",
         # A line for each task would bury what a newcomer wants to see.
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
-    return dict(os.environ) | local
+    return lean.ENVIRONMENT | dict(os.environ) | local
 
 
 def _greet(port: int, out: Output) -> None:
