@@ -8,6 +8,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
+import kombu.pools
 import pytest
 import redis
 from celery import current_app
@@ -79,7 +80,7 @@ def broker(redis_server, monkeypatch) -> Iterator[Broker]:
         client.flushall()
     use_broker(redis_server.url, monkeypatch)
     yield Broker(redis_server)
-    current_app.amqp.producer_pool.force_close_all()
+    kombu.pools.reset()
 
 
 @pytest.fixture

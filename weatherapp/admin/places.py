@@ -56,8 +56,8 @@ class FetchFilter(admin.SimpleListFilter):
 class PlaceForm(forms.ModelForm[Place]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        place = Place(source=data.get("source", ""))
-        if place.is_replay and data.get("station", "") not in REPLAY_STATIONS:
+        is_replay = "source" in data and Place(source=data["source"]).is_replay
+        if is_replay and data.get("station", "") not in REPLAY_STATIONS:
             known = ", ".join(REPLAY_STATIONS)
             self.add_error("station", f"A replay needs one of its stations: {known}.")
         return data

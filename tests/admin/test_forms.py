@@ -1,0 +1,211 @@
+"""The forms for places and rules: what is wrong is said, and nothing is stored."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
+from weatherapp.models import Alert, Place, Rule, Subscription
+
+pytestmark = pytest.mark.django_db
+
+ADD_PLACE = "/admin/weatherapp/place/add/"
+ADD_RULE = "/admin/weatherapp/rule/add/"
+NO_RULES = {"rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0"}
+
+
+def place_form(**fields: str) -> dict[str, str]:
+    return {
+        "name": "Galway",
+        "latitude": "53.27",
+        "longitude": "-9.05",
+        "time_zone": "Europe/Dublin",
+        "source": "open_meteo",
+        "station": "",
+        "is_active": "on",
+        **NO_RULES,
+        **fields,
+    }
+
+
+def rule_form(place: Place, /, **fields: str) -> dict[str, str]:
+    return {
+        "place": str(place.pk),
+        "name": "Rain soon",
+        "kind": "RAIN_PROBABILITY",
+        "window_hours": "6",
+        "threshold": "0.6",
+        "margin": "0.1",
+        "is_active": "on",
+        **fields,
+    }
+
+
+def errors_of(answer) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    return answer.context["adminform"].form.errors
+
+
+def test_place_is_stored_and_due_at_once(operator):
+    answer = operator.post(ADD_PLACE, place_form())
+
+    place = Place.objects.get()
+    assert answer.status_code == 302
+    assert (place.name, place.latitude, place.next_refresh_at) == ("Galway", 53.27, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("latitude", "90.1", id="too far north"),
+        pytest.param("latitude", "-91", id="too far south"),
+        pytest.param("latitude", "nan", id="no number"),
+        pytest.param("latitude", "north", id="a word"),
+        pytest.param("latitude", "", id="nothing"),
+        pytest.param("longitude", "180.5", id="too far east"),
+        pytest.param("longitude", "-inf", id="endlessly west"),
+        pytest.param("time_zone", "Europe/Atlantis", id="unknown time zone"),
+        pytest.param("time_zone", "../../etc/passwd", id="a path for a time zone"),
+        pytest.param("source", "crystal_ball", id="unknown source"),
+        pytest.param("name", "", id="no name"),
+    ],
+)
+def test_impossible_place_is_refused(operator, field, value):
+    answer = operator.post(ADD_PLACE, place_form(**{field: value}))
+
+    assert list(errors_of(answer)) == [field]
+    assert not Place.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "site_source"), [("replay", "open_meteo"), ("", "replay")], ids=["own", "the site's"]
+)
+@pytest.mark.parametrize("station", ["", "XYZ"])
+def test_replay_needs_a_station_that_it_has(operator, settings, source, site_source, station):
+    settings.WEATHER_SOURCE = site_source
+
+    answer = operator.post(ADD_PLACE, place_form(source=source, station=station))
+
+    assert "EWR, JFK, LGA" in errors_of(answer)["station"][0]
+    assert not Place.objects.exists()
+
+
+def test_replay_with_its_station_is_stored(operator):
+    operator.post(ADD_PLACE, place_form(source="replay", station="JFK"))
+
+    assert Place.objects.get().station == "JFK"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_due_at_once"),
+    [
+        pytest.param({"latitude": "10"}, True, id="moved"),
+        pytest.param({"name": "Gaillimh"}, False, id="renamed"),
+    ],
+)
+def test_place_that_moved_is_fetched_anew(operator, changes, is_due_at_once):
+    place = make_place(next_refresh_at=NOON)
+    same = {"name": place.name, "latitude": "53.35", "longitude": "-6.26"}
+
+    operator.post(change_page(place), place_form(**(same | changes)))
+
+    place.refresh_from_db()
+    assert (place.next_refresh_at is None) is is_due_at_once
+
+
+@pytest.mark.usefixtures("broker")
+def test_rule_is_stored(operator):
+    place = make_place()
+
+    operator.post(ADD_RULE, rule_form(place))
+
+    assert Rule.objects.get().threshold == 0.6
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("threshold", "1.01", id="more than certain"),
+        pytest.param("threshold", "60", id="percent"),
+        pytest.param("threshold", "-0.1", id="less than never"),
+        pytest.param("threshold", "nan", id="no number"),
+        pytest.param("margin", "0.7", id="margin above threshold"),
+        pytest.param("margin", "-1", id="negative margin"),
+        pytest.param("window_hours", "0", id="no time"),
+        pytest.param("window_hours", "25", id="farther than the model sees"),
+        pytest.param("kind", "LUCK", id="unknown kind"),
+        pytest.param("place", "999", id="no such place"),
+    ],
+)
+def test_impossible_rule_is_refused(operator, field, value):
+    place = make_place()
+
+    answer = operator.post(ADD_RULE, rule_form(place, **{field: value}))
+
+    assert field in errors_of(answer)
+    assert not Rule.objects.exists()
+
+
+def test_impossible_rule_on_the_places_page_stores_neither(operator):
+    rules = {"rules-TOTAL_FORMS": "1", "rules-INITIAL_FORMS": "0"} | {
+        f"rules-0-{name}": value
+        for name, value in rule_form(Place(pk=0), threshold="7").items()
+        if name != "place"
+    }
+
+    answer = operator.post(ADD_PLACE, place_form(**rules))
+
+    assert answer.status_code == 200
+    assert not Place.objects.exists()
+    assert not Rule.objects.exists()
+
+
+# Deleting
+
+
+def change_page(row) -> str:
+    return reverse(f"admin:weatherapp_{row._meta.model_name}_change", args=[row.pk])
+
+
+def delete_page(row) -> str:
+    return reverse(f"admin:weatherapp_{row._meta.model_name}_delete", args=[row.pk])
+
+
+def test_deleting_a_place_says_what_goes_with_it(operator):
+    place = make_place()
+    make_alert(make_rule(place))
+
+    page = operator.get(delete_page(place))
+
+    summary = dict(page.context["model_count"])
+    assert summary == {"places": 1, "rules": 1, "alerts": 1, "alert changes": 1}
+
+
+def test_place_can_be_deleted_with_its_history(operator):
+    place = make_place()
+    make_alert(make_rule(place))
+    make_subscription(place)
+
+    operator.post(delete_page(place), {"post": "yes"})
+
+    assert not Place.objects.exists()
+    assert not Alert.objects.exists()
+    assert not Subscription.objects.exists()
+
+
+def test_several_places_can_be_deleted_at_once(operator):
+    places = [make_place(), make_place(name="Cork")]
+    form = {"action": "delete_selected", "_selected_action": [place.pk for place in places]}
+
+    operator.post("/admin/weatherapp/place/", form | {"post": "yes"})
+
+    assert not Place.objects.exists()
+
+
+def test_address_can_be_erased(operator):
+    subscription = make_subscription(make_place())
+
+    operator.post(delete_page(subscription), {"post": "yes"})
+
+    assert not Subscription.objects.exists()
