@@ -52,6 +52,14 @@ def test_zone_with_three_quarters_of_an_hour_shows_its_own_minutes():
     assert [tick.day for tick in ticks] == ["", "Fri 2 Jan", ""]
 
 
+def test_name_of_a_day_that_begins_late_stands_before_its_line():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, 3, tzinfo=UTC)), ZoneInfo("UTC"))
+    soon = make_ticks(day_from(datetime(2026, 1, 1, 20, tzinfo=UTC)), ZoneInfo("UTC"))
+
+    assert [tick.is_late for tick in ticks if tick.day] == [True]
+    assert [tick.is_late for tick in soon if tick.day] == [False]
+
+
 def test_instant_is_placed_between_its_hours():
     bounds = day_from(datetime(2026, 1, 1, tzinfo=UTC))
 

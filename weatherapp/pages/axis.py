@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 LABEL_EVERY_HOURS = 3
+LATE_X = 75.0  # %
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Tick:
     x: float  # % of the width
     label: str
     day: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day's name has no room to its right."""
+        return self.x > LATE_X
 
 
 def make_ticks(bounds: Sequence[datetime], zone: ZoneInfo) -> tuple[Tick, ...]:

@@ -3,13 +3,20 @@
 from django.urls import path
 
 from weatherapp.operations.health import health
-from weatherapp.pages import subscription_views, views
+from weatherapp.pages import api, request_views, subscription_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("places/<int:pk>/", views.place, name="place"),
     path("places/<int:pk>/subscribe", subscription_views.subscribe, name="subscribe"),
     path("places/<int:pk>/subscribed", subscription_views.subscribed, name="subscribed"),
+    path("places/<int:pk>/predict", request_views.predict_now, name="predict_now"),
+    path("predictions/<uuid:pk>/", request_views.inquiry, name="inquiry"),
+    path("predictions/<uuid:pk>/cancel", request_views.cancel, name="cancel_inquiry"),
+    path("api/v1/places/<int:pk>/predictions", api.create_prediction, name="api_predictions"),
+    path("api/v1/predictions/<uuid:pk>", api.prediction, name="api_prediction"),
+    path("api/v1/predictions/<uuid:pk>/cancel", api.cancel_prediction, name="api_cancel"),
+    path("queue-status", api.queue_status, name="queue_status"),
     path("alerts/<int:pk>/", views.alert, name="alert"),
     path("subscriptions/<str:token>/confirm", subscription_views.confirm, name="confirm"),
     path(

@@ -1,0 +1,96 @@
+"""The same for programs, in JSON: ask, look, cancel; and the queue in figures.
+
+It reads no cookie, so that no other site's page can act in a reader's name.
+"""
+
+from __future__ import annotations
+
+import math
+from uuid import UUID
+
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from weatherapp.forecasting import allowance, inquiries
+from weatherapp.forecasting.queue_status import read_status
+from weatherapp.models import Inquiry, Place
+from weatherapp.pages.client_address import make_client_key
+from weatherapp.pages.request_page import read_request_page, to_json
+from weatherapp.pages.request_views import find_inquiry
+
+
+@csrf_exempt
+@require_POST
+def create_prediction(request: HttpRequest, pk: int) -> JsonResponse:
+    """202: asked; the address in Location says how it goes on."""
+    place = Place.objects.active().filter(pk=pk).first()
+    if place is None:
+        return _refuse(404, "not_found", "There is no such place, or it is switched off.")
+    now = timezone.now()
+    try:
+        allowance.spend(make_client_key(request), now=now)
+    except allowance.TooManyRequests as error:
+        return _tell_to_wait(math.ceil(error.retry_after_s))
+    response = _describe(request, inquiries.ask(place, now=now), status=202)
+    response["Location"] = response["Content-Location"]
+    return response
+
+
+@require_safe
+@never_cache
+def prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
+    try:
+        return _describe(request, find_inquiry(pk))
+    except Http404:
+        return _refuse(404, "not_found", "There is no such request, or no longer.")
+
+
+@csrf_exempt
+@require_POST
+def cancel_prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """409 where nothing waits any more."""
+    try:
+        row = find_inquiry(pk)
+        inquiries.cancel(row, now=timezone.now())
+    except Http404:
+        return _refuse(404, "not_found", "There is no such request, or no longer.")
+    except inquiries.TooLateError:
+        return _refuse(409, "too_late", "It waits no longer: look at its address.")
+    return _describe(request, row)
+
+
+@require_safe
+@never_cache
+def queue_status(request: HttpRequest) -> JsonResponse:
+    try:
+        return JsonResponse(read_status(now=timezone.now()).to_json())
+    except DatabaseError:
+        return _refuse(503, "database_down", "The rows that wait cannot be read.")
+
+
+def _describe(request: HttpRequest, row: Inquiry, *, status: int = 200) -> JsonResponse:
+    url = request.build_absolute_uri(reverse("api_prediction", args=[row.pk]))
+    links = {
+        "url": url,
+        "cancel_url": request.build_absolute_uri(reverse("api_cancel", args=[row.pk])),
+        "page": request.build_absolute_uri(row.get_absolute_url()),
+    }
+    page = read_request_page(row, now=timezone.now())
+    response = JsonResponse(to_json(page) | links, status=status)
+    response["Content-Location"] = url
+    return response
+
+
+def _tell_to_wait(seconds: int) -> JsonResponse:
+    response = _refuse(429, "too_many_requests", f"Ask again in {seconds} s.")
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _refuse(status: int, error: str, message: str) -> JsonResponse:
+    return JsonResponse({"error": error, "message": message}, status=status)

@@ -1,0 +1,141 @@
+"""What is shown of one inquiry: its state, its place in the queue, then the answer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from weatherapp.forecasting.queue_status import read_broker, read_speed
+from weatherapp.forecasting.service_times import estimate_wait_s
+from weatherapp.forecasting.waiting import find_position
+from weatherapp.models import Inquiry, Place, Prediction, RequestState
+from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
+from weatherapp.pages.outlook import Outlook, make_outlook
+from weatherapp.pages.replay import Replay, describe_replay, read_clocks
+from weatherapp.pages.words import count
+
+LEAST_S = 1  # nothing is promised more finely
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`estimated_s` is None where nobody can say; `predictors` where Redis does not answer."""
+
+    position: int
+    estimated_s: int | None
+    predictors: int | None
+
+    @property
+    def estimate(self) -> str:
+        return "" if self.estimated_s is None else describe_wait(self.estimated_s)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    inquiry: Inquiry
+    now: datetime  # real time
+    replay: Replay | None
+    turn: Turn | None  # while it waits
+    prediction: Prediction | None
+    outlook: Outlook | None
+    chart: ProbabilityChart | None
+
+    @property
+    def place(self) -> Place:
+        return self.inquiry.place
+
+    @property
+    def state(self) -> RequestState:
+        return self.inquiry.state
+
+    @property
+    def headline(self) -> str:
+        if self.outlook is not None:
+            return self.outlook.headline(self.place.zone)
+        return HEADLINES[self.state]
+
+    @property
+    def was_there_before(self) -> bool:
+        """The hour was answered already when it was asked about."""
+        answer = self.prediction
+        return answer is not None and answer.answered_at <= self.inquiry.created_at
+
+
+HEADLINES = {
+    RequestState.WAITING: "In the queue",
+    RequestState.ANSWERED: "Answered",
+    RequestState.REFUSED: "The predictor refused",
+    RequestState.EXPIRED: "Nobody answered in time",
+    RequestState.CANCELLED: "Cancelled",
+}
+
+
+def read_request_page(inquiry: Inquiry, *, now: datetime) -> RequestPage:
+    place, state = inquiry.place, inquiry.state
+    clocks = read_clocks(now)
+    prediction = inquiry.request.prediction if state == RequestState.ANSWERED else None
+    outlook = make_outlook(prediction, now=clocks.at(place)) if prediction else None
+    rules = list(place.rules.filter(is_active=True))
+    return RequestPage(
+        inquiry=inquiry,
+        now=now,
+        replay=describe_replay(place, clocks),
+        turn=_read_turn(inquiry) if inquiry.is_waiting else None,
+        prediction=prediction,
+        outlook=outlook,
+        chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
+    )
+
+
+def describe_wait(seconds: int) -> str:
+    if seconds <= LEAST_S:
+        return "about a second"
+    if seconds < 100:
+        return f"about {count(seconds, 'second', 'seconds')}"
+    return f"about {count(round(seconds / 60), 'minute', 'minutes')}"
+
+
+def to_json(page: RequestPage) -> dict[str, Any]:
+    """The same for programs; `result` is null until there is one."""
+    inquiry, turn = page.inquiry, page.turn
+    refused = page.state == RequestState.REFUSED
+    return {
+        "id": str(inquiry.pk),
+        "state": page.state.value,
+        "place": {"id": page.place.pk, "name": page.place.name},
+        "position": turn and turn.position,
+        "estimated_seconds": turn and turn.estimated_s,
+        "predictors_alive": turn and turn.predictors,
+        "created_at": inquiry.created_at.isoformat(),
+        "expires_at": inquiry.request.expires_at.isoformat(),
+        "error": {"name": inquiry.request.error, "message": inquiry.request.error_message}
+        if refused
+        else None,
+        "result": _describe_result(page.prediction) if page.prediction else None,
+    }
+
+
+def _read_turn(inquiry: Inquiry) -> Turn:
+    broker = read_broker()
+    position = find_position(inquiry.request)
+    seconds = estimate_wait_s(
+        position,
+        service_s=read_speed(broker).p50_s,
+        predictors=broker.predictors_alive if broker else 0,
+    )
+    estimated_s = None if seconds is None else max(math.ceil(seconds), LEAST_S)
+    return Turn(position, estimated_s, broker.predictors_alive if broker else None)
+
+
+def _describe_result(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "window_end_at": prediction.window_end_at.isoformat(),
+        "hourly_probability": prediction.hourly_probability,
+        "probability_any_6h": prediction.probability_any_6h,
+        "probability_any_24h": prediction.probability_any_24h,
+        "model_name": prediction.model_name,
+        "model_version": prediction.model_version,
+        "answered_at": prediction.answered_at.isoformat(),
+    }

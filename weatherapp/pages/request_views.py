@@ -1,0 +1,65 @@
+"""Asking for a prediction now, waiting for it, cancelling. No view waits: it stores and answers."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from weatherapp.forecasting import allowance, inquiries
+from weatherapp.models import Inquiry, Place
+from weatherapp.pages.client_address import make_client_key
+from weatherapp.pages.request_page import read_request_page, to_json
+from weatherapp.pages.views import PageRequest
+
+SEE_OTHER = 303
+
+
+@require_POST
+def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
+    place = get_object_or_404(Place.objects.active(), pk=pk)
+    now = timezone.now()
+    try:
+        allowance.spend(make_client_key(request), now=now)
+    except allowance.TooManyRequests as error:
+        return _tell_to_wait(request, place, math.ceil(error.retry_after_s))
+    return HttpResponseRedirect(inquiries.ask(place, now=now).get_absolute_url(), status=SEE_OTHER)
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request", "Accept")
+def inquiry(request: PageRequest, pk: UUID) -> HttpResponse:
+    page = read_request_page(find_inquiry(pk), now=timezone.now())
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse(to_json(page))
+    template = "request/refresh.html" if request.htmx else "request/page.html"
+    return render(request, template, {"page": page, "replay": page.replay})
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = find_inquiry(pk)
+    with suppress(inquiries.TooLateError):  # the page shows what came instead
+        inquiries.cancel(row, now=timezone.now())
+    return HttpResponseRedirect(row.get_absolute_url(), status=SEE_OTHER)
+
+
+def find_inquiry(pk: UUID) -> Inquiry:
+    """Raises Http404."""
+    rows = Inquiry.objects.select_related("request__place", "request__prediction")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _tell_to_wait(request: HttpRequest, place: Place, seconds: int) -> HttpResponse:
+    context = {"place": place, "seconds": seconds}
+    response = render(request, "request/too_many.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
