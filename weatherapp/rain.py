@@ -26,10 +26,10 @@ def probability_any_within(
     """
     if not 1 <= hours <= FAR_HOURS:
         raise ValueError(f"hours must be within 1 and {FAR_HOURS}, got {hours}")
-    hazard = [_hazard(value) for value in hourly_probability]
+    hazard = [to_hazard(value) for value in hourly_probability]
     first = hazard[0]
-    near = max(_hazard(probability_any_6h), first)
-    far = max(_hazard(probability_any_24h), near)
+    near = max(to_hazard(probability_any_6h), first)
+    far = max(to_hazard(probability_any_24h), near)
     if hours <= NEAR_HOURS:
         total = first + (near - first) * _share(hazard[1:NEAR_HOURS], hours - 1)
     else:
@@ -37,7 +37,8 @@ def probability_any_within(
     return max(-math.expm1(-total), *hourly_probability[:hours])
 
 
-def _hazard(probability: float) -> float:
+def to_hazard(probability: float) -> float:
+    """0..1 -> how much it adds to the chance of any: hazards of independent hours add up."""
     return -math.log1p(-min(probability, _CERTAIN))
 
 

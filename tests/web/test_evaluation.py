@@ -37,6 +37,7 @@ def test_reaching_the_threshold_raises_one_alert_with_its_evidence():
         "model_version": "test",
         "prediction_id": prediction.pk,
         "request_id": str(prediction.request_id),
+        "parts": None,
     }
     rule.refresh_from_db()
     assert rule.state == RuleState.RAISED

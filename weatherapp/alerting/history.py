@@ -79,6 +79,7 @@ def _make_evidence(rule: Rule, prediction: Prediction | None) -> dict[str, Any]:
             "model_version",
             "prediction_id",
             "request_id",
+            "parts",
         )
     )
     if prediction is not None:
@@ -89,12 +90,30 @@ def _make_evidence(rule: Rule, prediction: Prediction | None) -> dict[str, Any]:
             "model_version": prediction.model_version,
             "prediction_id": prediction.pk,
             "request_id": str(prediction.request_id),
+            "parts": _make_parts(rule, prediction),
         }
     return {
         "threshold": rule.threshold,
         "margin": rule.margin,
         "window_hours": rule.window_hours,
         **known,
+    }
+
+
+def _make_parts(rule: Rule, prediction: Prediction) -> dict[str, Any] | None:
+    """What the probability was combined from; None where it is the model's own."""
+    if prediction.combination is None:
+        return None
+    return {
+        "model_probability": prediction.model_probability_within(rule.window_hours),
+        "source": prediction.combination["source"],
+        "source_issued_at": prediction.combination["issued_at"],
+        "source_peak_probability": prediction.source_peak_within(rule.window_hours),
+        "weights": [
+            entry
+            for entry in prediction.combination["weights"]
+            if entry["first_lead_hours"] <= rule.window_hours
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from predictor import contract
+from weatherapp.forecasting.combining import combine_with_source
 from weatherapp.models import Prediction, PredictionRequest, RequestState
 
 logger = logging.getLogger(__name__)
@@ -75,4 +76,7 @@ def _store(request: PredictionRequest, answer: contract.Answer, *, now: datetime
         model_version=answer.model_version,
         elapsed_ms=answer.elapsed_ms,
         answered_at=now,
+        **combine_with_source(
+            answer, place_id=request.place_id, window_end_at=request.window_end_at, now=now
+        ),
     )

@@ -83,7 +83,9 @@ class AlertChange(models.Model):
     """One step in an alert's life: history and outbox at once. Never edited.
 
     `evidence` holds what the decision saw: probability, threshold, margin, window_hours,
-    window_end_at, model_name, model_version, prediction_id, request_id; what was unknown is null.
+    window_end_at, model_name, model_version, prediction_id, request_id, and parts: what the
+    probability was combined from (model_probability, source, source_issued_at,
+    source_peak_probability, weights). What was unknown is null.
     """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="changes")

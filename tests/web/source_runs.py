@@ -1,0 +1,49 @@
+"""Runs of the source's own forecast, as the tests of combining need them."""
+
+from datetime import timedelta
+
+from tests.factories import NOON, make_prediction
+from weatherapp.forecasting.pool import BANDS
+from weatherapp.models import SourceForecast
+
+HOUR = timedelta(hours=1)
+DEFAULT_WEIGHTS = [
+    {
+        "first_lead_hours": band.first_lead_hours,
+        "last_lead_hours": band.last_lead_hours,
+        **band.default.to_json(),
+        "hours": 0,
+        "is_learned": False,
+    }
+    for band in BANDS
+]
+
+
+def make_run(place, probability=0.9, *, issued_at=NOON, **fields):
+    """48 hours that all have the same probability; None: the source says nothing of it."""
+    hours = [
+        {
+            "valid_at": (issued_at + lead * HOUR).isoformat(),
+            "precipitation_probability": probability,
+        }
+        for lead in range(1, 49)
+    ]
+    defaults = {"issued_at": issued_at, "received_at": issued_at, "source": place.source}
+    return SourceForecast.objects.create(place=place, **(defaults | {"hours": hours} | fields))
+
+
+def make_combined(place, *, model=0.2, source=0.6, site=0.4, **fields):
+    """A stored prediction whose parts say the same of every hour; a list says it hour by hour."""
+    defaults = {
+        "hourly_probability": [model] * 24,
+        "combined_hourly_probability": [site] * 24,
+        "combined_any_6h": 0.6,
+        "combined_any_24h": 0.8,
+        "combination": {
+            "source": place.source,
+            "issued_at": NOON.isoformat(),
+            "hourly_probability": source if isinstance(source, list) else [source] * 24,
+            "weights": DEFAULT_WEIGHTS,
+        },
+    }
+    return make_prediction(place, **(defaults | fields))

@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.factories import (
+    NOON,
+    make_answer,
+    make_place,
+    make_prediction,
+    make_request,
+    make_rule,
+)
+from tests.web.source_runs import DEFAULT_WEIGHTS, HOUR, make_combined, make_run
+from weatherapp.alerting.evaluation import evaluate_place
+from weatherapp.forecasting.answers import record_answer
+from weatherapp.forecasting.explain import name_parts
+from weatherapp.forecasting.pool import BANDS, pool
+from weatherapp.models import AlertChange, PoolWeight, Prediction
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def record(place, now=NOON + 10 * MINUTE, **answer):
+    """What is stored when the predictor answers at `now` about the window up to noon."""
+    record_answer(make_request(place).pk, make_answer(**answer), now=now)
+    return Prediction.objects.get()
+
+
+def learn(source="open_meteo", **fields):
+    for band in BANDS:
+        defaults = {"intercept": 0.0, "model_weight": 0.0, "source_weight": 1.0}
+        PoolWeight.objects.create(
+            source=source,
+            first_lead_hours=band.first_lead_hours,
+            last_lead_hours=band.last_lead_hours,
+            is_learned=True,
+            hours=312,
+            cases=3_000,
+            wet_cases=500,
+            fitted_at=NOON,
+            **(defaults | fields),
+        )
+
+
+def test_the_sites_probability_is_the_pool_of_both_and_the_models_own_is_kept():
+    place = make_place()
+    run = make_run(place, 0.9)
+
+    prediction = record(place)
+
+    assert prediction.hourly_probability == [0.05] * 24
+    assert prediction.probability_any_6h == 0.2
+    assert prediction.site_hourly_probability == [
+        pytest.approx(pool(0.05, 0.9, band.default)) for band in BANDS for _ in band.lead_hours
+    ]
+    assert prediction.probability_within(6) == pytest.approx(prediction.combined_any_6h)
+    assert prediction.probability_within(24) == pytest.approx(prediction.combined_any_24h)
+    assert prediction.model_probability_within(6) == pytest.approx(0.2)
+    assert prediction.combination == {
+        "source": "open_meteo",
+        "issued_at": run.issued_at.isoformat(),
+        "hourly_probability": [0.9] * 24,
+        "weights": DEFAULT_WEIGHTS,
+    }
+
+
+def test_learned_weights_are_used_and_stored_with_the_prediction():
+    place = make_place()
+    make_run(place, 0.9)
+    learn()
+
+    prediction = record(place)
+
+    assert prediction.site_hourly_probability == pytest.approx([0.9] * 24)
+    assert {entry["hours"] for entry in prediction.combination["weights"]} == {312}
+
+
+def test_weights_of_another_source_are_not_used():
+    place = make_place()
+    make_run(place, 0.9)
+    learn("met_norway")
+
+    assert record(place).combination["weights"] == DEFAULT_WEIGHTS
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(None, id="no run"),
+        pytest.param({"probability": None}, id="no probabilities"),
+        pytest.param({"hours": []}, id="an empty run"),
+        pytest.param({"issued_at": NOON - 7 * HOUR}, id="too old a run"),
+        pytest.param({"received_at": NOON + HOUR}, id="a run that came later"),
+    ],
+)
+def test_where_the_source_says_nothing_the_models_probability_is_the_sites(run):
+    place = make_place()
+    make_run(make_place(name="Galway"), 0.9)
+    if run is not None:
+        make_run(place, **run)
+
+    prediction = record(place)
+
+    assert prediction.combination is None
+    assert prediction.site_hourly_probability == prediction.hourly_probability
+    assert prediction.probability_within(6) == pytest.approx(0.2)
+    assert prediction.source_peak_within(6) is None
+    assert name_parts(prediction, 6) is None
+
+
+def test_the_newest_run_that_had_come_counts():
+    place = make_place()
+    make_run(place, 0.1, issued_at=NOON - HOUR)
+    make_run(place, 0.8, issued_at=NOON)
+    make_run(place, 0.9, issued_at=NOON + HOUR)
+
+    assert record(place).source_peak_within(24) == 0.8
+
+
+def test_hours_are_matched_by_time_and_not_by_position():
+    place = make_place()
+    run = make_run(place, 0.1, issued_at=NOON - 2 * HOUR)
+    run.hours[2]["precipitation_probability"] = 0.9  # ends at 13:00
+    del run.hours[5]  # ended at 16:00
+    run.save()
+
+    theirs = record(place).combination["hourly_probability"]
+
+    assert theirs[:5] == [0.9, 0.1, 0.1, None, 0.1]
+    assert theirs[23] == 0.1
+
+
+def test_rules_look_at_the_combined_probability():
+    place = make_place()
+    make_rule(place, threshold=0.6)
+    make_run(place, 0.9)
+    prediction = record(place, hourly_probability=(0.2,) * 24, probability_any_6h=0.5)
+
+    (change_id,) = evaluate_place(place, now=NOON + 10 * MINUTE)
+
+    evidence = AlertChange.objects.get(pk=change_id).evidence
+    assert evidence["probability"] == pytest.approx(prediction.combined_any_6h)
+    assert evidence["probability"] > 0.6 > evidence["parts"]["model_probability"]
+
+
+def test_the_evidence_names_the_parts_and_the_weights_of_the_rules_hours():
+    place = make_place()
+    make_rule(place, window_hours=6, threshold=0.1, margin=0)
+    make_run(place, 0.9)
+    record(place)
+
+    (change_id,) = evaluate_place(place, now=NOON + 10 * MINUTE)
+
+    assert AlertChange.objects.get(pk=change_id).evidence["parts"] == {
+        "model_probability": pytest.approx(0.2),
+        "source": "open_meteo",
+        "source_issued_at": NOON.isoformat(),
+        "source_peak_probability": 0.9,
+        "weights": DEFAULT_WEIGHTS[:2],
+    }
+
+
+def test_parts_are_named_with_their_defaults_until_enough_is_learned():
+    place = make_place()
+    make_run(place, 0.9)
+    parts = name_parts(record(place), 6)
+
+    assert parts.site == Prediction.objects.get().probability_within(6)
+    assert (parts.model, parts.source_peak) == (pytest.approx(0.2), 0.9)
+    assert parts.source_name == "Open-Meteo"
+    assert parts.weights_words == (
+        "default weights until there are enough hours to learn from (0 of 300)"
+    )
+
+
+def test_parts_say_from_how_many_hours_their_weights_were_learned():
+    place = make_place()
+    make_run(place, 0.9)
+    learn()
+    PoolWeight.objects.filter(first_lead_hours=3).update(hours=305)
+    PoolWeight.objects.filter(first_lead_hours=13).update(hours=12, is_learned=False)
+    prediction = record(place)
+
+    assert name_parts(prediction, 2).weights_words == "weights learned from 312 hours"
+    assert name_parts(prediction, 6).weights_words == "weights learned from 305 hours"
+    assert "(12 of 300)" in name_parts(prediction, 24).weights_words
+
+
+def test_a_source_that_left_the_site_keeps_its_name():
+    prediction = make_combined(make_place())
+    prediction.combination["source"] = "old_weather"
+
+    assert name_parts(prediction, 6).source_name == "old_weather"
+
+
+def test_a_half_combined_prediction_cannot_be_stored():
+    place = make_place()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_prediction(place, combined_any_6h=0.5)

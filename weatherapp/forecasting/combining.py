@@ -1,0 +1,34 @@
+"""What a new prediction is stored with when the source has said something too."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from predictor import contract
+from weatherapp.forecasting.combination import combine
+from weatherapp.forecasting.source_run import find_run, list_probabilities
+from weatherapp.forecasting.weights import read_weights
+
+
+def combine_with_source(
+    answer: contract.Answer, *, place_id: int, window_end_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """Fields of a Prediction; none where the source says nothing of its hours."""
+    run = find_run(place_id, window_end_at=window_end_at, now=now)
+    theirs = list_probabilities(run, window_end_at=window_end_at) if run else []
+    if run is None or all(value is None for value in theirs):
+        return {}
+    known = read_weights(run.source)
+    combined = combine(answer, theirs, {entry.band: entry.weights for entry in known})
+    return {
+        "combined_hourly_probability": list(combined.hourly_probability),
+        "combined_any_6h": combined.probability_any_6h,
+        "combined_any_24h": combined.probability_any_24h,
+        "combination": {
+            "source": run.source,
+            "issued_at": run.issued_at.isoformat(),
+            "hourly_probability": theirs,
+            "weights": [entry.to_json() for entry in known],
+        },
+    }

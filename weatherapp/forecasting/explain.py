@@ -1,0 +1,58 @@
+"""A combined probability and its parts, for those who show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from weatherapp.forecasting.weights import HOURS_NEEDED
+from weatherapp.models import Prediction, SourceName
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """P(any wet hour among the next `window_hours`) and what it is made of, 0..1 each.
+
+    Sources give a probability for each hour and none for any of several: `source_peak` is that of
+    its likeliest hour. `hours` is how many observed hours the weights were learned from, or are
+    there to learn from so far: those of the band that has fewest.
+    """
+
+    window_hours: int
+    site: float
+    model: float
+    source_name: str
+    source_peak: float
+    hours: int
+    is_learned: bool
+
+    @property
+    def weights_words(self) -> str:
+        if self.is_learned:
+            return f"weights learned from {self.hours} hours"
+        return f"default weights until there are enough hours to learn from ({self.hours} of {HOURS_NEEDED})"
+
+
+def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
+    """None where the model's probability is the site's."""
+    source_peak = prediction.source_peak_within(window_hours)
+    if prediction.combination is None or source_peak is None:
+        return None
+    weights = [
+        entry
+        for entry in prediction.combination["weights"]
+        if entry["first_lead_hours"] <= window_hours
+    ]
+    is_learned = all(entry["is_learned"] for entry in weights)
+    return Parts(
+        window_hours=window_hours,
+        site=prediction.probability_within(window_hours),
+        model=prediction.model_probability_within(window_hours),
+        source_name=_name_source(prediction.combination["source"]),
+        source_peak=source_peak,
+        hours=min(entry["hours"] for entry in weights),
+        is_learned=is_learned,
+    )
+
+
+def _name_source(source: str) -> str:
+    return SourceName(source).label if source in SourceName.values else source

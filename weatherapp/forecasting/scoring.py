@@ -1,0 +1,120 @@
+"""Pairs what was said of an hour with what came, each hour once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from predictor import contract
+from weatherapp.forecasting.pool import BANDS, find_band
+from weatherapp.forecasting.tally import Case, Tally
+from weatherapp.forecasting.tally_rows import TallyKey, add_tallies, find_week
+from weatherapp.models import Place, PoolProgress, Prediction
+
+HOUR = timedelta(hours=1)
+SETTLING = 2 * HOUR  # sources mend their newest hours with the next fetch
+STRETCH = timedelta(days=7)  # of one place, in one transaction
+CATCH_UP = timedelta(weeks=12)  # what is older would be forgotten soon
+LONGEST_LEAD = BANDS[-1].last_lead_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Hours that end within (after, until]."""
+
+    after: datetime
+    until: datetime
+
+
+def score_places() -> int:
+    """Count the hours whose observation has settled, of all real places; how many cases.
+
+    Safe to call twice, and at the same time: what is counted and how far are stored together.
+    """
+    places = [place for place in Place.objects.order_by("pk") if not place.is_replay]
+    return sum(_score_place(place) for place in places)
+
+
+def _score_place(place: Place) -> int:
+    count = 0
+    while (cases := _score_stretch(place)) is not None:
+        count += cases
+    return count
+
+
+@transaction.atomic
+def _score_stretch(place: Place) -> int | None:
+    """How many cases the next stretch gave; None where nothing is left to do."""
+    PoolProgress.objects.get_or_create(place=place)
+    progress = PoolProgress.objects.select_for_update().get(place=place)
+    stretch = _find_stretch(place, progress.scored_until_at)
+    if stretch is None:
+        return None
+    tallies: defaultdict[TallyKey, Tally] = defaultdict(Tally)
+    for key, case in _list_cases(place, stretch):
+        tallies[key].add(case)
+    add_tallies(tallies)
+    progress.scored_until_at = stretch.until
+    progress.save(update_fields=["scored_until_at"])
+    return sum(tally.cases for tally in tallies.values())
+
+
+def _find_stretch(place: Place, scored_until_at: datetime | None) -> Stretch | None:
+    newest = place.readings.order_by("-observed_at").first()
+    first = _combined(place).order_by("window_end_at").first()
+    if newest is None or first is None:
+        return None
+    settled_at = newest.observed_at - SETTLING
+    after = max(scored_until_at or first.window_end_at, settled_at - CATCH_UP)
+    until = min(settled_at, after + STRETCH)
+    return Stretch(after, until) if after < until else None
+
+
+def _list_cases(place: Place, stretch: Stretch) -> Iterator[tuple[TallyKey, Case]]:
+    wet_hours = _read_wet_hours(place, stretch)
+    predictions = _combined(place).filter(
+        window_end_at__gt=stretch.after - LONGEST_LEAD * HOUR, window_end_at__lt=stretch.until
+    )
+    for prediction in predictions.order_by("window_end_at").iterator(chunk_size=50):
+        yield from _pair(prediction, wet_hours)
+
+
+def _pair(
+    prediction: Prediction, wet_hours: Mapping[datetime, bool]
+) -> Iterator[tuple[TallyKey, Case]]:
+    combination = prediction.combination or {}
+    said = zip(
+        prediction.hourly_probability,
+        combination["hourly_probability"],
+        prediction.site_hourly_probability,
+        strict=True,
+    )
+    for lead_hours, (model, source, site) in enumerate(said, start=1):
+        ends_at = prediction.window_end_at + lead_hours * HOUR
+        # What was answered after the hour was no forecast of it.
+        if source is None or ends_at not in wet_hours or prediction.answered_at >= ends_at:
+            continue
+        band = find_band(lead_hours)
+        key = TallyKey(combination["source"], band.first_lead_hours, find_week(ends_at))
+        yield key, Case(model, source, site, wet_hours[ends_at])
+
+
+def _read_wet_hours(place: Place, stretch: Stretch) -> dict[datetime, bool]:
+    """End of the hour -> whether it was wet; what nobody measured is absent."""
+    readings = place.readings.filter(
+        observed_at__gt=stretch.after, observed_at__lte=stretch.until
+    ).values_list("observed_at", "precipitation_mm")
+    return {
+        observed_at: precipitation_mm >= contract.WET_HOUR_MM
+        for observed_at, precipitation_mm in readings
+        if precipitation_mm is not None
+    }
+
+
+def _combined(place: Place) -> QuerySet[Prediction]:
+    return place.predictions.filter(combination__isnull=False)

@@ -1,0 +1,38 @@
+"""Learn now what the hourly tick would learn: how much the model and the source count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from weatherapp.forecasting import scoring, weights
+from weatherapp.models import PoolWeight
+
+
+class Command(BaseCommand):
+    help = "Score the hours whose observations have come, and fit the weights of model and source."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        cases = scoring.score_places()
+        weights.learn_weights(now=timezone.now())
+        self.stdout.write(f"{cases} new cases")
+        for row in PoolWeight.objects.order_by("source", "first_lead_hours"):
+            self.stdout.write(_describe(row))
+
+
+def _describe(row: PoolWeight) -> str:
+    origin = "learned from" if row.is_learned else "default, so far"
+    scores = (
+        f"{name} {'-' if score is None else f'{score:.4f}'}"
+        for name, score in (
+            ("model", row.model_brier),
+            ("source", row.source_brier),
+            ("site", row.site_brier),
+        )
+    )
+    return (
+        f"{row}: intercept {row.intercept:+.2f}, model {row.model_weight:.2f}, "
+        f"source {row.source_weight:.2f}, {origin} {row.hours} hours; Brier " + ", ".join(scores)
+    )
