@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 ANSWER_QUEUE = "default"
 ANSWER_UNACKED_KEY = "unacked"
-TIMEOUT_S = 2.0
+TIMEOUT_S = 1.0
 CHUNK = 200  # messages of some 3 kB
 
 

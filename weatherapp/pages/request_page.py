@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from weatherapp.forecasting.queue_status import read_broker, read_speed
+from weatherapp.forecasting.queue_status import read_broker_lately, read_speed
 from weatherapp.forecasting.service_times import estimate_wait_s
 from weatherapp.forecasting.waiting import find_position
 from weatherapp.models import Inquiry, Place, Prediction, RequestState
@@ -118,7 +118,7 @@ def to_json(page: RequestPage) -> dict[str, Any]:
 
 
 def _read_turn(inquiry: Inquiry) -> Turn:
-    broker = read_broker()
+    broker = read_broker_lately()
     position = find_position(inquiry.request)
     seconds = estimate_wait_s(
         position,
