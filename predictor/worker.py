@@ -7,11 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun, worker_ready, worker_shutdown
 
 from dyno.broker import configure
 from predictor import config, contract
 from predictor.engine import Engine
+from predictor.idle import IdleWatch
 from predictor.registry import ArtefactError, NoModel, UnknownModel
+from predictor.replacement import Replacement, stop_this_process
 from predictor.runtimes import RuntimeMissingError
 
 logger = logging.getLogger(__name__)
@@ -24,6 +27,10 @@ app = configure(
 )
 app.conf.broker_transport_options |= {"queue_order_strategy": "predictor.turns:PeopleFirst"}
 engine = Engine(config.MODELS_FOLDER, config.read_default_model(), config.read_runtime())
+idle_watch = IdleWatch(engine, config.read_idle_s())
+replacement = Replacement(
+    max_requests=config.read_max_requests(), max_memory_mb=config.read_max_memory_mb()
+)
 
 _ANTICIPATED = (
     contract.ContractError,
@@ -66,3 +73,30 @@ def refuse_errors(
     except Exception as error:  # whatever it is, the requester must hear of it
         logger.exception("Request %s failed", request_id)
         return contract.Refusal("PredictorError", f"{type(error).__name__}: {error}")
+
+
+@worker_ready.connect
+def begin(**_: object) -> None:
+    """What is wrong with the models is said at the start, and again in each request's refusal.
+
+    The process stays up: a refusal tells the site why, an absent predictor only that.
+    """
+    try:
+        manifest = engine.check()
+    except _ANTICIPATED as error:
+        logger.error("No request can be answered: %s: %s", type(error).__name__, error)
+    else:
+        logger.info("Answers with %s %s on %s", manifest.name, manifest.version, engine.runtime)
+    idle_watch.start()
+
+
+@worker_shutdown.connect
+def end(**_: object) -> None:
+    idle_watch.stop()
+
+
+@task_postrun.connect
+def make_room_if_due(**_: object) -> None:
+    """The request is answered: now is the moment to be replaced, if that is due."""
+    if reason := replacement.count_answer():
+        stop_this_process(reason)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # NumPy must not be loaded before the first request
     from predictor.features import Floats, ModelInput
 
+
+@dataclass(frozen=True, slots=True)
+class RuntimeEntry:
+    """What is known of a runtime before it is imported."""
+
+    module: str
+    package: str  # that it needs
+    export: str  # that it runs where none is named
+
+
 RUNTIMES = {
-    "tensorflow": "predictor.runtimes.tensorflow",
-    "litert": "predictor.runtimes.litert",
+    "tensorflow": RuntimeEntry("predictor.runtimes.tensorflow", "tensorflow", "saved_model"),
+    "litert": RuntimeEntry("predictor.runtimes.litert", "ai_edge_litert", "litert_float32"),
 }
 
 
@@ -32,18 +44,25 @@ class LoadedModel(Protocol):
 class Runtime(Protocol):
     """A module of this package."""
 
-    DEFAULT_EXPORT: str
-
     def load(self, folder: Path, export: str, paths: tuple[str, ...]) -> LoadedModel:
         """Load the files of one export, already checked."""
 
 
-def find_runtime(name: str) -> Runtime:
-    """Raises RuntimeMissingError."""
+def check_runtime(name: str) -> RuntimeEntry:
+    """Without importing it. Raises RuntimeMissingError."""
     if name not in RUNTIMES:
         raise RuntimeMissingError(f"no runtime named {name!r}; there are: {', '.join(RUNTIMES)}")
+    entry = RUNTIMES[name]
+    if find_spec(entry.package) is None:
+        raise RuntimeMissingError(f"runtime {name!r} is not installed: no package {entry.package}")
+    return entry
+
+
+def find_runtime(name: str) -> Runtime:
+    """Import it. Raises RuntimeMissingError."""
+    entry = check_runtime(name)
     try:
-        module: Runtime = import_module(RUNTIMES[name])
+        module: Runtime = import_module(entry.module)
     except ImportError as error:
-        raise RuntimeMissingError(f"runtime {name!r} is not installed: {error}") from error
+        raise RuntimeMissingError(f"runtime {name!r} cannot be used here: {error}") from error
     return module

@@ -125,6 +125,16 @@ def test_a_spoiled_model_leaves_the_loaded_one_at_work(two_models):
     assert engine.answer(make_window()).model_name == "rain_mini"
 
 
+@pytest.mark.parametrize("value", [float("nan"), 1.5, -0.2])
+def test_an_answer_that_is_no_probability_is_not_passed_on(engine, monkeypatch, value):
+    tensorflow = runtimes.find_runtime("tensorflow")
+    broken = np.full(contract.LEAD_HOURS + 2, value, dtype=np.float32)
+    monkeypatch.setattr(tensorflow.SavedModel, "predict", lambda *_: broken)
+
+    with pytest.raises(registry.ArtefactError, match="no probability"):
+        engine.answer(make_window())
+
+
 def test_after_unloading_the_next_request_loads_again(loads):
     engine = Engine(SHIPPED, "rain_mini", "tensorflow")
     engine.answer(make_window())
