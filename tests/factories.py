@@ -88,6 +88,7 @@ def make_prediction(place: Place, **fields: Any) -> Prediction:
     request = make_request(
         place,
         window_end_at=window_end_at,
+        created_at=window_end_at,
         state=RequestState.ANSWERED,
         finished_at=window_end_at,
     )

@@ -98,6 +98,19 @@ def test_processes_stay_small_after_the_demo(demo, capsys):
     assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
 
 
+def test_a_killed_predictor_is_started_again(demo):
+    (before,) = demo.processes()["predictor"]
+
+    before.kill()
+
+    wait_for("a new predictor runs", lambda: other_pids(demo, before.pid))
+    assert demo.status("/") == 200
+
+
+def other_pids(site, pid):
+    return [process.pid for process in site.processes()["predictor"] if process.pid != pid]
+
+
 def test_a_second_start_goes_on_where_the_scene_was(demo):
     scene = "SELECT anchor_scene_at, anchor_real_at FROM weatherapp_scene"
     predictions = "SELECT count(*) FROM weatherapp_prediction"

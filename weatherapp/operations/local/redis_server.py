@@ -75,11 +75,12 @@ class RedisServer:
             while monotonic() < deadline:
                 if self.process.poll() is not None:
                     break
-                with suppress(redis.ConnectionError):
+                with suppress(redis.RedisError):
                     client.ping()
                     return
                 sleep(0.02)
         self.process.kill()
+        self.process.wait()
         raise RedisServerError(
             f"The embedded Redis server did not start (see {self.log_path}). "
             "Set REDIS_URL to a Redis or Valkey server of yours instead."
