@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,10 +19,12 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 
+from dyno.reports import Report, write_report
 from tests.factories import make_place, make_prediction, make_request
 from weatherapp.models import Place, RequestState
 from weatherapp.operations import health
 from weatherapp.operations.local.redis_server import RedisServer
+from weatherapp.operations.processes import EXPECTED
 
 MINUTE = timedelta(minutes=1)
 WATCHDOG_S = 45
@@ -35,7 +38,16 @@ def redis_server(tmp_path_factory) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def _redis_up(redis_server, monkeypatch):
+    with redis.Redis(port=redis_server.port) as client:
+        client.flushall()
     monkeypatch.setenv("REDIS_URL", redis_server.url)
+
+
+def report_from(*process_types: str, **fields: float) -> None:
+    """The processes' own words, a moment ago."""
+    usual = {"memory_mb": 60.0, "memory_limit_mb": 512.0, "reported_at_s": time.time()}
+    for process_type in process_types:
+        write_report(Report(f"{process_type}.1", process_type, pid=1, **(usual | fields)))
 
 
 @contextmanager
@@ -59,6 +71,7 @@ def closed_port() -> int:
 @pytest.mark.usefixtures("_redis_up")
 def test_healthy_site_says_so(client, monkeypatch):
     monkeypatch.setenv("MEMORY_LIMIT_MB", "4096")
+    report_from(*EXPECTED)
 
     answer = client.get("/health")
 
@@ -70,7 +83,27 @@ def test_healthy_site_says_so(client, monkeypatch):
     assert report["memory_limit_mb"] == 4096
     assert 0 < report["memory_mb"] < 4096
     assert report["within_limit"] is True
+    assert {name: part["status"] for name, part in report["processes"].items()} == dict.fromkeys(
+        EXPECTED, "ok"
+    )
     assert report["percent_of_limit"] == pytest.approx(report["memory_mb"] / 40.96, abs=0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_redis_up")
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"reported_at_s": time.time() - 240}, id="silent for four minutes"),
+        pytest.param({"memory_mb": 513.0}, id="above its limit"),
+    ],
+)
+def test_process_in_trouble_is_degraded(client, monkeypatch, trouble):
+    monkeypatch.setenv("MEMORY_LIMIT_MB", "4096")
+    report_from("web", "worker", "beat")
+    report_from("predictor", **trouble)
+
+    assert client.get("/health").json()["status"] == "degraded"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -159,7 +192,7 @@ def test_answers_and_waiting_requests_are_counted(place):
 
 
 @pytest.mark.parametrize(
-    ("state", "minutes_ago", "is_silent"),
+    ("state", "minutes_ago", "is_missing"),
     [
         pytest.param(RequestState.WAITING, 4, False, id="asked a moment ago"),
         pytest.param(RequestState.WAITING, 6, True, id="asked a while ago"),
@@ -190,18 +223,19 @@ def test_questions_to_the_tables_are_few(place, django_assert_max_num_queries):
 
 
 @pytest.mark.parametrize(
-    ("changes", "is_redis_up", "is_within_limit", "status"),
+    ("changes", "said", "status"),
     [
-        pytest.param({}, True, True, "ok", id="all well"),
-        pytest.param({"waiting": 9}, True, True, "ok", id="work to do"),
-        pytest.param({"is_prediction_missing": True}, True, True, "degraded", id="no predictor"),
-        pytest.param({"failed_places": 1}, True, True, "degraded", id="fetch fails"),
-        pytest.param({}, True, False, "degraded", id="memory"),
-        pytest.param({}, False, True, "down", id="no redis"),
-        pytest.param(None, True, True, "down", id="no database"),
+        pytest.param({}, {}, "ok", id="all well"),
+        pytest.param({"waiting": 9}, {}, "ok", id="work to do"),
+        pytest.param({"is_prediction_missing": True}, {}, "degraded", id="no predictor"),
+        pytest.param({"failed_places": 1}, {}, "degraded", id="fetch fails"),
+        pytest.param({}, {"is_within_limit": False}, "degraded", id="memory"),
+        pytest.param({}, {"are_processes_well": False}, "degraded", id="a process"),
+        pytest.param({}, {"is_redis_up": False}, "down", id="no redis"),
+        pytest.param(None, {}, "down", id="no database"),
     ],
 )
-def test_status(changes, is_redis_up, is_within_limit, status):
+def test_status(changes, said, status):
     well = {
         "last_answer_age_s": 5.0,
         "waiting": 0,
@@ -210,7 +244,8 @@ def test_status(changes, is_redis_up, is_within_limit, status):
     }
     work = None if changes is None else health.Work(**(well | changes))
 
-    assert health.judge(work, is_redis_up=is_redis_up, is_within_limit=is_within_limit) == status
+    well_said = {"is_redis_up": True, "is_within_limit": True, "are_processes_well": True}
+    assert health.judge(work, **(well_said | said)) == status
 
 
 # Redis is down
