@@ -3,9 +3,18 @@
 from django.conf import settings
 from django.contrib import admin
 
-from weatherapp.admin import alerts, people, places, pools, predictions, rules, weather
+from weatherapp.admin import (
+    active_model,
+    alerts,
+    people,
+    places,
+    pools,
+    predictions,
+    rules,
+    weather,
+)
 
-__all__ = ["alerts", "people", "places", "pools", "predictions", "rules", "weather"]
+__all__ = ["active_model", "alerts", "people", "places", "pools", "predictions", "rules", "weather"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Operation"

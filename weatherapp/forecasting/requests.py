@@ -17,6 +17,7 @@ from predictor import contract
 from weatherapp.forecasting import broker_queues
 from weatherapp.forecasting.window import build_window
 from weatherapp.models import (
+    ActiveModel,
     Place,
     PredictionRequest,
     RequestOrigin,
@@ -139,6 +140,7 @@ def send(request: PredictionRequest, *, now: datetime) -> None:
             "schema_version": contract.SCHEMA_VERSION,
             "request_id": str(request.pk),
             "window": request.window,
+            "model": ActiveModel.objects.find_name(),
         },
         task_id=str(request.pk),
         queue=QUEUES[RequestPriority(request.priority)],

@@ -1,5 +1,6 @@
 """The tables, one file a noun."""
 
+from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
 from weatherapp.models.client_budget import ClientBudget
 from weatherapp.models.delivery import Delivery, DeliveryState
@@ -21,6 +22,7 @@ from weatherapp.models.scene import Scene
 from weatherapp.models.subscription import Subscription
 
 __all__ = [
+    "ActiveModel",
     "Alert",
     "AlertChange",
     "AlertState",
