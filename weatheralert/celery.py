@@ -7,6 +7,8 @@ from celery import Celery
 from dyno.broker import configure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatheralert.settings")
+# The release phase runs Django's checks; here they would load every page into the worker.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = configure(Celery("weatheralert"))
 app.conf.update(
@@ -14,6 +16,8 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_soft_time_limit=120,  # s
     task_time_limit=180,  # s
+    # A child holds some 65 MB; one that has swollen to this is replaced after its task.
+    worker_max_memory_per_child=180 * 1024,  # KiB
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
 )
 app.autodiscover_tasks()
