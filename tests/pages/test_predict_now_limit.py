@@ -1,0 +1,129 @@
+"""Who a client is, and how often it may ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import NOON
+from weatherapp.forecasting import allowance
+from weatherapp.models import ClientBudget
+from weatherapp.pages.client_address import find_address, make_client_key, name_network
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def limits(settings):
+    settings.PREDICT_NOW_BURST = 3
+    settings.PREDICT_NOW_EVERY = 10 * SECOND
+
+
+def spend(client="alice", *, at=0):
+    allowance.spend(client, now=NOON + at * SECOND)
+
+
+def is_refused_for_s(client="alice", *, at=0):
+    with pytest.raises(allowance.TooManyRequests) as refusal:
+        spend(client, at=at)
+    return refusal.value.retry_after_s
+
+
+@pytest.mark.django_db
+def test_a_burst_is_allowed_then_one_after_each_pause():
+    for _ in range(3):
+        spend()
+
+    assert is_refused_for_s() == pytest.approx(10)
+    assert is_refused_for_s(at=4) == pytest.approx(6)
+    spend(at=10)
+    assert is_refused_for_s(at=10) == pytest.approx(10)
+
+
+@pytest.mark.django_db
+def test_who_is_refused_does_not_wait_longer_for_having_asked():
+    for _ in range(3):
+        spend()
+    for second in range(1, 10):
+        assert is_refused_for_s(at=second) == pytest.approx(10 - second)
+
+    spend(at=10)
+
+
+@pytest.mark.django_db
+def test_one_client_takes_nothing_from_another():
+    for _ in range(3):
+        spend("alice")
+
+    spend("bob")
+
+
+@pytest.mark.django_db
+def test_no_more_than_a_burst_is_saved_up():
+    spend()
+
+    for _ in range(3):
+        spend(at=3600)
+    assert is_refused_for_s(at=3600) == pytest.approx(10)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_refuses_nobody_longer():
+    for _ in range(3):
+        spend(at=3600)
+
+    assert is_refused_for_s(at=0) == pytest.approx(10)
+
+
+@pytest.mark.django_db
+def test_full_buckets_are_forgotten():
+    spend("alice", at=0)
+    spend("bob", at=1)
+
+    allowance.forget_full(now=NOON + 30 * SECOND)
+
+    assert [row.client for row in ClientBudget.objects.all()] == ["bob"]
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "expected"),
+    [
+        pytest.param(0, "", "10.0.0.1", id="no proxy"),
+        pytest.param(0, "203.0.113.7", "10.0.0.1", id="no proxy, whatever the client says"),
+        pytest.param(1, "203.0.113.7", "203.0.113.7", id="one proxy"),
+        pytest.param(1, "198.51.100.9, 203.0.113.7", "203.0.113.7", id="a forged first word"),
+        pytest.param(1, "198.51.100.9,203.0.113.7 ", "203.0.113.7", id="spaces"),
+        pytest.param(2, "1.2.3.4, 203.0.113.7, 198.51.100.9", "203.0.113.7", id="two proxies"),
+        pytest.param(2, "203.0.113.7", "10.0.0.1", id="past the outer proxy"),
+        pytest.param(1, "", "10.0.0.1", id="past the proxy"),
+        pytest.param(1, "unknown", "10.0.0.1", id="no address"),
+        pytest.param(1, "2001:db8::1", "2001:db8::1", id="IPv6"),
+    ],
+)
+def test_the_address_is_the_one_that_our_own_proxy_saw(hops, forwarded, expected):
+    assert find_address("10.0.0.1", forwarded, hops=hops) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("", ""),
+    ],
+)
+def test_an_ipv6_network_is_one_client(address, network):
+    assert name_network(address) == network
+
+
+def test_the_key_does_not_hold_the_address(rf, settings):
+    settings.PROXY_HOPS = 1
+    keys = {
+        make_client_key(rf.post("/", headers={"X-Forwarded-For": f"1.2.3.4, {address}"}))
+        for address in ("203.0.113.7", "203.0.113.8", "203.0.113.7")
+    }
+
+    assert len(keys) == 2
+    assert not any("203" in key and "113.7" in key for key in keys)
