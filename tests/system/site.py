@@ -45,8 +45,11 @@ def free_port() -> int:
 class Site:
     """One site in `folder`; start it as often as you like."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, *, procfile: str = "Procfile", **environment: str) -> None:
         self.folder = folder
+        self.procfile = procfile
+        lines = parse_procfile((ROOT / procfile).read_text()).processes
+        self.process_names = [name for name in lines if name in PROCESSES]
         self.port = free_port()
         self.environment = os.environ | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -77,7 +80,7 @@ class Site:
         words = [word for name in without for word in ("--without", name)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run_local", *words],
+                [sys.executable, "manage.py", "run_local", "--procfile", self.procfile, *words],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -90,6 +93,16 @@ class Site:
         """Tell the runner to stop; its exit status."""
         self.process.send_signal(number)
         return self.process.wait(60)
+
+    def command(self, *words: str) -> None:
+        """A command of manage.py, beside the running site."""
+        subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def open(self, path: str) -> tuple[int, str]:
         """Status and text of a page; 0 where nothing answers."""
@@ -119,7 +132,7 @@ class Site:
 
     def processes(self) -> dict[str, list[psutil.Process]]:
         """Process type -> its processes (web: arbiter and worker; worker: parent and child)."""
-        found: dict[str, list[psutil.Process]] = {name: [] for name in PROCESSES}
+        found: dict[str, list[psutil.Process]] = {name: [] for name in self.process_names}
         for process in psutil.Process(self.process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
                 if name := process_type(process.cmdline()):

@@ -7,6 +7,8 @@ import re
 import signal
 import sys
 
+import psutil
+
 from tests.system.site import PROCESSES, Site, pss_mb, wait_for
 
 # Goals of memory, in MB of proportional set size, as a small dyno wants them.
@@ -129,7 +131,7 @@ def test_ctrl_c_stops_every_process_and_nothing_is_orphaned(demo):
 
     status = demo.stop(signal.SIGINT)
 
-    left = [process for process in processes if process.is_running()]
+    _, left = psutil.wait_procs(processes, timeout=10)  # init collects what has ended
     demo.start()
     assert status == 0
     assert left == []
