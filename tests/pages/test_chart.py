@@ -115,10 +115,11 @@ def test_source_is_drawn_only_where_it_says_something():
 
 
 def test_description_tells_the_chart_in_words():
-    text = draw(outlook_of(near=0.72, far=0.88)).description
+    hourly = (0.1, 0.2, 0.6, *(0.2,) * 21)
+    text = draw(outlook_of(hourly, near=0.72, far=0.88)).description
 
     assert "from Thursday 12:00 to Friday 12:00 GMT" in text
-    assert "14:00 to 15:00 with 100\u00a0%" in text
+    assert "14:00 to 15:00 with 60\u00a0%" in text
     assert "within 6 hours: 72\u00a0%; within 24 hours: 88\u00a0%" in text
 
 

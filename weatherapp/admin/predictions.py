@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import admin
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from predictor import contract
@@ -44,15 +45,19 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
 
     @admin.display(description="within 1 h")
     def within_1h(self, prediction: Prediction) -> str:
-        return say_chance(prediction.hourly_probability[0])
+        return say_chance(prediction.probability_within(1))
 
-    @admin.display(description="within 6 h", ordering="probability_any_6h")
+    @admin.display(
+        description="within 6 h", ordering=Coalesce("combined_any_6h", "probability_any_6h")
+    )
     def within_6h(self, prediction: Prediction) -> str:
-        return say_chance(prediction.probability_any_6h)
+        return say_chance(prediction.probability_within(6))
 
-    @admin.display(description="within 24 h", ordering="probability_any_24h")
+    @admin.display(
+        description="within 24 h", ordering=Coalesce("combined_any_24h", "probability_any_24h")
+    )
     def within_24h(self, prediction: Prediction) -> str:
-        return say_chance(prediction.probability_any_24h)
+        return say_chance(prediction.probability_within(24))
 
     @admin.display(description="model", ordering="model_name")
     def made_by(self, prediction: Prediction) -> str:
@@ -65,11 +70,18 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
     @admin.display(description="by hour")
     def by_hour(self, prediction: Prediction) -> SafeString:
         start = prediction.window_end_at
+        theirs = prediction.combination or {"hourly_probability": [None] * contract.LEAD_HOURS}
+        said = zip(
+            prediction.site_hourly_probability,
+            prediction.hourly_probability,
+            theirs["hourly_probability"],
+            strict=True,
+        )
         return show_table(
-            ("hour that ends at", "chance of rain"),
+            ("hour that ends at", "chance of rain", "model", "source"),
             (
-                (f"{start + timedelta(hours=lead):%a %H:%M} UTC", say_chance(share))
-                for lead, share in enumerate(prediction.hourly_probability, start=1)
+                (f"{start + timedelta(hours=lead):%a %H:%M} UTC", *map(say_chance, chances))
+                for lead, chances in enumerate(said, start=1)
             ),
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from weatherapp.forecasting.weights import HOURS_NEEDED
 from weatherapp.models import Prediction, SourceName
@@ -34,25 +36,51 @@ class Parts:
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
     """None where the model's probability is the site's."""
-    source_peak = prediction.source_peak_within(window_hours)
-    if prediction.combination is None or source_peak is None:
+    if prediction.combination is None:
         return None
-    weights = [
-        entry
-        for entry in prediction.combination["weights"]
-        if entry["first_lead_hours"] <= window_hours
-    ]
-    is_learned = all(entry["is_learned"] for entry in weights)
-    return Parts(
-        window_hours=window_hours,
+    return _make_parts(
+        window_hours,
         site=prediction.probability_within(window_hours),
         model=prediction.model_probability_within(window_hours),
-        source_name=_name_source(prediction.combination["source"]),
-        source_peak=source_peak,
-        hours=min(entry["hours"] for entry in weights),
-        is_learned=is_learned,
+        source=prediction.combination["source"],
+        source_peak=prediction.source_peak_within(window_hours),
+        weights=prediction.combination["weights"],
     )
 
 
-def _name_source(source: str) -> str:
-    return SourceName(source).label if source in SourceName.values else source
+def read_parts(evidence: Mapping[str, Any]) -> Parts | None:
+    """As name_parts, of what an AlertChange keeps."""
+    stored = evidence.get("parts")
+    if not stored:
+        return None
+    return _make_parts(
+        evidence["window_hours"],
+        site=evidence["probability"],
+        model=stored["model_probability"],
+        source=stored["source"],
+        source_peak=stored["source_peak_probability"],
+        weights=stored["weights"],
+    )
+
+
+def _make_parts(
+    window_hours: int,
+    *,
+    site: float,
+    model: float,
+    source: str,
+    source_peak: float | None,
+    weights: Sequence[Mapping[str, Any]],
+) -> Parts | None:
+    if source_peak is None:  # it says something only of later hours
+        return None
+    used = [entry for entry in weights if entry["first_lead_hours"] <= window_hours]
+    return Parts(
+        window_hours=window_hours,
+        site=site,
+        model=model,
+        source_name=SourceName(source).label if source in SourceName.values else source,
+        source_peak=source_peak,
+        hours=min(entry["hours"] for entry in used),
+        is_learned=all(entry["is_learned"] for entry in used),
+    )

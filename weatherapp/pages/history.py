@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from weatherapp.forecasting.explain import Parts, read_parts
 from weatherapp.models import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.pages.combination import tell_parts
 from weatherapp.pages.words import describe_hours, percent
 
 TITLES = {
@@ -35,6 +37,11 @@ class Evidence:
     model_name: str
     model_version: str
     request_id: str
+    parts: Parts | None = None
+
+    @property
+    def parts_words(self) -> str:
+        return tell_parts(self.parts) if self.parts else ""
 
     @property
     def chance(self) -> str:
@@ -74,6 +81,7 @@ def read_evidence(stored: dict[str, Any]) -> Evidence:
         model_name=stored.get("model_name") or "",
         model_version=stored.get("model_version") or "",
         request_id=stored.get("request_id") or "",
+        parts=read_parts(stored),
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from weatherapp import rain
+from weatherapp.forecasting.explain import name_parts
 from weatherapp.models import Prediction, SourceForecast
+from weatherapp.pages.combination import tell_parts
 from weatherapp.pages.words import describe_chance, percent
 
 HOUR = timedelta(hours=1)
@@ -18,12 +20,16 @@ RECENT = timedelta(minutes=90)  # until then "the next 6 hours" is close enough 
 
 @dataclass(frozen=True, slots=True)
 class OutlookHour:
-    """Probabilities 0..1 of at least 0.1 mm: in this hour, and from the start to its end."""
+    """Probabilities 0..1 of at least 0.1 mm: in this hour, and from the start to its end.
+
+    `model_probability` is None where the probability is the model's own.
+    """
 
     starts_at: datetime
     ends_at: datetime
     probability: float
     by_then: float
+    model_probability: float | None
     source_probability: float | None
     is_past: bool
 
@@ -34,6 +40,10 @@ class OutlookHour:
     @property
     def by_then_percent(self) -> str:
         return percent(self.by_then)
+
+    @property
+    def model_percent(self) -> str:
+        return "" if self.model_probability is None else percent(self.model_probability)
 
     @property
     def source_percent(self) -> str:
@@ -60,11 +70,11 @@ class Outlook:
 
     @property
     def near_percent(self) -> str:
-        return percent(self.prediction.probability_any_6h)
+        return percent(self.prediction.probability_within(rain.NEAR_HOURS))
 
     @property
     def far_percent(self) -> str:
-        return percent(self.prediction.probability_any_24h)
+        return percent(self.prediction.probability_within(rain.FAR_HOURS))
 
     @property
     def wettest(self) -> OutlookHour:
@@ -74,9 +84,19 @@ class Outlook:
     def has_source(self) -> bool:
         return any(hour.source_probability is not None for hour in self.hours)
 
+    @property
+    def is_combined(self) -> bool:
+        return self.prediction.combination is not None
+
+    @property
+    def parts_words(self) -> tuple[str, ...]:
+        """What the two figures are made of; empty where they are the model's own."""
+        parts = (name_parts(self.prediction, hours) for hours in (rain.NEAR_HOURS, rain.FAR_HOURS))
+        return tuple(tell_parts(part) for part in parts if part is not None)
+
     def headline(self, zone: ZoneInfo) -> str:
         """One sentence; it names the hour it counts from once that is a while ago."""
-        words = describe_chance(self.prediction.probability_any_6h)
+        words = describe_chance(self.prediction.probability_within(rain.NEAR_HOURS))
         if self.now - self.starts_at <= RECENT:
             return f"{words} within the next 6 hours: {self.near_percent}"
         start = self.starts_at.astimezone(zone)
@@ -87,9 +107,9 @@ def make_outlook(
     prediction: Prediction, *, now: datetime, forecast: SourceForecast | None = None
 ) -> Outlook:
     """`now` is the place's clock."""
-    theirs = read_source_probabilities(forecast)
+    theirs = _read_theirs(prediction, forecast)
     hours = []
-    for index, probability in enumerate(prediction.hourly_probability):
+    for index, probability in enumerate(prediction.site_hourly_probability):
         ends_at = prediction.window_end_at + (index + 1) * HOUR
         hours.append(
             OutlookHour(
@@ -97,11 +117,27 @@ def make_outlook(
                 ends_at=ends_at,
                 probability=probability,
                 by_then=prediction.probability_within(index + 1),
+                model_probability=prediction.hourly_probability[index]
+                if prediction.combination
+                else None,
                 source_probability=theirs.get(ends_at),
                 is_past=ends_at <= now,
             )
         )
     return Outlook(prediction, now, tuple(hours))
+
+
+def _read_theirs(
+    prediction: Prediction, forecast: SourceForecast | None
+) -> Mapping[datetime, float]:
+    """What was combined; where nothing was, what the newest run says."""
+    if prediction.combination is None:
+        return read_source_probabilities(forecast)
+    return {
+        prediction.window_end_at + lead_hours * HOUR: value
+        for lead_hours, value in enumerate(prediction.combination["hourly_probability"], start=1)
+        if value is not None
+    }
 
 
 def read_source_probabilities(forecast: SourceForecast | None) -> dict[datetime, float]:

@@ -1,0 +1,123 @@
+"""The parts of a combined probability, where readers and operators find them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
+from tests.pages.markup import read, words
+from tests.web.source_runs import make_combined, make_run
+from weatherapp.alerting.evaluation import evaluate_place
+from weatherapp.models import Alert, PoolWeight
+
+pytestmark = pytest.mark.django_db
+NBSP = "\u00a0"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + timedelta(minutes=10))
+
+
+def make_place_with_parts(**fields):
+    place = make_place(fetched_at=NOON)
+    make_readings(place)
+    make_combined(place, model=0.2, source=0.6, site=0.4, **fields)
+    return place
+
+
+def test_the_place_page_names_the_parts_and_the_weights(client):
+    text = words(client.get(make_place_with_parts().get_absolute_url()))
+
+    assert "Rain is likely within the next 6 hours: 60 %" in text
+    assert (
+        "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest hour; "
+        "default weights until there are enough hours to learn from (0 of 300)." in text
+    )
+    assert "24 hours, 80 %: model 40 %, Open-Meteo 60 %" in text
+
+
+def test_the_table_shows_the_combined_hour_beside_what_it_was_made_of(client):
+    place = make_place_with_parts()
+    make_run(place, 0.99, issued_at=NOON + timedelta(minutes=5))  # came after the prediction
+
+    markup = read(client.get(place.get_absolute_url()).content.decode())
+
+    heads = [cell.text for cell in markup.all("th", scope="col")][:5]
+    cells = [cell.text.replace(NBSP, " ") for cell in markup.all("td", **{"class": "number"})][:4]
+    assert heads == [
+        "Hour",
+        "Rain in this hour",
+        "Any rain up to then",
+        "Model's own",
+        "Source's own",
+    ]
+    assert cells == ["40 %", "40 %", "20 %", "60 %"]
+
+
+def test_without_a_combination_the_page_says_nothing_of_parts(client):
+    place = make_place_with_parts(
+        combined_hourly_probability=None,
+        combined_any_6h=None,
+        combined_any_24h=None,
+        combination=None,
+    )
+    page = client.get(place.get_absolute_url())
+
+    assert "likeliest hour;" not in words(page)
+    assert "Model's own" not in words(page)
+
+
+def test_an_alert_keeps_the_parts_that_raised_it(client):
+    place = make_place_with_parts()
+    make_rule(place, threshold=0.5)
+    evaluate_place(place, now=NOON + timedelta(minutes=10))
+    PoolWeight.objects.all().delete()
+
+    text = words(client.get(Alert.objects.get().get_absolute_url()))
+
+    assert "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest" in text
+
+
+def test_an_alert_of_the_model_alone_shows_no_parts(client):
+    alert = make_alert(make_rule(make_place()))
+
+    assert "likeliest hour;" not in words(client.get(alert.get_absolute_url()))
+
+
+def test_the_admin_shows_weights_tallies_and_the_parts_of_each_hour(client):
+    client.force_login(User.objects.create_superuser("ada"))
+    prediction = make_combined(make_place())
+    PoolWeight.objects.create(
+        source="open_meteo",
+        first_lead_hours=1,
+        last_lead_hours=2,
+        intercept=-0.2,
+        model_weight=0.7,
+        source_weight=0.4,
+        is_learned=True,
+        hours=312,
+        cases=624,
+        wet_cases=100,
+        model_brier=0.0912,
+        fitted_at=NOON,
+    )
+
+    weights = words(client.get("/admin/weatherapp/poolweight/"))
+    detail = words(client.get(f"/admin/weatherapp/prediction/{prediction.pk}/change/"))
+
+    assert "open_meteo, 1 to 2 h" in weights
+    assert "312 -0.20 0.70 0.40 0.0912 - -" in weights
+    assert client.get("/admin/weatherapp/pooltally/").status_code == 200
+    assert "Thu 13:00 UTC 40 % 20 % 60 %" in detail
+
+
+def test_the_admin_sorts_predictions_by_what_it_shows(client):
+    client.force_login(User.objects.create_superuser("ada"))
+    likely = make_combined(make_place(), combined_any_6h=0.9, probability_any_6h=0.1)
+    unlikely = make_combined(make_place(name="Cork"), combined_any_6h=0.5, probability_any_6h=0.7)
+
+    page = client.get("/admin/weatherapp/prediction/?o=-3")
+
+    assert list(page.context["cl"].result_list) == [likely, unlikely]
