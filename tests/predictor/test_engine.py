@@ -145,6 +145,59 @@ def test_after_unloading_the_next_request_loads_again(loads):
     assert loads == ["load rain_mini", "unload", "load rain_mini"]
 
 
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    now_s = 1000.0
+
+    def __call__(self):
+        return self.now_s
+
+
+def test_a_model_that_nobody_asked_for_long_enough_is_unloaded(loads):
+    clock = Clock()
+    engine = Engine(SHIPPED, "rain_mini", "tensorflow", clock_s=clock)
+    engine.answer(make_window())
+
+    clock.now_s += 899
+    assert engine.unload_if_idle(900) == 1
+    assert loads == ["load rain_mini"]
+
+    clock.now_s += 1
+    assert engine.unload_if_idle(900) == 900
+    assert loads == ["load rain_mini", "unload"]
+
+
+def test_a_request_begins_the_idle_time_anew(loads):
+    clock = Clock()
+    engine = Engine(SHIPPED, "rain_mini", "tensorflow", clock_s=clock)
+    engine.answer(make_window())
+
+    clock.now_s += 600
+    engine.answer(make_window())
+    clock.now_s += 600
+
+    assert engine.unload_if_idle(900) == 300
+    assert loads == ["load rain_mini"]
+
+
+def test_without_a_model_in_memory_nothing_is_unloaded(loads):
+    clock = Clock()
+    engine = Engine(SHIPPED, "rain_mini", "tensorflow", clock_s=clock)
+
+    clock.now_s += 1000
+
+    assert engine.unload_if_idle(900) == 900
+    assert loads == []
+
+
+def test_a_check_names_the_model_and_loads_nothing(loads):
+    engine = Engine(SHIPPED, "rain_mini", "tensorflow")
+
+    assert engine.check().name == "rain_mini"
+    assert loads == []
+
+
 def test_an_unknown_runtime_is_refused_by_name():
     with pytest.raises(runtimes.RuntimeMissingError, match="'abacus'"):
         Engine(SHIPPED, "rain_mini", "abacus").answer(make_window())

@@ -2,8 +2,9 @@
 
 import pytest
 
-from predictor import contract, worker
+from predictor import config, contract, worker
 from predictor.engine import Engine
+from predictor.idle import IdleWatch
 from tests.predictor.windows import make_hours, make_window
 
 pytestmark = pytest.mark.tensorflow
@@ -56,6 +57,31 @@ def test_an_implausible_value_reaches_the_requester_with_its_hour():
 def test_without_any_model_each_request_is_told_so(monkeypatch, tmp_path):
     monkeypatch.setattr(worker, "engine", Engine(tmp_path, "rain_mini", "tensorflow"))
 
+    assert ask()["error"] == "NoModel"
+
+
+@pytest.fixture
+def begin(monkeypatch, caplog):
+    """The start of a worker with this engine; what it says."""
+
+    def begin_with(*engine):
+        monkeypatch.setattr(worker, "engine", Engine(*engine))
+        monkeypatch.setattr(worker, "idle_watch", IdleWatch(worker.engine, 0))
+        with caplog.at_level("INFO", logger="predictor"):
+            worker.begin()
+        return caplog.text
+
+    return begin_with
+
+
+def test_a_worker_says_at_its_start_which_model_it_answers_with(begin):
+    assert "Answers with rain_mini 1-" in begin(config.MODELS_FOLDER, "rain_mini", "tensorflow")
+
+
+def test_a_worker_that_has_no_model_says_so_at_its_start_and_stays_up(begin, tmp_path):
+    said = begin(tmp_path, "rain_mini", "tensorflow")
+
+    assert "No request can be answered: NoModel: no trained model" in said
     assert ask()["error"] == "NoModel"
 
 
