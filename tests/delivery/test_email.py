@@ -65,7 +65,15 @@ def test_no_mail_server_is_worth_another_try(mail_server, settings):
         send_mail(make_mail())
 
 
-@pytest.mark.parametrize("answer", ["500 what?", HANG_UP, STAY_SILENT])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("500 what?", id="does not know the word"),
+        pytest.param("221 " + "so long " * 2000, id="never ends"),
+        pytest.param(HANG_UP, id="hangs up"),
+        pytest.param(STAY_SILENT, id="stays silent"),
+    ],
+)
 def test_goodbye_that_fails_does_not_make_a_sent_mail_a_failed_one(mail_server, answer):
     mail_server.answers["QUIT"] = answer
 
