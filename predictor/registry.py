@@ -20,11 +20,11 @@ class ArtefactError(RuntimeError):
     """A model's files are not what its manifest says: train again or roll back."""
 
 
-class NoModel(LookupError):  # noqa: N818 (the name is part of the answer)
+class NoModel(LookupError):
     """There is no model at all: train one or deploy the folder."""
 
 
-class UnknownModel(LookupError):  # noqa: N818 (the name is part of the answer)
+class UnknownModel(LookupError):
     """There are models, but not the one that was asked for."""
 
 

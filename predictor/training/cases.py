@@ -45,6 +45,11 @@ class Cases:
         parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return Cases(**{**parts, "ends": self.ends[chosen]})
 
+    def list_stations(self, data_set_number: int) -> list[str]:
+        """Names of one data set's stations."""
+        of_set = self.station_numbers[self.data_set_numbers == data_set_number]
+        return [self.station_names[number] for number in np.unique(of_set)]
+
     def windows(self, ends: Indices) -> Floats:
         """(n,) -> (n, 24, 6), oldest first."""
         offsets = np.arange(1 - contract.WINDOW_HOURS, 1)

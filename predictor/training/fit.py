@@ -17,6 +17,7 @@ from predictor.training.front_end import make_features
 from predictor.training.network import (
     Network,
     Scaling,
+    average_members,
     build_network,
     compute_logits,
     scale_features,
@@ -26,18 +27,59 @@ from predictor.training.recipes import Recipe
 
 Tensor = Any
 Step = Callable[[Floats, Floats, Floats, int], Tensor]
+Fitted = dict[Recipe, tuple[list[Network], Scaling]]
+Targets = Callable[[Indices], Floats]  # (n,) -> (n, 26), NaN unknown
 
 SCALING_CASES = 50_000
+ASKED_AT_ONCE = 8_192
 # Least spread that a feature is divided by: rare ones must not become huge when they do occur.
 LEAST_SPREAD = 0.1
 ANY_WEIGHT = 4.0
 
 
-def fit_members(train: Cases, recipe: Recipe, seed: int) -> tuple[list[Network], Scaling]:
-    """The recipe's networks, each from its own random start, with one common scaling."""
-    scaling = measure_scaling(train, seed)
-    seeds = [seed * 1000 + member for member in range(recipe.members)]
-    return [fit_network(train, recipe, scaling, each) for each in seeds], scaling
+def fit_members(
+    train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None = None
+) -> tuple[list[Network], Scaling]:
+    """The recipe's networks, each from its own random start, with one common scaling.
+
+    `fitted` remembers: the teacher of one model may be another model.
+    """
+    remembered = {} if fitted is None else fitted
+    if recipe not in remembered:
+        scaling = measure_scaling(train, seed)
+        targets: Targets = train.targets
+        if recipe.teacher:
+            teachers, _ = fit_members(train, recipe.teacher, seed, remembered)
+            thought = ask_members(teachers, scaling, train)
+            targets = mix_targets(train, thought, recipe.teacher_share)
+        seeds = [seed * 1000 + member for member in range(recipe.members)]
+        members = [fit_network(train, recipe, scaling, each, targets) for each in seeds]
+        remembered[recipe] = members, scaling
+    return remembered[recipe]
+
+
+def ask_members(members: list[Network], scaling: Scaling, cases: Cases) -> Floats:
+    """(cases, 26): the members' probabilities, without blanks."""
+
+    def ask(hours: Tensor, context: Tensor) -> Tensor:
+        return average_members(members, scale_features(hours, context, scaling))
+
+    traced = tf.function(ask, autograph=False, reduce_retracing=True)
+    parts = np.array_split(cases.ends, max(1, len(cases.ends) // ASKED_AT_ONCE))
+    answers = [traced(cases.windows(part), cases.context[part]).numpy() for part in parts]
+    return np.concatenate(answers)
+
+
+def mix_targets(train: Cases, thought: Floats, share: float) -> Targets:
+    """What happened, mixed with what the teacher thought; unknown stays unknown."""
+    by_row = np.zeros(len(train.grid), dtype=np.int64)
+    by_row[train.ends] = np.arange(len(train.ends))
+
+    def mix(ends: Indices) -> Floats:
+        mixed: Floats = (1.0 - share) * train.targets(ends) + share * thought[by_row[ends]]
+        return mixed
+
+    return mix
 
 
 def measure_scaling(train: Cases, seed: int) -> Scaling:
@@ -49,7 +91,9 @@ def measure_scaling(train: Cases, seed: int) -> Scaling:
     return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
 
 
-def fit_network(train: Cases, recipe: Recipe, scaling: Scaling, seed: int) -> Network:
+def fit_network(
+    train: Cases, recipe: Recipe, scaling: Scaling, seed: int, targets: Targets
+) -> Network:
     """One network with the average of its latest weights."""
     steps_per_epoch = -(-len(train.ends) // recipe.batch_size)
     network = build_network(len(scaling.mean), recipe.hidden, seed)
@@ -60,7 +104,7 @@ def fit_network(train: Cases, recipe: Recipe, scaling: Scaling, seed: int) -> Ne
         batches, total=steps_per_epoch * recipe.epochs, unit="batch", desc=f"seed {seed}"
     )
     for number, ends in enumerate(progress):
-        loss = step(train.windows(ends), train.context[ends], train.targets(ends), number)
+        loss = step(train.windows(ends), train.context[ends], targets(ends), number)
         if number % 100 == 0:
             progress.set_postfix(loss=f"{float(loss):.4f}")
     for variable, average in zip(network.variables, optimizer.read_average(), strict=True):

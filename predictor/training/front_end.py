@@ -41,6 +41,9 @@ COLDEST_DAY = 15.0  # of the year, in the north
 DAYS_PER_YEAR = 365.25
 CALM_MS = 0.05
 
+# What stands for an unknown level: 0 hPa would stretch the scale until pressure says nothing.
+TYPICAL_LEVELS = {"temperature_c": 12.0, "dew_point_c": 6.0, "pressure_msl_hpa": 1013.0}
+
 
 def make_features(hours: Tensor, context: Tensor) -> Tensor:
     """(n, 24, 6), (n, 4) -> (n, features)."""
@@ -59,8 +62,11 @@ def make_features(hours: Tensor, context: Tensor) -> Tensor:
 
 def _make_series(filled: Tensor, known: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
     """Name -> values and whether known, both (n, 24); unknown values are 0."""
-    value = {f.name: filled[:, :, index] for index, f in enumerate(contract.FEATURES)}
     is_known = {f.name: known[:, :, index] for index, f in enumerate(contract.FEATURES)}
+    value = {
+        f.name: filled[:, :, index] - known[:, :, index] * TYPICAL_LEVELS.get(f.name, 0.0)
+        for index, f in enumerate(contract.FEATURES)
+    }
     both = is_known["temperature_c"] * is_known["dew_point_c"]
     calm = tf.cast(value["wind_speed_ms"] < CALM_MS, tf.float32) * is_known["wind_speed_ms"]
     blows = is_known["wind_speed_ms"] * is_known["wind_direction_deg"]
@@ -68,7 +74,7 @@ def _make_series(filled: Tensor, known: Tensor) -> dict[str, tuple[Tensor, Tenso
     wind = tf.maximum(blows, calm)
     return {
         "temperature": (value["temperature_c"], is_known["temperature_c"]),
-        "spread": ((value["temperature_c"] - value["dew_point_c"]) * both, both),
+        "spread": ((filled[:, :, 0] - filled[:, :, 1]) * both, both),
         "dew": (value["dew_point_c"], is_known["dew_point_c"]),
         "pressure": (value["pressure_msl_hpa"], is_known["pressure_msl_hpa"]),
         "speed": (value["wind_speed_ms"], is_known["wind_speed_ms"]),

@@ -77,6 +77,12 @@ def compute_logits(
     return flow + tf.matmul(features, network.skip)
 
 
+def average_members(members: list[Network], features: Tensor) -> Tensor:
+    """(n, features) -> (n, 26): the mean of the members' log-odds, as probabilities."""
+    logits = tf.add_n([compute_logits(member, features) for member in members])
+    return to_probabilities(logits * (1.0 / len(members)))
+
+
 def to_probabilities(logits: Tensor) -> Tensor:
     """(n, 26) -> (n, 26): any of several hours is at least as likely as each of them."""
     plain = tf.sigmoid(logits)

@@ -18,7 +18,7 @@ class Pace:
 
     steps: int
     peak_rate: float = 2e-3
-    warm_up_steps: int = 300
+    warm_up_share: float = 0.05  # of the steps
     weight_decay: float = 0.02
     momentum: float = 0.9
     square_momentum: float = 0.999
@@ -60,7 +60,7 @@ class Optimizer:
 
     def _rate(self, done: Tensor) -> Tensor:
         pace = self._pace
-        warm = tf.minimum(done / pace.warm_up_steps, 1.0)
+        warm = tf.minimum(done / (pace.warm_up_share * pace.steps), 1.0)
         return pace.peak_rate * warm * 0.5 * (1.0 + tf.cos(np.pi * done / pace.steps))
 
     def _average(self, done: Tensor) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,23 @@ def write_apart(target: Path) -> Iterator[Path]:
         shutil.rmtree(apart, ignore_errors=True)
 
 
-def write_manifest(folder: Path, name: str, exports: list[str], about: dict[str, Any]) -> None:
+def write_manifest(
+    folder: Path, name: str, exports: Mapping[str, Sequence[str]], about: Mapping[str, Any]
+) -> None:
     """manifest.json with the sha256 of every file of every export."""
-    files = {export: list_artefacts(folder, export) for export in exports}
-    fingerprint = "".join(file["sha256"] for export in exports for file in files[export])
+    files = {
+        export: [file for path in paths for file in list_artefacts(folder, path)]
+        for export, paths in exports.items()
+    }
+    hashes = "".join(file["sha256"] for export in files.values() for file in export)
     record = {
         "schema_version": contract.SCHEMA_VERSION,
         "name": name,
-        "version": f"{contract.SCHEMA_VERSION}-{_shorten(fingerprint)}",
+        "version": f"{contract.SCHEMA_VERSION}-{hashlib.sha256(hashes.encode()).hexdigest()[:8]}",
         "features": list(contract.FEATURE_NAMES),
+        "units": {feature: feature.rpartition("_")[2] for feature in contract.FEATURE_NAMES},
         "targets": list(TARGET_NAMES),
+        "target": f"precipitation of at least {contract.WET_HOUR_MM} mm in an hour, 0..1",
         "exports": files,
         **about,
     }
@@ -45,9 +52,16 @@ def write_manifest(folder: Path, name: str, exports: list[str], about: dict[str,
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 
-def list_artefacts(folder: Path, export: str) -> list[dict[str, Any]]:
-    """The files of one export, which is a file or a folder."""
-    root = folder / export
+def replace_text(path: Path, text: str) -> None:
+    """Write beside and rename: a reader sees the old text or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def list_artefacts(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The files of one path, which is a file or a folder."""
+    root = folder / name
     paths = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else [root]
     return [
         {
@@ -57,10 +71,6 @@ def list_artefacts(folder: Path, export: str) -> list[dict[str, Any]]:
         }
         for path in paths
     ]
-
-
-def _shorten(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _swap(apart: Path, target: Path) -> None:

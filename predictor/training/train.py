@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import platform
+import resource
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
+import numpy as np
 
 from predictor import config
-from predictor.registry import hash_file
+from predictor.features import ModelInput
 from predictor.training.card import write_card
-from predictor.training.cases import make_cases
-from predictor.training.export import SAVED_MODEL, export_saved_model
-from predictor.training.fit import fit_members
+from predictor.training.cases import Cases, make_cases
+from predictor.training.compare_exports import MAX_BRIER_LOSS, Comparison, compare_exports
+from predictor.training.export import SAVED_MODEL, export_litert, export_saved_model
+from predictor.training.fit import Fitted, fit_members
+from predictor.training.network import Network, Scaling
 from predictor.training.observations import (
     Observations,
     ObservationsError,
     find_files,
-    from_hour,
     read_observations,
 )
+from predictor.training.provenance import describe_training
 from predictor.training.publish import write_apart, write_manifest
-from predictor.training.recipes import RECIPES
-from predictor.training.split import Boundaries, find_boundaries, split_cases
+from predictor.training.recipes import RECIPES, Recipe
+from predictor.training.reference import count_references, save_references
+from predictor.training.scoring import iterate_inputs
+from predictor.training.split import Split, find_boundaries, split_cases
+
+QUANTISER_CASES = 400
+REFERENCE_EXPORT = "litert_float32"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,57 +42,85 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         observations = [read_observations(path) for path in find_files(options.observations)]
+        for one in observations:
+            print(
+                f"{one.name}: {one.rows} rows, {len(one.stations)} stations, dropped: {one.dropped}"
+            )
+        fitted: Fitted = {}
+        for name in options.model:
+            train_model(
+                name, RECIPES[name], observations, options.seed, options.models_folder, fitted
+            )
     except ObservationsError as error:
         print(error, file=sys.stderr)
         return 1
-    for one in observations:
-        print(f"{one.name}: {one.rows} rows, {len(one.stations)} stations, dropped {one.dropped}")
-    train_model(options.model, observations, options.seed, options.models_folder)
     return 0
 
 
-def train_model(name: str, observations: list[Observations], seed: int, models: Path) -> None:
-    """Fit, export, describe. Nothing is left behind when it fails."""
+def train_model(
+    name: str,
+    recipe: Recipe,
+    observations: list[Observations],
+    seed: int,
+    models: Path,
+    fitted: Fitted | None = None,
+) -> None:
+    """Fit, export, describe. Nothing is left behind when it fails. Raises ObservationsError."""
     started_s = time.monotonic()
     cases = make_cases(observations)
     boundaries = find_boundaries(cases)
-    members, scaling = fit_members(split_cases(cases, boundaries).train, RECIPES[name], seed)
+    split = split_cases(cases, boundaries)
+    members, scaling = fit_members(split.train, recipe, seed, fitted)
     with write_apart(models / name) as folder:
-        export_saved_model(members, scaling, folder)
-        minutes = (time.monotonic() - started_s) / 60.0
-        about = _describe(observations, boundaries, seed, minutes)
-        write_manifest(folder, name, [SAVED_MODEL], about)
-        write_card(folder, name, about)
-    print(f"{models / name}: trained in {minutes:.1f} minutes")
-
-
-def _describe(
-    observations: list[Observations], boundaries: dict[str, Boundaries], seed: int, minutes: float
-) -> dict[str, Any]:
-    return {
-        "training": {
-            "seed": seed,
-            "minutes": round(minutes, 1),
-            "libraries": {"python": platform.python_version(), "tensorflow": tf.__version__},
-            "data": [_describe_data(one, boundaries[one.name]) for one in observations],
+        exports, compared = write_exports(members, scaling, split, folder)
+        save_references(count_references(split.train), folder)
+        about = {
+            "training": describe_training(observations, boundaries, seed),
+            "cost": _measure_cost(started_s),
+            "compared_exports": {name: asdict(one) for name, one in compared.items()},
         }
+        write_manifest(folder, name, exports, about)
+        write_card(folder)
+    print(f"{models / name}: {about['cost']}")
+
+
+def write_exports(
+    members: list[Network], scaling: Scaling, split: Split, folder: Path
+) -> tuple[dict[str, list[str]], dict[str, Comparison]]:
+    """Every form of the model; those that lose too much are compared, but not kept."""
+    export_saved_model(members, scaling, folder)
+    examples = _pick_examples(split.train)
+    exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(members, scaling, examples, folder)}
+    compared = compare_exports(folder, exports, split.validation, REFERENCE_EXPORT)
+    kept = {
+        name: paths for name, paths in exports.items() if compared[name].brier_loss < MAX_BRIER_LOSS
     }
+    kept_paths = {path for paths in kept.values() for path in paths}
+    for paths in exports.values():
+        for path in set(paths) - kept_paths:
+            (folder / path).unlink()
+    return kept, compared
 
 
-def _describe_data(one: Observations, cut: Boundaries) -> dict[str, Any]:
+def _pick_examples(train: Cases) -> list[ModelInput]:
+    """Evenly over the training rows."""
+    step = max(1, len(train.ends) // QUANTISER_CASES)
+    return list(iterate_inputs(train.pick(np.arange(len(train.ends)) % step == 0)))
+
+
+def _measure_cost(started_s: float) -> dict[str, Any]:
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if sys.platform == "darwin":
+        peak_kib //= 1024  # macOS tells bytes
     return {
-        "file": one.path.name,
-        "sha256": hash_file(one.path),
-        "rows": one.rows,
-        "stations": [station.name for station in one.stations],
-        "validation_from": from_hour(cut.validation_from_hour).isoformat(),
-        "test_from": from_hour(cut.test_from_hour).isoformat(),
+        "minutes": round((time.monotonic() - started_s) / 60.0, 1),
+        "peak_memory_mb": peak_kib // 1024,
     }
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="predictor.training.train", description=__doc__)
-    parser.add_argument("--model", choices=sorted(RECIPES), default="rain_mini")
+    parser.add_argument("--model", choices=sorted(RECIPES), nargs="+", default=["rain_mini"])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--observations", type=Path, nargs="+", default=[Path("data/observations")])
     parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)

@@ -1,0 +1,135 @@
+"""Scores an exported model on rows it has never seen: `python -m predictor.training.evaluate`.
+
+A station that the model was trained on is scored from its test part on, any other in full.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from predictor import config
+from predictor.engine import Engine
+from predictor.registry import MANIFEST_NAME, ArtefactError, NoModel, UnknownModel, find_model
+from predictor.runtimes import RuntimeMissingError
+from predictor.training.card import RELIABILITY_NAME, write_card
+from predictor.training.cases import make_cases
+from predictor.training.metrics import Array
+from predictor.training.observations import ObservationsError, find_files, read_observations
+from predictor.training.provenance import read_boundaries, read_tables, read_training
+from predictor.training.publish import replace_text
+from predictor.training.reference import load_references
+from predictor.training.reliability import draw_reliability
+from predictor.training.scoring import (
+    Forecasts,
+    collect_forecasts,
+    predict_cases,
+    predict_counted,
+    score_forecasts,
+)
+from predictor.training.split import Split, split_cases
+from predictor.training.tables import print_scores
+
+FAILURES = (ObservationsError, ArtefactError, NoModel, UnknownModel, RuntimeMissingError)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command."""
+    options = _parse(arguments)
+    try:
+        forecasts, record = evaluate(options)
+    except FAILURES as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    if options.reliability:
+        options.reliability.write_text(draw_reliability(forecasts), encoding="utf-8")
+    if options.record:
+        keep_scores(options.models_folder / options.model, record, draw_reliability(forecasts))
+    if options.json:
+        print(json.dumps(record))
+    else:
+        print_scores(record)
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> tuple[Forecasts, dict[str, Any]]:
+    """Raises what FAILURES names."""
+    manifest = find_model(options.models_folder, options.model)
+    training = read_training(manifest.folder)
+    observations = [read_observations(path) for path in find_files(options.observations)]
+    split = split_cases(make_cases(observations), read_boundaries(training))
+    if not split.test.ends.size:
+        raise ObservationsError("no row is left to score: the model was trained on all of them")
+    engine = Engine(options.models_folder, options.model, options.runtime, options.export)
+    probability = predict_cases(engine, split.test)
+    references = load_references(manifest.folder)
+    rivals = predict_counted(references, read_tables(training), split.test)
+    rivals |= _train_rivals(split) if wants_rivals(options) else {}
+    forecasts = collect_forecasts(split.test, probability, rivals)
+    return forecasts, _describe(manifest.name, manifest.version, forecasts, training)
+
+
+def keep_scores(folder: Path, record: Mapping[str, Any], reliability: str) -> None:
+    """Into the manifest, the card and reliability.svg; the artefacts stay as they are."""
+    manifest_path = folder / MANIFEST_NAME
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    text = json.dumps({**manifest, "scores": record}, indent=1, ensure_ascii=False) + "\n"
+    replace_text(manifest_path, text)
+    replace_text(folder / RELIABILITY_NAME, reliability)
+    write_card(folder)
+
+
+def wants_rivals(options: argparse.Namespace) -> bool:
+    """The trained rivals take minutes: programs that read JSON must ask for them."""
+    return bool(options.rivals == "all" or (options.rivals is None and not options.json))
+
+
+def _train_rivals(split: Split) -> Mapping[str, Array]:
+    if not (split.train.ends.size and split.validation.ends.size):
+        print(
+            "no training rows given: LightGBM and logistic regression are left out", file=sys.stderr
+        )
+        return {}
+    try:
+        from predictor.training.rivals import predict_rivals  # needs requirements/training
+    except ImportError as error:
+        print(f"{error.name} is not installed: its rival is left out", file=sys.stderr)
+        return {}
+    return predict_rivals(split, split.test)
+
+
+def _describe(
+    name: str, version: str, forecasts: Forecasts, training: Mapping[str, Any]
+) -> dict[str, Any]:
+    data_sets = score_forecasts(forecasts)
+    for number, data_set in enumerate(forecasts.cases.data_set_names):
+        if data_set in data_sets:
+            known = read_boundaries(training)
+            stations = forecasts.cases.list_stations(number)
+            data_sets[data_set]["stations"] = len(stations)
+            data_sets[data_set]["unseen_stations"] = sorted(set(stations) - set(known))
+    return {"model": name, "version": version, "datasets": data_sets}
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="predictor.training.evaluate", description=__doc__)
+    parser.add_argument("--observations", type=Path, nargs="+", default=[Path("data/observations")])
+    parser.add_argument("--model", default=config.read_default_model())
+    parser.add_argument("--json", action="store_true", help="print JSON, without trained rivals")
+    parser.add_argument(
+        "--rivals", choices=("counted", "all"), help="default: all, with --json counted"
+    )
+    parser.add_argument("--runtime", default=config.read_runtime())
+    parser.add_argument("--export", help="default: the runtime's own choice")
+    parser.add_argument("--reliability", type=Path, help="write the diagrams to this SVG file")
+    parser.add_argument("--record", action="store_true", help="keep the scores with the model")
+    parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Scores on stations never seen: `python -m predictor.training.leave_out`.
+
+Each station in turn is left out of training, together with those near it, whose weather would
+tell; a model is trained on the others and scored on the left-out ones' later years.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from predictor.engine import Engine
+from predictor.training.cases import Cases, make_cases
+from predictor.training.export import SAVED_MODEL, export_saved_model
+from predictor.training.fit import fit_members
+from predictor.training.observations import (
+    Observations,
+    ObservationsError,
+    Station,
+    find_files,
+    read_observations,
+)
+from predictor.training.provenance import describe_training
+from predictor.training.publish import write_apart, write_manifest
+from predictor.training.recipes import RECIPES, Recipe
+from predictor.training.reference import (
+    SCORED_COLUMNS,
+    SCORED_TARGETS,
+    count_references,
+)
+from predictor.training.scoring import (
+    collect_forecasts,
+    predict_cases,
+    predict_counted,
+    score_forecasts,
+)
+from predictor.training.split import Boundaries, Split, find_boundaries, split_cases
+
+NEAR_KM = 60.0
+KM_PER_DEGREE = 111.2
+RIVAL_TARGET = "any24"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command: one JSON line a group of stations."""
+    options = _parse(arguments)
+    recipe = replace(RECIPES[options.model], teacher=None)
+    try:
+        observations = [read_observations(path) for path in find_files(options.observations)]
+        for group in group_stations(observations):
+            record = score_left_out(observations, group, recipe, options)
+            print(json.dumps(record), flush=True)
+    except ObservationsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def group_stations(observations: list[Observations]) -> list[set[str]]:
+    """Names of the stations that leave together."""
+    groups: list[list[Station]] = []
+    for station in (station for one in observations for station in one.stations):
+        near = [group for group in groups if any(_is_near(station, other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([station, *(other for group in near for other in group)])
+    return [{station.name for station in group} for group in groups]
+
+
+def score_left_out(
+    observations: list[Observations], group: set[str], recipe: Recipe, options: argparse.Namespace
+) -> dict[str, Any]:
+    """Train without `group`, score on its test rows."""
+    boundaries = find_boundaries(make_cases(observations))
+    seen = split_cases(make_cases(pick_stations(observations, group, keep=False)), boundaries)
+    unseen = split_cases(make_cases(pick_stations(observations, group, keep=True)), boundaries).test
+    with tempfile.TemporaryDirectory() as folder:
+        models = Path(folder)
+        _train_apart(models, observations, boundaries, seen, recipe, options.seed)
+        probability = predict_cases(Engine(models, "left_out", "tensorflow"), unseen)
+    counted = predict_counted(count_references(seen.train), {}, unseen)
+    scores = score_forecasts(collect_forecasts(unseen, probability, counted))
+    if options.rivals:
+        _add_rival(scores, seen, unseen)
+    return {"left_out": sorted(group), "datasets": scores}
+
+
+def pick_stations(
+    observations: list[Observations], names: set[str], keep: bool
+) -> list[Observations]:
+    """Only `names`, or all but them; files that become empty are left out."""
+    picked = [
+        replace(one, stations=tuple(s for s in one.stations if (s.name in names) is keep))
+        for one in observations
+    ]
+    return [one for one in picked if one.stations]
+
+
+def _train_apart(
+    models: Path,
+    observations: list[Observations],
+    boundaries: dict[str, Boundaries],
+    split: Split,
+    recipe: Recipe,
+    seed: int,
+) -> None:
+    members, scaling = fit_members(split.train, recipe, seed)
+    about = {"training": describe_training(observations, boundaries, seed)}
+    with write_apart(models / "left_out") as folder:
+        export_saved_model(members, scaling, folder)
+        write_manifest(folder, "left_out", {SAVED_MODEL: [SAVED_MODEL]}, about)
+
+
+def _add_rival(scores: dict[str, Any], split: Split, unseen: Cases) -> None:
+    from predictor.training.rivals import predict_rivals  # needs requirements/training
+
+    column = SCORED_TARGETS.index(RIVAL_TARGET)
+    rivals = predict_rivals(split, unseen, (SCORED_COLUMNS[column],))
+    outcome = unseen.targets(unseen.ends)[:, SCORED_COLUMNS[column]]
+    known = outcome == outcome
+    numbers = unseen.data_set_numbers[unseen.ends]
+    for number, name in enumerate(unseen.data_set_names):
+        chosen = known & (numbers == number)
+        for rival, probability in rivals.items():
+            brier = float(((probability[chosen, 0] - outcome[chosen]) ** 2).mean())
+            scores[name]["targets"][RIVAL_TARGET]["rivals"][rival] = {"brier": round(brier, 6)}
+
+
+def _is_near(one: Station, other: Station) -> bool:
+    north = one.latitude - other.latitude
+    east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
+    return math.hypot(north, east) * KM_PER_DEGREE < NEAR_KM
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="predictor.training.leave_out", description=__doc__)
+    parser.add_argument("--model", choices=sorted(RECIPES), default="rain_mini")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--observations", type=Path, nargs="+", default=[Path("data/observations")])
+    parser.add_argument("--rivals", action="store_true", help=f"LightGBM too, for {RIVAL_TARGET}")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

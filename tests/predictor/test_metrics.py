@@ -1,0 +1,72 @@
+"""Scores, checked against what can be worked out by hand or by scikit-learn."""
+
+import numpy as np
+import pytest
+
+from predictor.training import metrics
+
+HOURS = np.arange(2000)
+
+
+def draw_cases(seed=1, n=2000):
+    random = np.random.default_rng(seed)
+    probability = random.random(n).round(2)
+    return probability, (random.random(n) < probability).astype(float)
+
+
+def test_a_perfect_forecast_scores_zero():
+    outcome = np.array([0.0, 1.0, 1.0, 0.0])
+
+    scores = metrics.score(outcome, outcome, HOURS[:4])
+
+    assert (scores.brier, scores.auc, scores.ece) == (0.0, 1.0, 0.0)
+
+
+def test_the_scores_agree_with_scikit_learn():
+    learn = pytest.importorskip("sklearn.metrics")
+    probability, outcome = draw_cases()
+
+    scores = metrics.score(probability, outcome, HOURS)
+
+    assert scores.brier == pytest.approx(learn.brier_score_loss(outcome, probability))
+    assert scores.auc == pytest.approx(learn.roc_auc_score(outcome, probability))
+    bounded = np.clip(probability, 1e-6, 1 - 1e-6)
+    assert scores.log_loss == pytest.approx(learn.log_loss(outcome, bounded))
+
+
+def test_calibration_error_is_the_gap_between_said_and_seen():
+    said = np.full(100, 0.3)
+    seen = np.array([1.0] * 50 + [0.0] * 50)
+
+    assert metrics.compute_ece(said, seen) == pytest.approx(0.2)
+
+
+def test_certainty_falls_into_the_last_bin():
+    counts, _, _ = metrics.bin_reliability(np.array([1.0, 0.0]), np.array([1.0, 0.0]))
+
+    assert (counts[0], counts[-1]) == (1.0, 1.0)
+
+
+def test_a_certain_miss_costs_much_but_not_infinitely():
+    assert np.isfinite(metrics.compute_log_loss(np.array([0.0]), np.array([1.0])))
+
+
+def test_without_rain_there_is_no_roc_curve():
+    assert metrics.compute_auc(np.array([0.1, 0.2]), np.zeros(2)) is None
+
+
+def test_skill_is_none_where_the_reference_is_perfect():
+    assert metrics.compute_skill(0.1, 0.0) is None
+    assert metrics.compute_skill(0.1, 0.2) == pytest.approx(0.5)
+
+
+def test_the_interval_holds_the_mean_and_widens_when_hours_stick_together():
+    random = np.random.default_rng(3)
+    errors = random.random(2000 // 10)
+    sticky = np.repeat(errors, 10)
+
+    low, high = metrics.resample_weeks(sticky, np.arange(2000))
+    tight_low, tight_high = metrics.resample_weeks(sticky, np.arange(2000) * metrics.HOURS_PER_WEEK)
+
+    assert low < sticky.mean() < high
+    assert high - low > tight_high - tight_low

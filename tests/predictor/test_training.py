@@ -1,0 +1,287 @@
+"""A model is trained, written, served and scored: small, on made-up weather, all of it real."""
+
+import json
+
+import numpy as np
+import pytest
+
+from predictor import contract, registry
+from predictor.engine import Engine
+from predictor.training import evaluate, leave_out, train
+from predictor.training.cases import make_cases
+from predictor.training.fit import ask_members
+from predictor.training.observations import read_observations
+from predictor.training.recipes import RECIPES, Recipe
+from predictor.training.reference import SCORED_TARGETS
+from predictor.training.scoring import predict_cases
+from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
+from tests.predictor.windows import RAINY_HOUR, make_hours, make_window
+
+pytestmark = [
+    pytest.mark.tensorflow,
+    # The converter's own use of the interpreter that it wants to retire.
+    pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated:UserWarning"),
+]
+
+EXPORTS = ("saved_model", "litert_float32", "litert_float16", "litert_dynamic_int8")
+TEACHER = Recipe(hidden=(12,), members=2, epochs=8, dropout=0.0, batch_size=64)
+SMALL = Recipe(
+    hidden=(8, 8),
+    members=1,
+    epochs=12,
+    dropout=0.0,
+    batch_size=64,
+    teacher=TEACHER,
+    teacher_share=0.5,
+)
+FITTED = {}  # what the module's one training remembers: its networks
+
+
+@pytest.fixture(scope="module")
+def observations(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("observations")
+    write_observations(folder / "east.csv.gz", make_rows(EAST_HILL, days=150, seed=1))
+    write_observations(folder / "west.csv.gz", make_rows(WEST_BAY, days=120, seed=2))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def models_folder(tmp_path_factory, observations):
+    folder = tmp_path_factory.mktemp("models")
+    read = [read_observations(path) for path in sorted(observations.iterdir())]
+    train.train_model("rain_mini", SMALL, read, 1, folder, FITTED)
+    return folder
+
+
+def run_evaluate(models_folder, *arguments):
+    return evaluate.main(
+        ["--models-folder", str(models_folder), "--model", "rain_mini", *map(str, arguments)]
+    )
+
+
+def read_scores(capsys):
+    return json.loads(capsys.readouterr().out)
+
+
+def test_nothing_but_the_model_is_left_in_the_folder(models_folder):
+    assert [path.name for path in models_folder.iterdir()] == ["rain_mini"]
+
+
+def test_the_manifest_tells_what_the_model_is_made_of(models_folder):
+    record = json.loads((models_folder / "rain_mini" / registry.MANIFEST_NAME).read_text())
+
+    assert record["features"] == list(contract.FEATURE_NAMES)
+    assert record["units"]["wind_speed_ms"] == "ms"
+    assert record["training"]["seed"] == 1
+    assert [one["file"] for one in record["training"]["data"]] == ["east.csv.gz", "west.csv.gz"]
+    assert all(len(one["sha256"]) == 64 for one in record["training"]["data"])
+    assert record["cost"]["peak_memory_mb"] > 0
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_every_export_answers_like_the_saved_model(models_folder, export):
+    runtime = "litert" if export.startswith("litert") else "tensorflow"
+    tolerance = 1e-5 if export in ("saved_model", "litert_float32") else 0.05
+    windows = [
+        make_window(make_hours(RAINY_HOUR)),
+        make_window(make_hours(dew_point_c=None)),
+        make_window(make_hours(precipitation_mm=None, pressure_msl_hpa=None)),
+    ]
+    saved = Engine(models_folder, "rain_mini", "tensorflow")
+    other = Engine(models_folder, "rain_mini", runtime, export)
+
+    for window in windows:
+        wanted, told = saved.answer(window), other.answer(window)
+
+        np.testing.assert_allclose(
+            told.hourly_probability, wanted.hourly_probability, atol=tolerance
+        )
+        assert told.probability_any_24h == pytest.approx(wanted.probability_any_24h, abs=tolerance)
+
+
+@pytest.mark.parametrize("runtime", ["tensorflow", "litert"])
+def test_a_thousand_windows_are_answered_as_the_training_graph_does(
+    models_folder, observations, runtime
+):
+    cases = make_cases([read_observations(path) for path in sorted(observations.iterdir())])
+    some = cases.pick(np.arange(len(cases.ends)) < 1000)
+    members, scaling = FITTED[SMALL]
+
+    served = predict_cases(Engine(models_folder, "rain_mini", runtime), some)
+
+    np.testing.assert_allclose(served, ask_members(members, scaling, some), atol=1e-5)
+
+
+def test_exports_that_lose_too_much_are_compared_but_not_shipped(models_folder):
+    folder = models_folder / "rain_mini"
+    record = json.loads((folder / registry.MANIFEST_NAME).read_text())
+
+    for name, one in record["compared_exports"].items():
+        assert (name in record["exports"]) == (one["brier_loss"] < 0.005)
+    shipped = {file["path"] for files in record["exports"].values() for file in files}
+    assert {path.name for path in folder.glob("*.tflite")} <= shipped
+
+
+def test_the_evaluation_prints_the_agreed_json(models_folder, observations, capsys):
+    assert run_evaluate(models_folder, "--observations", observations, "--json") == 0
+
+    record = read_scores(capsys)
+
+    assert record["model"] == "rain_mini"
+    assert set(record["datasets"]) == {"east", "west"}
+    for data_set in record["datasets"].values():
+        assert tuple(data_set["targets"]) == SCORED_TARGETS
+        for scores in data_set["targets"].values():
+            assert {"brier", "skill", "auc", "ece", "n", "base_rate"} <= set(scores)
+            assert scores["brier_low"] <= scores["brier"] <= scores["brier_high"]
+            assert {"climatology", "persistence"} == set(scores["rivals"])
+
+
+def test_a_trained_station_is_scored_on_its_later_rows_only(models_folder, observations, capsys):
+    run_evaluate(models_folder, "--observations", observations / "east.csv.gz", "--json")
+
+    scores = read_scores(capsys)["datasets"]["east"]["targets"]["h1"]
+
+    assert scores["n"] == pytest.approx(0.2 * 150 * 24, rel=0.05)
+
+
+def test_a_new_station_is_scored_in_full_and_named(models_folder, tmp_path, capsys):
+    rows = make_rows(("NEW PLACE", -30.0, 25.0), days=30, seed=9)
+    path = write_observations(tmp_path / "new.csv", rows)
+
+    run_evaluate(models_folder, "--observations", path, "--json")
+
+    data_set = read_scores(capsys)["datasets"]["new"]
+    assert data_set["unseen_stations"] == ["NEW PLACE"]
+    assert data_set["targets"]["h1"]["n"] > 28 * 24
+
+
+def test_even_a_small_model_beats_climatology_for_the_next_hour(
+    models_folder, observations, capsys
+):
+    run_evaluate(models_folder, "--observations", observations, "--json", "--runtime", "litert")
+
+    for data_set in read_scores(capsys)["datasets"].values():
+        assert data_set["targets"]["h1"]["skill"] > 0.1
+
+
+def test_rivals_are_trained_on_the_same_rows(models_folder, observations, capsys):
+    pytest.importorskip("lightgbm")
+
+    run_evaluate(
+        models_folder,
+        "--observations",
+        observations,
+        "--json",
+        "--rivals",
+        "all",
+        "--runtime",
+        "litert",
+    )
+
+    rivals = read_scores(capsys)["datasets"]["east"]["targets"]["h1"]["rivals"]
+    assert rivals["logistic"]["n"] == rivals["lightgbm"]["n"] == rivals["climatology"]["n"]
+    assert rivals["lightgbm"]["brier"] < rivals["climatology"]["brier"]
+
+
+def test_the_table_for_people_names_every_target(models_folder, observations, capsys):
+    run_evaluate(models_folder, "--observations", observations, "--rivals", "counted")
+
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in SCORED_TARGETS)
+
+
+def test_recorded_scores_leave_the_artefacts_valid(models_folder, observations):
+    before = registry.find_model(models_folder, "rain_mini").version
+
+    run_evaluate(models_folder, "--observations", observations, "--json", "--record")
+
+    folder = models_folder / "rain_mini"
+    manifest = registry.find_model(models_folder, "rain_mini")
+    assert manifest.version == before
+    assert all(registry.check_export(manifest, export) for export in manifest.exports)
+    assert (folder / "reliability.svg").read_text().startswith("<svg")
+    assert "| any24 |" in (folder / "MODEL_CARD.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--model", "snow"], "UnknownModel: no model named 'snow'", id="model"),
+        pytest.param(["--observations", "nowhere"], "ObservationsError: nowhere", id="path"),
+        pytest.param(["--runtime", "abacus"], "RuntimeMissingError", id="runtime"),
+        pytest.param(["--export", "paper"], "ArtefactError", id="export"),
+    ],
+)
+def test_a_wrong_argument_ends_with_a_named_error(
+    models_folder, observations, capsys, arguments, message
+):
+    code = run_evaluate(models_folder, "--observations", observations, "--json", *arguments)
+
+    assert code == 1
+    assert message in capsys.readouterr().err
+
+
+def test_training_again_from_the_same_seed_gives_the_same_scores(
+    models_folder, observations, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+    train.main(["--observations", str(observations), "--models-folder", str(tmp_path)])
+    capsys.readouterr()
+
+    briers = []
+    for folder in (models_folder, tmp_path):
+        run_evaluate(folder, "--observations", observations, "--json", "--runtime", "litert")
+        briers.append(read_scores(capsys)["datasets"]["east"]["targets"]["h1"]["brier"])
+
+    assert briers[0] == pytest.approx(briers[1], abs=1e-3)
+
+
+def test_training_that_fails_leaves_the_old_model_alone(models_folder, observations, monkeypatch):
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(train, "export_litert", fail)
+    before = registry.find_model(models_folder, "rain_mini").version
+    read = [read_observations(path) for path in sorted(observations.iterdir())]
+    quick = Recipe(hidden=(4,), members=1, epochs=1, dropout=0.0)
+
+    with pytest.raises(OSError, match="disk full"):
+        train.train_model("rain_mini", quick, read, 1, models_folder)
+
+    assert [path.name for path in models_folder.iterdir()] == ["rain_mini"]
+    assert registry.find_model(models_folder, "rain_mini").version == before
+
+
+def test_training_without_observations_says_where_it_looked(tmp_path, capsys):
+    assert train.main(["--observations", str(tmp_path / "nothing")]) == 1
+
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_stations_near_each_other_are_left_out_together(tmp_path):
+    rows = [
+        row
+        for number, place in enumerate(
+            (EAST_HILL, ("EAST VALE", 52.1, 20.1), WEST_BAY, ("EAST PASS", 52.3, 20.3))
+        )
+        for row in make_rows(place, days=2, seed=number)
+    ]
+    read = [read_observations(write_observations(tmp_path / "all.csv", rows))]
+
+    groups = leave_out.group_stations(read)
+
+    assert {"EAST HILL", "EAST VALE", "EAST PASS"} in groups
+    assert {"WEST BAY"} in groups
+
+
+def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
+    observations, capsys, monkeypatch
+):
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+
+    assert leave_out.main(["--observations", str(observations)]) == 0
+
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["left_out"] for record in records] == [["EAST HILL"], ["WEST BAY"]]
+    assert records[0]["datasets"]["east"]["targets"]["any24"]["n"] > 600
