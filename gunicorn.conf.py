@@ -14,8 +14,9 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn makes its own unnamed fil
 
 logconfig_dict = logging_config()
 logconfig_dict["loggers"] |= {
-    name: {"level": "INFO", "handlers": ["console"], "propagate": False}
-    for name in ("gunicorn.error", "gunicorn.access")
+    "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+    # The site logs its requests itself, with their ids and without subscribers' secrets.
+    "gunicorn.access": {"level": "WARNING", "handlers": ["console"], "propagate": False},
 }
 
 _watches: list[Any] = []

@@ -43,5 +43,5 @@ def _log(request: HttpRequest, response: HttpResponse, elapsed_s: float) -> None
     """The route and not the path, which may hold a subscriber's secret or a line break."""
     if request.path.startswith(UNREMARKABLE):
         return
-    route = request.resolver_match.route if request.resolver_match else "(no such page)"
+    route = f"/{request.resolver_match.route}" if request.resolver_match else "(no such page)"
     logger.info("%s %s %s %.0f ms", request.method, route, response.status_code, 1000 * elapsed_s)
