@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.system.reader import Reader
 from tests.system.site import Site
 
 
@@ -18,7 +19,15 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def demo(folder):
-    """The site with its demo played to the scene's present."""
+    """The site with its demo played to the scene's present, before the eyes of a subscriber."""
     with Site(folder).running() as site:
+        with Reader(site) as reader:
+            reader.subscribe(place_id=1)
         site.wait_for_demo()
         yield site
+
+
+@pytest.fixture
+def reader(demo):
+    with Reader(demo) as reader:
+        yield reader

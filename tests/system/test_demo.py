@@ -70,6 +70,21 @@ def test_no_observation_of_the_scenes_future_reached_the_site(demo):
     )
 
 
+def test_a_subscriber_is_told_once_of_each_beginning_and_each_end(demo, reader):
+    states = "SELECT DISTINCT state FROM weatherapp_delivery"
+    wait_for("every mail is sent", lambda: demo.query(states) == [("SENT",)])
+
+    mails = list(reader.mails("[Replay]"))
+    ((owed,),) = demo.query("SELECT count(*) FROM weatherapp_delivery")
+
+    assert len(mails) == len({mail["Message-ID"] for mail in mails}) == owed
+    newest = [mail for mail in mails if "Over:" not in mail["Subject"]][-1]
+    assert any("Over:" in mail["Subject"] for mail in mails)
+    assert "Why it was raised" in reader.follow(newest)
+    assert reader.unsubscribe(newest) == 200
+    assert demo.query("SELECT unsubscribed_at IS NULL FROM weatherapp_subscription") == [(0,)]
+
+
 def test_health_is_good(demo):
     health = json.loads(demo.page("/health"))
 
