@@ -24,6 +24,8 @@ DATABASES = real.DATABASES
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: databases in memory lock differently.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+STATIC_ROOT = FOLDER / "static"
+STATIC_ROOT.mkdir()
 EMAIL_FILE_PATH = str(FOLDER / "mail")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = real.STORAGES | {
