@@ -1,12 +1,15 @@
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import NOON, make_place, make_readings, make_scene
 from tests.web.source_runs import HOUR, make_combined
 from weatherapp import tasks
+from weatherapp.forecasting import scoring
 from weatherapp.forecasting.scoring import score_places
 from weatherapp.forecasting.weights import learn_weights, read_weights
 from weatherapp.intake.source import floor_hour
@@ -222,3 +225,33 @@ def test_the_tick_and_the_command_do_the_same(capsys):
         "default, so far 2 hours; Brier model 0.0400, source 0.3600, site 0.1600"
     )
     assert len(lines) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_count_each_hour_once():
+    for name in ("Dublin", "Cork", "Galway"):
+        make_history(make_place(name=name), hours=2)
+    start = threading.Barrier(3)
+    counts = []
+
+    def work():
+        start.wait()
+        counts.append(score_places())
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(counts) == 3 * 2 * 24
+    assert sum(cases().values()) == 3 * 2 * 24
+
+
+def test_more_places_than_one_transaction_takes_are_all_scored(monkeypatch):
+    monkeypatch.setattr(scoring, "BATCH", 2)
+    for name in ("Dublin", "Cork", "Galway", "Sligo", "Ennis"):
+        make_history(make_place(name=name), hours=1)
+
+    assert score_places() == 5 * 24

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from weatherapp.models import Place, PoolProgress, Prediction
 HOUR = timedelta(hours=1)
 SETTLING = 2 * HOUR  # sources mend their newest hours with the next fetch
 STRETCH = timedelta(days=7)  # of one place, in one transaction
+BATCH = 20  # places in one transaction: the tallies are rewritten once for all of them
 CATCH_UP = timedelta(weeks=12)  # what is older would be forgotten soon
 LONGEST_LEAD = BANDS[-1].last_lead_hours
 
@@ -37,31 +38,41 @@ def score_places() -> int:
     Safe to call twice, and at the same time: what is counted and how far are stored together.
     """
     places = [place for place in Place.objects.order_by("pk") if not place.is_replay]
-    return sum(_score_place(place) for place in places)
+    batches = (places[start : start + BATCH] for start in range(0, len(places), BATCH))
+    return sum(_score_batch(batch) for batch in batches)
 
 
-def _score_place(place: Place) -> int:
+def _score_batch(places: Sequence[Place]) -> int:
     count = 0
-    while (cases := _score_stretch(place)) is not None:
+    while (cases := _score_stretches(places)) is not None:
         count += cases
     return count
 
 
 @transaction.atomic
-def _score_stretch(place: Place) -> int | None:
-    """How many cases the next stretch gave; None where nothing is left to do."""
-    PoolProgress.objects.get_or_create(place=place)
-    progress = PoolProgress.objects.select_for_update().get(place=place)
-    stretch = _find_stretch(place, progress.scored_until_at)
-    if stretch is None:
-        return None
+def _score_stretches(places: Sequence[Place]) -> int | None:
+    """How many cases the next stretch of each place gave; None where nothing is left to do."""
     tallies: defaultdict[TallyKey, Tally] = defaultdict(Tally)
-    for key, case in _list_cases(place, stretch):
-        tallies[key].add(case)
+    advanced = []
+    for progress in _lock_progress(places):
+        stretch = _find_stretch(progress.place, progress.scored_until_at)
+        if stretch is None:
+            continue
+        for key, case in _list_cases(progress.place, stretch):
+            tallies[key].add(case)
+        progress.scored_until_at = stretch.until
+        advanced.append(progress)
     add_tallies(tallies)
-    progress.scored_until_at = stretch.until
-    progress.save(update_fields=["scored_until_at"])
-    return sum(tally.cases for tally in tallies.values())
+    PoolProgress.objects.bulk_update(advanced, ["scored_until_at"])
+    return sum(tally.cases for tally in tallies.values()) if advanced else None
+
+
+def _lock_progress(places: Sequence[Place]) -> QuerySet[PoolProgress]:
+    PoolProgress.objects.bulk_create(
+        [PoolProgress(place=place) for place in places], ignore_conflicts=True
+    )
+    rows = PoolProgress.objects.filter(place__in=places).order_by("place_id")
+    return rows.select_related("place").select_for_update(of=("self",))
 
 
 def _find_stretch(place: Place, scored_until_at: datetime | None) -> Stretch | None:

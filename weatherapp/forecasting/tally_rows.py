@@ -36,9 +36,11 @@ def read_tally(source: str, band: Band) -> Tally:
 
 def add_tallies(tallies: Mapping[TallyKey, Tally]) -> None:
     """Add to the stored ones; call it within a transaction."""
+    PoolTally.objects.bulk_create(
+        [PoolTally(**asdict(key)) for key in sorted(tallies)], ignore_conflicts=True
+    )
     # Always in the same order, so that two workers wait for each other instead of dying.
     for key in sorted(tallies):
-        PoolTally.objects.get_or_create(**asdict(key))
         row = PoolTally.objects.select_for_update().get(**asdict(key))
         whole = _to_tally(row)
         whole.absorb(tallies[key])
