@@ -88,6 +88,24 @@ def test_raised_alert_says_what_where_when_and_why(alert):
         assert "not a warning authority" in body
 
 
+def test_a_combined_chance_names_its_parts(alert):
+    change = alert.changes.get()
+    change.evidence["parts"] = {
+        "model_probability": 0.64,
+        "source": "open_meteo",
+        "source_issued_at": JUNE_EVENING.isoformat(),
+        "source_peak_probability": 0.78,
+        "weights": [],
+    }
+    change.save()
+
+    mail = mail_about(change)
+
+    for body in (text_of(mail), html_of(mail)):
+        assert "combined with the forecast of Open-Meteo" in body
+        assert "(model 64 %, Open-Meteo 78 % in its likeliest hour)" in body
+
+
 def test_late_mail_says_that_the_alert_is_over(alert):
     raised = alert.changes.get()
     end(alert, ChangeReason.CLEARED)

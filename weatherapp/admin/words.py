@@ -36,8 +36,14 @@ def show_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeStr
 
 
 def show_facts(facts: Mapping[str, Any]) -> SafeString:
-    """Name and value, a line each; what is unknown says so."""
-    lines = ((name.replace("_", " "), _or_unknown(value)) for name, value in facts.items())
+    """Name and value, a line each; what is unknown says so, facts within facts go below."""
+    lines = (
+        (
+            name.replace("_", " "),
+            show_facts(value) if isinstance(value, dict) else _or_unknown(value),
+        )
+        for name, value in facts.items()
+    )
     return format_html_join("", "<div>{}: <strong>{}</strong></div>", lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from weatherapp.models import AlertChange, ChangeReason, Place, Scene
+from weatherapp.models import AlertChange, ChangeReason, Place, Scene, SourceName
 
 
 def describe_change(change: AlertChange) -> dict[str, Any]:
@@ -44,4 +44,15 @@ def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:
         "until_at": starts_at and starts_at + timedelta(hours=hours),
         "model_name": evidence["model_name"],
         "model_version": evidence["model_version"],
+    } | _describe_parts(evidence.get("parts"))
+
+
+def _describe_parts(parts: dict[str, Any] | None) -> dict[str, Any]:
+    """What the model's probability was combined with; empty where it stands alone."""
+    if not parts or parts["source_peak_probability"] is None:
+        return {}
+    return {
+        "source_name": SourceName(parts["source"]).label,
+        "model_probability": percent(parts["model_probability"]),
+        "source_peak": percent(parts["source_peak_probability"]),
     }
