@@ -133,6 +133,18 @@ def test_a_part_that_says_the_contrary_is_ignored_and_never_turned_round(wrong):
     assert min(weights.model, weights.source) >= 0
 
 
+def test_the_other_part_is_fitted_as_if_the_ignored_one_were_not_there():
+    contrary = Weights(0.0, model=1.0, source=-0.5)
+    hours = simulate(20_000, truth=contrary)
+
+    weights = fit(hours)
+
+    alone = fit([(model, 0.5, wet) for model, _, wet in hours])
+    assert weights.source == pytest.approx(0, abs=1e-6)
+    assert weights.model == pytest.approx(alone.model, abs=0.01)
+    assert weights.model < 0.9 * contrary.model
+
+
 @pytest.mark.parametrize(
     "hours",
     [

@@ -10,6 +10,8 @@ from tests.factories import NOON, make_place, make_readings, make_scene
 from tests.web.source_runs import HOUR, make_combined
 from weatherapp import tasks
 from weatherapp.forecasting import scoring
+from weatherapp.forecasting.pool import BANDS
+from weatherapp.forecasting.pool_fit import Cell, fit_weights
 from weatherapp.forecasting.scoring import score_places
 from weatherapp.forecasting.weights import learn_weights, read_weights
 from weatherapp.intake.source import floor_hour
@@ -189,6 +191,18 @@ def test_the_hours_of_a_wide_band_are_not_counted_once_for_each_lead_time():
     PoolTally.objects.update(cases=300 * 12)
     learn_weights(now=NOON)
     assert PoolWeight.objects.get(first_lead_hours=13).is_learned
+
+
+def test_the_twelve_lead_times_of_an_hour_teach_as_much_as_one():
+    far = BANDS[-1]
+    store_tally(13, {"0:10": [400 * 12, 300 * 12], "5:-10": [400 * 12, 40 * 12]})
+
+    learn_weights(now=NOON)
+
+    hours = [Cell(0.0, 2.0, 400, 300), Cell(1.0, -2.0, 400, 40)]
+    weights = read_weights("open_meteo")[-1].weights
+    assert weights.model == pytest.approx(fit_weights(hours, far.default).model)
+    assert weights.source == pytest.approx(fit_weights(hours, far.default).source)
 
 
 def test_what_is_older_than_a_season_is_forgotten():
