@@ -6,7 +6,10 @@ import logging
 import re
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from dyno.trace import make_trace_id, trace_id
@@ -26,17 +29,20 @@ def request_id_middleware(get_response: GetResponse) -> GetResponse:
 
     def answer(request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
-        token = trace_id.set(given if ACCEPTABLE.fullmatch(given) else make_trace_id())
-        try:
-            started_s = perf_counter()
-            response = get_response(request)
-            response[HEADER] = trace_id.get()
-            _log(request, response, perf_counter() - started_s)
-        finally:
-            trace_id.reset(token)
+        trace_id.set(given if ACCEPTABLE.fullmatch(given) else make_trace_id())
+        started_s = perf_counter()
+        response = get_response(request)
+        response[HEADER] = trace_id.get()
+        _log(request, response, perf_counter() - started_s)
         return response
 
     return answer
+
+
+@receiver(request_finished)
+def _forget_id(**_: Any) -> None:
+    """Not earlier: Django logs what went wrong after all middleware."""
+    trace_id.set("")
 
 
 def _log(request: HttpRequest, response: HttpResponse, elapsed_s: float) -> None:

@@ -8,16 +8,29 @@ from honcho.environ import parse_procfile
 from tests import ROOT
 
 PROCESSES = parse_procfile((ROOT / "Procfile").read_text()).processes
-BEAT = "from weatheralert.beat import app"
+SINGLE = parse_procfile((ROOT / "Procfile.single").read_text()).processes
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "predictor"])
 def test_a_processes_type_can_be_read_from_its_command_line(name):
-    assert name in PROCESSES[name].split()[2:] or f"--hostname={name}@%h" in PROCESSES[name]
+    words = PROCESSES[name].split()
+
+    assert {f"dyno.run_{name}", f"--hostname={name}@%h"} & set(
+        words
+    ) or f"--name {name}" in " ".join(words)
 
 
 def test_there_is_a_release_phase():
     assert list(PROCESSES) == ["release", "web", "worker", "beat", "predictor"]
+
+
+def test_the_single_machine_runs_the_same_but_for_the_clock_and_the_runtime():
+    assert list(SINGLE) == ["release", "web", "worker", "predictor"]
+    assert SINGLE["web"] == PROCESSES["web"]
+    assert SINGLE["worker"] == PROCESSES["worker"] + " --with-beat=weatheralert.beat"
+    assert SINGLE["predictor"] == PROCESSES["predictor"].replace(
+        "TF_CPP_MIN_LOG_LEVEL=2", "PREDICTOR_RUNTIME=litert"
+    )
 
 
 def test_the_web_process_is_one_worker_with_two_threads():
@@ -29,12 +42,10 @@ def test_the_web_process_is_one_worker_with_two_threads():
 
 
 @pytest.mark.parametrize(("name", "pool"), [("worker", "prefork"), ("predictor", "threads")])
-def test_celery_processes_do_one_thing_at_a_time_over_few_connections(name, pool):
+def test_celery_processes_do_one_thing_at_a_time(name, pool):
     line = PROCESSES[name]
 
     assert f"--pool={pool} --concurrency=1" in line
-    for option in ("--without-gossip", "--without-mingle", "--without-heartbeat"):
-        assert option in line
     assert ("REMAP_SIGTERM=SIGQUIT" in line) == (pool == "prefork")
 
 
