@@ -9,7 +9,7 @@ from tests.factories import NOON, make_alert, make_place, make_readings, make_ru
 from tests.pages.markup import read, words
 from tests.web.source_runs import make_combined, make_run
 from weatherapp.alerting.evaluation import evaluate_place
-from weatherapp.models import Alert, PoolWeight
+from weatherapp.models import Alert, Inquiry, PoolWeight
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -121,3 +121,16 @@ def test_the_admin_sorts_predictions_by_what_it_shows(client):
     page = client.get("/admin/weatherapp/prediction/?o=-3")
 
     assert list(page.context["cl"].result_list) == [likely, unlikely]
+
+
+def test_an_asked_prediction_answers_with_the_sites_probabilities_and_their_parts(client):
+    prediction = make_combined(make_place(), model=0.2, source=0.6, site=0.4)
+    inquiry = Inquiry.objects.create(request=prediction.request, created_at=NOON)
+
+    text = words(client.get(inquiry.get_absolute_url()))
+    result = client.get(f"/api/v1/predictions/{inquiry.pk}").json()["result"]
+
+    assert "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest hour" in text
+    assert result["hourly_probability"] == [0.4] * 24
+    assert result["probability_any_6h"] == pytest.approx(0.6)
+    assert result["combination"]["source"] == "open_meteo"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from weatherapp import rain
 from weatherapp.forecasting.queue_status import read_broker_lately, read_speed
 from weatherapp.forecasting.service_times import estimate_wait_s
 from weatherapp.forecasting.waiting import find_position
@@ -132,9 +133,10 @@ def _read_turn(inquiry: Inquiry) -> Turn:
 def _describe_result(prediction: Prediction) -> dict[str, Any]:
     return {
         "window_end_at": prediction.window_end_at.isoformat(),
-        "hourly_probability": prediction.hourly_probability,
-        "probability_any_6h": prediction.probability_any_6h,
-        "probability_any_24h": prediction.probability_any_24h,
+        "hourly_probability": prediction.site_hourly_probability,
+        "probability_any_6h": prediction.probability_within(rain.NEAR_HOURS),
+        "probability_any_24h": prediction.probability_within(rain.FAR_HOURS),
+        "combination": prediction.combination,
         "model_name": prediction.model_name,
         "model_version": prediction.model_version,
         "answered_at": prediction.answered_at.isoformat(),
