@@ -42,7 +42,9 @@ ALLOWED_HOSTS = [
 # How readers reach the site; mails need it. Everything about HTTPS follows from it.
 SITE_URL: str = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
-COMMIT: str = env.str("HEROKU_BUILD_COMMIT", default="") or env.str("HEROKU_SLUG_COMMIT", default="")
+COMMIT: str = env.str("HEROKU_BUILD_COMMIT", default="") or env.str(
+    "HEROKU_SLUG_COMMIT", default=""
+)
 SITE_NAME: str = env.str("SITE_NAME", default="Weather alerts")
 
 # --- Django ---------------------------------------------------------------------------------------
