@@ -15,7 +15,7 @@ from weatherapp.forecasting.pool_fit import Cell, fit_weights
 from weatherapp.forecasting.scoring import score_places
 from weatherapp.forecasting.weights import learn_weights, read_weights
 from weatherapp.intake.source import floor_hour
-from weatherapp.models import PoolTally, PoolWeight, Reading
+from weatherapp.models import PoolProgress, PoolTally, PoolWeight, Reading
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -244,7 +244,9 @@ def test_the_tick_and_the_command_do_the_same(capsys):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_count_each_hour_once():
     for name in ("Dublin", "Cork", "Galway"):
-        make_history(make_place(name=name), hours=2)
+        place = make_place(name=name)
+        PoolProgress.objects.create(place=place)
+        make_history(place, hours=2)
     start = threading.Barrier(3)
     counts = []
 
