@@ -51,9 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
     """The command: one JSON line a group of stations."""
     options = _parse(arguments)
     recipe = replace(RECIPES[options.model], teacher=None)
+    recipe = replace(recipe, epochs=options.epochs or recipe.epochs)
     try:
         observations = [read_observations(path) for path in find_files(options.observations)]
-        for group in group_stations(observations):
+        for group in pick_groups(group_stations(observations), options.only):
             record = score_left_out(observations, group, recipe, options)
             print(json.dumps(record), flush=True)
     except ObservationsError as error:
@@ -70,6 +71,16 @@ def group_stations(observations: list[Observations]) -> list[set[str]]:
         groups = [group for group in groups if group not in near]
         groups.append([station, *(other for group in near for other in group)])
     return [{station.name for station in group} for group in groups]
+
+
+def pick_groups(groups: list[set[str]], only: list[str] | None) -> list[set[str]]:
+    """Those that hold a station of `only`. Raises ObservationsError for an unknown one."""
+    if not only:
+        return groups
+    unknown = set(only) - set().union(*groups)
+    if unknown:
+        raise ObservationsError(f"no station named {', '.join(sorted(unknown))}")
+    return [group for group in groups if group & set(only)]
 
 
 def score_left_out(
@@ -142,6 +153,8 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", choices=sorted(RECIPES), default="rain_mini")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--observations", type=Path, nargs="+", default=[Path("data/observations")])
+    parser.add_argument("--only", nargs="+", metavar="STATION", help="leave out only these")
+    parser.add_argument("--epochs", type=int, help="fewer, for a quick look")
     parser.add_argument("--rivals", action="store_true", help=f"LightGBM too, for {RIVAL_TARGET}")
     return parser.parse_args(arguments)
 
