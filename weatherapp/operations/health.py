@@ -6,7 +6,6 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 import redis
@@ -17,11 +16,9 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from dyno.broker import read_redis_url
 from dyno.memory import memory_limit_mb, memory_mb
+from dyno.redis_client import kept_client
 from dyno.reports import Report, read_reports
 from weatherapp.models import Place, Prediction, PredictionRequest, RequestState
 from weatherapp.operations.processes import describe_memory, describe_processes, is_well
@@ -30,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 PATIENCE_S = 2.0
-REDIS_TIMEOUT_S = 1.0
 TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
 
 Result = TypeVar("Result")
@@ -145,23 +141,10 @@ def _try_reading_work(now: datetime) -> Work | None:
 def _read_reports() -> list[Report] | None:
     """None where Redis is down."""
     try:
-        return read_reports(redis_client(read_redis_url()))
+        return read_reports(kept_client())
     except redis.RedisError as error:
         logger.warning("Redis is down: %s", type(error).__name__)
         return None
-
-
-@cache
-def redis_client(url: str) -> redis.Redis:
-    """Kept, with at most one connection; a failed try is not repeated within a question."""
-    pool = redis.ConnectionPool.from_url(
-        url,
-        max_connections=1,
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-    )
-    return redis.Redis(connection_pool=pool)
 
 
 def _wait_for(question: Future[Result]) -> Result | None:
