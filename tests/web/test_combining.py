@@ -170,9 +170,7 @@ def test_parts_are_named_with_their_defaults_until_enough_is_learned():
     assert parts.site == Prediction.objects.get().probability_within(6)
     assert (parts.model, parts.source_peak) == (pytest.approx(0.2), 0.9)
     assert parts.source_name == "Open-Meteo"
-    assert parts.weights_words == (
-        "default weights until there are enough hours to learn from (0 of 300)"
-    )
+    assert parts.weights_words == ("default weights until 300 hours are scored (0 so far)")
 
 
 def test_parts_say_from_how_many_hours_their_weights_were_learned():
@@ -185,7 +183,7 @@ def test_parts_say_from_how_many_hours_their_weights_were_learned():
 
     assert name_parts(prediction, 2).weights_words == "weights learned from 312 hours"
     assert name_parts(prediction, 6).weights_words == "weights learned from 305 hours"
-    assert "(12 of 300)" in name_parts(prediction, 24).weights_words
+    assert "300 hours are scored (12 so far)" in name_parts(prediction, 24).weights_words
 
 
 def test_a_source_that_left_the_site_keeps_its_name():

@@ -33,7 +33,7 @@ def test_the_place_page_names_the_parts_and_the_weights(client):
     assert "Rain is likely within the next 6 hours: 60 %" in text
     assert (
         "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest hour; "
-        "default weights until there are enough hours to learn from (0 of 300)." in text
+        "default weights until 300 hours are scored (0 so far)." in text
     )
     assert "24 hours, 80 %: model 40 %, Open-Meteo 60 %" in text
 

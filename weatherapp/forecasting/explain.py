@@ -31,7 +31,7 @@ class Parts:
     def weights_words(self) -> str:
         if self.is_learned:
             return f"weights learned from {self.hours} hours"
-        return f"default weights until there are enough hours to learn from ({self.hours} of {HOURS_NEEDED})"
+        return f"default weights until {HOURS_NEEDED} hours are scored ({self.hours} so far)"
 
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
