@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -68,16 +69,17 @@ def predictor(broker, folder):
     }
     with (folder / "predictor.log").open("wb") as log:
         process = subprocess.Popen(
-            ["/bin/sh", "-c", f"exec env {line}"],
+            ["/bin/sh", "-c", line],
             cwd=ROOT,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         yield
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
 
 

@@ -22,8 +22,12 @@ from predictor import contract
 
 logger = logging.getLogger(__name__)
 
-ANSWER_QUEUE = "default"
-ANSWER_UNACKED_KEY = "unacked"
+PEOPLES_ANSWERS, OTHER_WORK = "answers.people", "default"
+# Queues, and what a process has in its hands: first the predictor's, then the worker's.
+WAY = (
+    ((contract.PEOPLE_QUEUE, contract.SCHEDULE_QUEUE), contract.UNACKED_KEY),
+    ((PEOPLES_ANSWERS, OTHER_WORK), "unacked"),
+)
 TIMEOUT_S = 1.0
 CHUNK = 200  # messages of some 3 kB
 
@@ -48,18 +52,14 @@ def connect() -> Iterator[redis.Redis]:
 def iterate_known_ids(client: redis.Redis) -> Iterator[str]:
     """Ids of all requests that are on their way, or whose answers are; some twice.
 
-    It looks along the way that they take, queue by queue, so that none can pass unseen behind it.
+    It looks along the way that they take, so that none can pass unseen behind it.
     """
-    for queue, unacked_key in (
-        (contract.PEOPLE_QUEUE, ""),
-        (contract.SCHEDULE_QUEUE, contract.UNACKED_KEY),
-        (ANSWER_QUEUE, ANSWER_UNACKED_KEY),
-    ):
-        for raw in _iterate_queue(client, queue):
-            yield from _read_ids(json.loads(raw))
-        if unacked_key:
-            for _, message in _iterate_unacked(client, unacked_key):
-                yield from _read_ids(message)
+    for queues, unacked_key in WAY:
+        for queue in queues:
+            for raw in _iterate_queue(client, queue):
+                yield from _read_ids(json.loads(raw))
+        for _, message in _iterate_unacked(client, unacked_key):
+            yield from _read_ids(message)
 
 
 def take_out(queue: str, request_id: UUID) -> bool:

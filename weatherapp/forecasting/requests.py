@@ -33,6 +33,11 @@ QUEUES = {
     RequestPriority.PEOPLE: contract.PEOPLE_QUEUE,
     RequestPriority.SCHEDULE: contract.SCHEDULE_QUEUE,
 }
+# The worker takes turns between its queues: people's answers do not wait behind all the fetches.
+ANSWER_QUEUES = {
+    RequestPriority.PEOPLE: broker_queues.PEOPLES_ANSWERS,
+    RequestPriority.SCHEDULE: broker_queues.OTHER_WORK,
+}
 PRIORITIES = {
     RequestOrigin.PERSON: RequestPriority.PEOPLE,
     RequestOrigin.SCHEDULE: RequestPriority.SCHEDULE,
@@ -128,11 +133,12 @@ def send(request: PredictionRequest, *, now: datetime) -> None:
     The callback names its queue: without one it would land on the predictor, which does not
     know the task. Raises kombu's OperationalError.
     """
+    priority = RequestPriority(request.priority)
     answer = signature(
         ANSWER_TASK,
         kwargs={"request_id": str(request.pk)},
         app=current_app,
-        queue=broker_queues.ANSWER_QUEUE,
+        queue=ANSWER_QUEUES[priority],
     )
     current_app.send_task(
         contract.TASK_NAME,
@@ -143,7 +149,7 @@ def send(request: PredictionRequest, *, now: datetime) -> None:
             "model": ActiveModel.objects.find_name(),
         },
         task_id=str(request.pk),
-        queue=QUEUES[RequestPriority(request.priority)],
+        queue=QUEUES[priority],
         link=answer,
         expires=max((request.expires_at - now).total_seconds(), 1),
     )
