@@ -1,0 +1,78 @@
+"""Several people at the same moment, on connections of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from tests.factories import NOON, make_place, make_readings
+from weatherapp.forecasting import allowance, inquiries
+from weatherapp.models import Inquiry, PredictionRequest, RequestState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 4
+
+
+def do_at_once(*jobs):
+    """What each returned or raised."""
+    barrier = Barrier(len(jobs))
+
+    def run(job):
+        barrier.wait()
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        futures = [pool.submit(run, job) for job in jobs]
+    return [future.exception() or future.result() for future in futures]
+
+
+@pytest.fixture
+def place(broker):
+    place = make_place()
+    make_readings(place)
+    return place
+
+
+def ask(place):
+    return lambda: inquiries.ask(place, now=NOON)
+
+
+def test_all_share_one_request(place):
+    asked = do_at_once(*[ask(place)] * PEOPLE)
+
+    assert [inquiry.state for inquiry in asked] == [RequestState.WAITING] * PEOPLE
+    assert PredictionRequest.objects.count() == 1
+    assert Inquiry.objects.count() == PEOPLE
+
+
+def test_who_asks_while_another_cancels_gets_a_request_that_lives(place):
+    leaving = inquiries.ask(place, now=NOON)
+
+    _, asked = do_at_once(lambda: inquiries.cancel(leaving, now=NOON), ask(place))
+
+    asked.refresh_from_db()
+    assert asked.state == asked.request.state == RequestState.WAITING
+
+
+def test_the_last_two_who_cancel_take_the_request_away(place):
+    leaving = [inquiries.ask(place, now=NOON) for _ in range(2)]
+
+    do_at_once(*[lambda row=row: inquiries.cancel(row, now=NOON) for row in leaving])
+
+    assert PredictionRequest.objects.get().state == RequestState.CANCELLED
+
+
+def test_nobody_gets_more_than_a_burst(settings):
+    settings.PREDICT_NOW_BURST = 2
+
+    results = do_at_once(*[lambda: allowance.spend("alice", now=NOON)] * PEOPLE)
+
+    refused = [error for error in results if isinstance(error, allowance.TooManyRequests)]
+    assert len(refused) == PEOPLE - 2
+    assert results.count(None) == 2
