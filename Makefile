@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock clean bench-memory
+.PHONY: help install run test check format lock clean bench bench-memory
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -35,9 +35,12 @@ format: .venv/.installed-dev ## Format and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: .venv/bench/.installed ## Compare the predictor with what people write instead: docs/benchmarks.md
+	@.venv/bench/bin/python -m bench.serving
+
 lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 	$(PIP) uv==0.13.9
-	cd requirements && for name in dev local predictor training web; do \
+	cd requirements && for name in dev bench local predictor training web; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done
@@ -67,3 +70,9 @@ clean: ## Remove everything that the other targets made, the local database too
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ .venv/.installed
+
+.venv/bench/.installed: requirements/bench.txt | .venv/bin/python
+	@echo "Installing the contenders ..."
+	@$(BIN)/python -m venv .venv/bench
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@touch $@

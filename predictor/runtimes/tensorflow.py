@@ -57,5 +57,8 @@ def load(folder: Path, export: str, paths: tuple[str, ...]) -> SavedModel:
 
 
 def make_session_config() -> Any:
-    """One small model gains nothing from more threads, and each costs memory."""
-    return config_pb2.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    """One small model gains nothing from more threads, and each costs memory.
+
+    Below zero means in the thread that asks: handing an answer over takes longer than making it.
+    """
+    return config_pb2.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1)
