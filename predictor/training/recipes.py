@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One model; `members` networks are trained apart and averaged in one graph.
+    """One model; its networks are trained apart and averaged in one graph.
 
     With a teacher, the outcome that a case is fitted to is a mixture of what happened and of
     what the teacher, who is larger and sees no blanks, thought of it.
@@ -17,15 +17,26 @@ class Recipe:
     members: int
     epochs: int
     dropout: float
+    near_hidden: tuple[int, ...] = ()
+    near_members: int = 0
     batch_size: int = 1024
     teacher: Recipe | None = None
     teacher_share: float = 0.0
 
 
-RAIN_FULL = Recipe(hidden=(256, 192, 128), members=4, epochs=10, dropout=0.25)
+RAIN_FULL = Recipe(
+    hidden=(256, 192, 128),
+    members=4,
+    near_hidden=(256, 192, 128),
+    near_members=2,
+    epochs=10,
+    dropout=0.25,
+)
 RAIN_MINI = Recipe(
-    hidden=(160, 112, 96),
+    hidden=(112, 80, 64),
     members=1,
+    near_hidden=(80, 48),
+    near_members=1,
     epochs=12,
     dropout=0.05,
     teacher=RAIN_FULL,

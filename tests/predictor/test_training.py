@@ -28,6 +28,8 @@ TEACHER = Recipe(hidden=(12,), members=2, epochs=8, dropout=0.0, batch_size=64)
 SMALL = Recipe(
     hidden=(8, 8),
     members=1,
+    near_hidden=(6,),
+    near_members=1,
     epochs=12,
     dropout=0.0,
     batch_size=64,

@@ -1,0 +1,56 @@
+"""Networks side by side in one graph."""
+
+import numpy as np
+import pytest
+
+from predictor.training.cases import TARGET_NAMES
+
+pytestmark = pytest.mark.tensorflow
+
+INPUTS = 7
+FAR_HOURS = slice(3, 24)  # hours 4 to 24
+FEATURES = np.random.default_rng(1).normal(size=(50, INPUTS)).astype(np.float32)
+
+
+def build(seed, is_near=False):
+    from predictor.training.network import build_network
+
+    return build_network(INPUTS, (6,), seed, is_near)
+
+
+def ask(*members):
+    from predictor.training.network import average_members
+
+    return average_members(list(members), FEATURES).numpy()
+
+
+def test_the_same_seed_is_the_same_start():
+    np.testing.assert_array_equal(ask(build(3)), ask(build(3)))
+    assert not np.allclose(ask(build(3)), ask(build(4)))
+
+
+def test_members_are_averaged_in_log_odds():
+    one, other, both = (
+        ask(*members)[:, 0] for members in ([build(1)], [build(2)], [build(1), build(2)])
+    )
+
+    log_odds = [np.log(p / (1.0 - p)) for p in (one, other, both)]
+
+    np.testing.assert_allclose((log_odds[0] + log_odds[1]) / 2.0, log_odds[2], atol=1e-5)
+
+
+def test_near_networks_speak_for_the_first_hours_only():
+    far_alone = ask(build(1))
+    with_near = ask(build(1), build(2, is_near=True))
+
+    np.testing.assert_allclose(with_near[:, FAR_HOURS], far_alone[:, FAR_HOURS], atol=1e-6)
+    assert (np.abs(with_near[:, :3] - far_alone[:, :3]).max(axis=0) > 0.01).all()
+
+
+def test_any_of_several_hours_is_at_least_as_likely_as_each():
+    probability = ask(build(1), build(2, is_near=True))
+
+    any6, any24 = (probability[:, TARGET_NAMES.index(name)] for name in ("any6", "any24"))
+
+    assert (any6 >= probability[:, :6].max(axis=1)).all()
+    assert (any24 >= probability[:, :24].max(axis=1)).all()
