@@ -93,12 +93,13 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "place",
         "window_end_at",
         "origin",
+        "priority",
         "state",
         "took",
         "error",
         "error_message",
     )
-    list_filter = ("state", "origin", "error", "place")
+    list_filter = ("state", "origin", "priority", "error", "place")
     list_select_related = ("place",)
     search_fields = ("place__name", "id", "error_message")
     date_hierarchy = "created_at"
@@ -107,6 +108,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "place",
         "state",
         "origin",
+        "priority",
         "created_at",
         "expires_at",
         "finished_at",
