@@ -19,6 +19,7 @@ from celery.utils.nodenames import default_nodename, host_format
 from dyno import logs
 from dyno.identity import name_process
 from dyno.run_beat import embed_beat
+from dyno.trim import trim_heap
 from dyno.watch import MemoryWatch, watch_child, watch_process
 
 BEAT = "beat"
@@ -100,6 +101,7 @@ def _keep_our_logs(**_: Any) -> None:
 def _share_memory(**_: Any) -> None:
     """The collector must not write to what parent and child share, or each gets a copy."""
     gc.collect()
+    trim_heap()
     gc.freeze()
 
 

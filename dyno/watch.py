@@ -1,4 +1,4 @@
-"""A thread that says once a minute how much memory its process holds."""
+"""A thread that gives back freed memory once a minute, and says how much its process holds."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import redis
 from dyno import reports
 from dyno.identity import instance_name, process_type
 from dyno.memory import family_memory_mb, memory_limit_mb, memory_mb
+from dyno.trim import trim_heap
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class MemoryWatch(Thread):
             _tell_redis(self._forget)
 
     def _look(self) -> None:
+        trim_heap()
         used_mb, limit_mb = self._measure(), memory_limit_mb()
         log_memory(used_mb, limit_mb)
         self._warn(100 * used_mb / limit_mb)
