@@ -45,6 +45,12 @@ lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done
 
+bench-memory: .venv/.installed-dev ## Measure every process's memory and write the tables of docs/memory.md
+	@$(BIN)/python -m bench.memory --write
+	@$(BIN)/python -m bench.memory --write --database postgres
+	@$(BIN)/python -m bench.memory --write --runtime litert
+	@$(BIN)/python -m bench.memory --write --runtime litert --procfile Procfile.single
+
 clean: ## Remove everything that the other targets made, the local database too
 	rm -rf .venv .env var staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Event, Thread
 
 import psutil
@@ -22,6 +22,7 @@ from celery import Celery
 from dyno.broker import configure
 from predictor import contract
 from tests import ROOT
+from tests.postgres import start_postgres
 from tests.predictor.windows import make_window
 from tests.system.site import Site, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
@@ -92,20 +93,30 @@ def main() -> None:
             procfile=options.procfile,
             REDIS_URL=server.url,
             PREDICTOR_RUNTIME=options.runtime,
+            **database(options.database),
         )
         records = measure(site, server)
     table = make_table(records, options)
     sys.stdout.write(f"\n{table}\n")
     if options.write:
-        write_table(table, f"{options.procfile} {options.runtime}")
+        write_table(table, f"{options.procfile} {options.runtime} {options.database}")
 
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.memory")
     parser.add_argument("--runtime", choices=sorted(GOALS_MB), default="tensorflow")
     parser.add_argument("--procfile", default="Procfile")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--write", action="store_true", help=f"put it into {DOCUMENT.name}")
     return parser.parse_args()
+
+
+def database(kind: str) -> dict[str, str]:
+    """The server itself is not counted: on a platform it runs elsewhere."""
+    if kind == "sqlite":
+        return {}
+    server_folder = Path(mkdtemp(prefix="weatheralert-bench-"))  # it has a user of its own
+    return {"DATABASE_URL": start_postgres(server_folder)}
 
 
 def measure(site: Site, server: RedisServer) -> dict[str, Record]:
@@ -227,7 +238,10 @@ def make_table(records: dict[str, Record], options: argparse.Namespace) -> str:
     rows.append(whole.row("**whole system**", goals["whole"], None))
     head = ["process (MB)", *TITLES]
     lines = [" | ".join(head), " | ".join(["---"] * len(head)), *rows]
-    stamp = f"`python -m bench.memory --procfile {options.procfile} --runtime {options.runtime}`"
+    words = (
+        f"--procfile {options.procfile} --runtime {options.runtime} --database {options.database}"
+    )
+    stamp = f"`python -m bench.memory {words}`"
     return "\n".join([f"{stamp}, {datetime.now(UTC):%Y-%m-%d}:", "", *(f"| {x} |" for x in lines)])
 
 
