@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import litserve
-import tensorflow as tf
 
 from predictor import config, contract
 from predictor.features import to_model_input
@@ -17,12 +16,15 @@ FOLDER = config.MODELS_FOLDER / config.DEFAULT_MODEL / "saved_model"
 
 class RainApi(litserve.LitAPI):
     def setup(self, device: str) -> None:
+        import tensorflow as tf  # here, or the process that only takes requests holds it too
+
+        self.make_tensor = tf.constant
         self.loaded = tf.saved_model.load(str(FOLDER))
         self.signature = self.loaded.signatures["serving_default"]
 
     def decode_request(self, request: dict[str, Any], **_: Any) -> Any:
         window = contract.parse_window(contract.SCHEMA_VERSION, request)
-        return {name: tf.constant(value) for name, value in to_model_input(window).items()}
+        return {name: self.make_tensor(value) for name, value in to_model_input(window).items()}
 
     def predict(self, inputs: Any, **_: Any) -> Any:
         return self.signature(**inputs)["probabilities"]
