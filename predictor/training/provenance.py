@@ -6,7 +6,7 @@ import json
 import platform
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from predictor.registry import MANIFEST_NAME, ArtefactError, hash_file
 from predictor.training.observations import Observations, from_hour, to_hour
 from predictor.training.split import Boundaries
 
-LIBRARIES = ("tensorflow-cpu", "numpy", "ai-edge-litert")
+# TensorFlow has one name on Linux and another elsewhere.
+LIBRARIES = ("tensorflow-cpu", "tensorflow", "numpy", "ai-edge-litert")
 # By file stem; files that are not named here are the trainer's own.
 LICENCES = {
     "ireland_2015_2023": "CC BY 4.0, Copyright Met Eireann, source www.met.ie, modified",
@@ -53,7 +54,7 @@ def describe_training(
         "seed": seed,
         "libraries": {
             "python": platform.python_version(),
-            **{name: version(name) for name in LIBRARIES},
+            **_read_versions(),
         },
         "split": "by time: 70 % train, 10 % validation, 20 % test of each file",
         "data": [_describe_file(one, boundaries) for one in observations],
@@ -82,6 +83,11 @@ def read_training(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError) as error:
         raise ArtefactError(f"{path}: does not tell how it was trained ({error!r})") from error
     return training
+
+
+def _read_versions() -> dict[str, str]:
+    installed = {one.name.replace("_", "-"): one.version for one in distributions()}
+    return {name: installed[name] for name in LIBRARIES if name in installed}
 
 
 def _describe_file(one: Observations, boundaries: Mapping[str, Boundaries]) -> dict[str, Any]:
