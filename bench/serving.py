@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +26,15 @@ from tests import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-PACKAGES = ("tensorflow-cpu", "ai-edge-litert", "celery", "django", "fastapi", "litserve")
+PACKAGES = (
+    "tensorflow-cpu",
+    "tensorflow",
+    "ai-edge-litert",
+    "celery",
+    "django",
+    "fastapi",
+    "litserve",
+)
 TITLES = (
     "", "at start, MB", "loaded, MB", "at the end, MB", "first answer, s",
     "p50, ms", "p99, ms", "1 client, /s", "8 clients, /s",
@@ -94,7 +102,7 @@ def run_in_process(runtime: str) -> dict:
 
 def write_figures(results: Results, load_before: float) -> str:
     """Markdown."""
-    names = [f"{name} {version(name)}" for name in PACKAGES]
+    names = [f"{name} {found}" for name in PACKAGES if (found := _find_version(name))]
     lines = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores of {_find_cpu()}, "
         f"Python {platform.python_version()}, {', '.join(names)}; load of the machine "
@@ -139,6 +147,14 @@ def _growth_table(growth: dict[str, dict[str, float]]) -> list[str]:
 def _table(titles: list[str] | tuple[str, ...], rows: list[list[str]]) -> list[str]:
     rule = ["---", *("---:" for _ in titles[1:])]
     return [f"| {' | '.join(cells)} |" for cells in (titles, rule, *rows)]
+
+
+def _find_version(package: str) -> str | None:
+    """TensorFlow has one name on Linux and another elsewhere."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def _find_cpu() -> str:
