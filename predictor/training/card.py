@@ -117,7 +117,8 @@ def _tabulate_exports(record: Mapping[str, Any]) -> str:
     head = (
         f"\n## Exports\n\nTrained in {cost['minutes']} minutes on 2 shared cores, peak memory "
         f"{cost['peak_memory_mb']} MB. Brier loss is the largest relative one of the seven scored "
-        "targets on 20,000 validation windows, against LiteRT float32.\n\n"
+        "targets on 20,000 validation windows, against LiteRT float32."
+        f"{_add_remarks(cost)}\n\n"
     )
     return head + "\n".join([join_row(EXPORT_HEADS), join_row(["---"] * 6), *rows]) + "\n"
 
@@ -129,6 +130,11 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
         "\n## Scores\n\nOn the test rows (later years, same stations), through the engine that "
         "serves requests. Skill is over the climatology of month and hour; the last columns are "
         "the Brier scores of rivals on the same rows.\n"
-        f"\n![Reliability]({RELIABILITY_NAME})\n"
+        f"\n![Reliability]({RELIABILITY_NAME})"
     )
-    return head + to_markdown(record["scores"])
+    return f"{head}{_add_remarks(record['scores'])}\n{to_markdown(record['scores'])}"
+
+
+def _add_remarks(part: Mapping[str, Any]) -> str:
+    """What a person wrote into the manifest about how its figures came about."""
+    return "".join(f"\n\n{remark}" for remark in part.get("remarks", ()))
