@@ -13,7 +13,7 @@ from honcho.manager import Manager
 
 KILL_AFTER_S = 25  # after SIGTERM; Heroku gives 30
 RESTART_AFTER_S = (0.5, 2, 5, 10, 30)
-STEADY_S = 60  # a process that lived so long starts again without delay
+STEADY_S = 60  # one that lived so long, or ended well (to be replaced), starts again at once
 
 
 class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
@@ -73,7 +73,7 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
             return
         if name in self.once and returncode == 0:
             return
-        if monotonic() - self.started[name] > STEADY_S:
+        if returncode == 0 or monotonic() - self.started[name] > STEADY_S:
             self.failures[name] = 0
         step = min(self.failures.get(name, 0), len(RESTART_AFTER_S) - 1)
         self.failures[name] = step + 1
