@@ -16,12 +16,25 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")  # the environment itself wins
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # what a local run writes
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value; an empty one counts as not set."""
+    value: str = env.str(name, default="")
+    return value or default
+
+
+def number(name: str, default: int) -> int:
+    """A whole number; anything else stops the start here."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, got {value!r}.")
+    return int(value)
 
 
 def required(name: str, why: str) -> str:
     """The variable's value; without one the start stops here."""
-    value: str = env.str(name, default="")
+    value = text(name)
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set: {why} Set it in the environment (see .env.example), "
@@ -32,6 +45,7 @@ def required(name: str, why: str) -> str:
 
 # --- What kind of run this is -------------------------------------------------------------------
 
+VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))  # what a local run writes
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
 ALLOWED_HOSTS = [
@@ -40,12 +54,10 @@ ALLOWED_HOSTS = [
     if host.strip()
 ]
 # How readers reach the site; mails need it. Everything about HTTPS follows from it.
-SITE_URL: str = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+SITE_URL: str = text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
-COMMIT: str = env.str("HEROKU_BUILD_COMMIT", default="") or env.str(
-    "HEROKU_SLUG_COMMIT", default=""
-)
-SITE_NAME: str = env.str("SITE_NAME", default="Weather alerts")
+COMMIT = text("HEROKU_BUILD_COMMIT") or text("HEROKU_SLUG_COMMIT")
+SITE_NAME: str = text("SITE_NAME", "Weather alerts")
 
 # --- Django ---------------------------------------------------------------------------------------
 
@@ -108,7 +120,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/site.sqlite3")}
+DATABASES = {
+    "default": env.db_url_config(text("DATABASE_URL", f"sqlite:///{VAR_DIR}/site.sqlite3"))
+}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +159,7 @@ STORAGES = {
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Proxies in front of the web process that add to X-Forwarded-For. HTTPS needs at least one.
-PROXY_HOPS: int = env.int("PROXY_HOPS", default=1 if IS_HTTPS else 0)
+PROXY_HOPS: int = number("PROXY_HOPS", 1 if IS_HTTPS else 0)
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
@@ -173,39 +187,41 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Weather --------------------------------------------------------------------------------------
 
-WEATHER_SOURCE: str = env.str("WEATHER_SOURCE", default="open_meteo")
-OPEN_METEO_URL: str = env.str("OPEN_METEO_URL", default="https://api.open-meteo.com")
-OPEN_METEO_API_KEY: str = env.str("OPEN_METEO_API_KEY", default="")
+WEATHER_SOURCE = text("WEATHER_SOURCE", "open_meteo")
+if WEATHER_SOURCE not in ("open_meteo", "replay"):
+    raise ImproperlyConfigured(
+        f"WEATHER_SOURCE must be open_meteo or replay, got {WEATHER_SOURCE!r}."
+    )
+OPEN_METEO_URL: str = text("OPEN_METEO_URL", "https://api.open-meteo.com")
+OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 100  # places in one request
 
 # --- Predictions ----------------------------------------------------------------------------------
 
 # An hour's prediction is worthless when the next hour's readings are there.
-PREDICTION_EXPIRES = timedelta(seconds=env.int("PREDICTION_EXPIRES_SECONDS", default=3600))
+PREDICTION_EXPIRES = timedelta(seconds=number("PREDICTION_EXPIRES_SECONDS", 3600))
 # How often one client may ask for a prediction: so many at once, and one more after each pause.
-PREDICT_NOW_BURST: int = env.int("PREDICT_NOW_BURST", default=10)
-PREDICT_NOW_EVERY = timedelta(seconds=env.int("PREDICT_NOW_EVERY_SECONDS", default=6))
+PREDICT_NOW_BURST: int = number("PREDICT_NOW_BURST", 10)
+PREDICT_NOW_EVERY = timedelta(seconds=number("PREDICT_NOW_EVERY_SECONDS", 6))
 # A prediction older than this (by its readings) is "no data" to a rule.
-PREDICTION_FRESH = timedelta(minutes=env.int("PREDICTION_FRESH_MINUTES", default=180))
+PREDICTION_FRESH = timedelta(minutes=number("PREDICTION_FRESH_MINUTES", 180))
 # An alert that no data confirmed for so long is over.
-ALERT_EXPIRES = timedelta(hours=env.int("ALERT_EXPIRES_HOURS", default=6))
+ALERT_EXPIRES = timedelta(hours=number("ALERT_EXPIRES_HOURS", 6))
 
 # --- Mail -----------------------------------------------------------------------------------------
 
 # Without a mail server mails land in a folder, which the admin shows.
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{EMAIL_FILE_PATH}")
+EMAIL_CONFIG = env.email_url_config(text("EMAIL_URL", f"filemail:///{EMAIL_FILE_PATH}"))
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
 EMAIL_TIMEOUT = 15  # s
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Weather alerts <alerts@localhost>")
+DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-LOGGING = logging_config(
-    level=env.str("LOG_LEVEL", default=""), log_format=env.str("LOG_FORMAT", default="")
-)
+LOGGING = logging_config(level=text("LOG_LEVEL", ""), log_format=text("LOG_FORMAT", ""))
 
 django_stubs_ext.monkeypatch()
