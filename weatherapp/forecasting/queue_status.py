@@ -12,6 +12,7 @@ from typing import Any
 import redis
 from django.core.cache import cache
 
+from dyno.redis_client import kept_client
 from dyno.reports import read_reports
 from weatherapp.forecasting import broker_queues
 from weatherapp.forecasting.service_times import (
@@ -117,9 +118,9 @@ def read_status(*, now: datetime) -> QueueStatus:
 
 def read_broker() -> Broker | None:
     try:
-        with broker_queues.connect() as client:
-            reports = read_reports(client)
-            jobs = broker_queues.read_jobs(client)
+        client = kept_client()  # readers' pages ask often: no connection of their own
+        reports = read_reports(client)
+        jobs = broker_queues.read_jobs(client)
     except redis.RedisError as error:
         # Only the kind: the text may name hosts and users.
         logger.warning("Redis does not answer: %s", type(error).__name__)
