@@ -24,8 +24,9 @@ LEASE = timedelta(minutes=5)
 
 
 def make_claimed_place(**fields) -> Place:
-    """A place as a worker holds it."""
-    return make_place(**({"next_refresh_at": NOW, "claimed_until": NOW + LEASE} | fields))
+    """A place as a worker holds it; its number, which spreads the schedule, starts at 1."""
+    held = {"pk": Place.objects.count() + 1, "next_refresh_at": NOW, "claimed_until": NOW + LEASE}
+    return make_place(**(held | fields))
 
 
 def serve(server: HTTPServer, *items, status: int = 200) -> None:
