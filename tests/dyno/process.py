@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -43,11 +43,16 @@ class RunningProcess:
 
     def wait_for(self, text: str) -> None:
         """Until the log holds it."""
+        self.wait_until(lambda: text in self.log(), text)
+
+    def wait_until(self, found: Callable[[], Any], what: str) -> Any:
+        """Ask until the answer is true, while the process lives."""
         deadline = monotonic() + PATIENCE_S
-        while text not in self.log():
-            assert self.popen.poll() is None, f"ended without {text!r}:\n{self.log()}"
-            assert monotonic() < deadline, f"never {text!r}:\n{self.log()}"
+        while not (answer := found()):
+            assert self.popen.poll() is None, f"ended without {what}:\n{self.log()}"
+            assert monotonic() < deadline, f"never {what}:\n{self.log()}"
             sleep(0.05)  # between two looks, not instead of one
+        return answer
 
     def stop(self) -> int:
         """SIGTERM; the exit status."""

@@ -46,11 +46,11 @@ def test_a_process_says_how_much_memory_it_holds_and_stops_in_order(tmp_path, cl
     assert "Traceback" not in process.log()
 
 
-def wait_for_reports(process, client):
+def wait_for_reports(process, client, count=1):
     """The report follows the line in the log."""
-    while not (found := read_reports(client)):
-        assert process.popen.poll() is None, process.log()
-    return found
+    return process.wait_until(
+        lambda: len(found := read_reports(client)) >= count and found, f"{count} reports"
+    )
 
 
 def test_a_killed_process_leaves_its_last_report(tmp_path, client):
@@ -65,8 +65,7 @@ def test_a_killed_process_leaves_its_last_report(tmp_path, client):
 def test_a_worker_with_the_clock_inside_reports_both(tmp_path, client):
     with running(tmp_path, *PREFORK, "--with-beat=weatheralert.beat") as process:
         process.wait_for("beat: Starting...")
-        while len(found := read_reports(client)) < 2:
-            assert process.popen.poll() is None, process.log()
+        found = wait_for_reports(process, client, 2)
         status = process.stop()
 
     assert {report.process_type for report in found} == {"worker", "beat"}

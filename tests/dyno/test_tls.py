@@ -41,8 +41,7 @@ def test_celery_sends_and_a_worker_takes_and_reports(secure_url, redis_server, t
     with running(tmp_path, *WORKER, "--pool=threads", REDIS_URL=secure_url) as process:
         process.wait_for("said rain")
         with redis.Redis(port=redis_server.port) as client:
-            while not read_reports(client):
-                assert process.popen.poll() is None, process.log()
+            process.wait_until(lambda: read_reports(client), "a report")
 
 
 @pytest.mark.parametrize(
