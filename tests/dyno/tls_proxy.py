@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import ssl
 from collections.abc import Iterator
@@ -36,14 +37,18 @@ def _connect(client: socket.socket, context: ssl.SSLContext, port: int) -> None:
         socket.create_connection(("127.0.0.1", port)) as server,
         context.wrap_socket(client, server_side=True) as secured,
     ):
-        Thread(target=_copy, args=(server, secured), daemon=True).start()
-        _copy(secured, server)
+        _relay(secured, server)
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    for end in (source, target):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+def _relay(secured: ssl.SSLSocket, server: socket.socket) -> None:
+    """Both ways in one thread: two must not use the same TLS connection at once."""
+    with selectors.DefaultSelector() as ready:
+        ready.register(secured, selectors.EVENT_READ)
+        ready.register(server, selectors.EVENT_READ)
+        while True:
+            for key, _ in ready.select():
+                source, target = (secured, server) if key.fileobj is secured else (server, secured)
+                data = source.recv(65536)  # more than a TLS record: nothing stays behind unseen
+                if not data:
+                    return
+                target.sendall(data)
