@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     }
     for name in (
         "refresh_due_places",
+        "backfill_due_places",
         "settle_overdue_predictions",
         "put_back_lost_requests",
         "deliver_due",
@@ -31,5 +32,10 @@ app.conf.beat_schedule = {
 app.conf.beat_schedule["score_and_fit"] = {
     "task": "weatherapp.tasks.score_and_fit",
     "schedule": crontab(minute="47"),
+    "options": {"queue": "default", "expires": 10 * MINUTE_S},
+}
+app.conf.beat_schedule["forget_old_readings"] = {
+    "task": "weatherapp.tasks.forget_old_readings",
+    "schedule": crontab(hour="3", minute="37"),
     "options": {"queue": "default", "expires": 10 * MINUTE_S},
 }

@@ -26,10 +26,14 @@ from weatherapp.forecasting import (
     scoring,
     weights,
 )
+from weatherapp.intake import retention
+from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
+from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Place
 
 MAILS_A_TICK = 200
+BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 
 
 @shared_task
@@ -47,6 +51,21 @@ def refresh_places(*, place_ids: list[int]) -> None:
     refreshed = refresh(place_ids, now=timezone.now())
     for place in Place.objects.filter(pk__in=refreshed).order_by("pk"):
         requests.request_prediction(place, now=timezone.now())
+
+
+@shared_task
+def backfill_due_places() -> None:
+    """Tick: places whose days before their first fetch are still to be stored, a task each."""
+    for place_id in Place.objects.claim_young(
+        now=timezone.now(), pause=BACKFILL_PAUSE, limit=BACKFILLS_A_TICK
+    ):
+        backfill_place.delay(place_id=place_id)
+
+
+@shared_task
+def backfill_place(*, place_id: int) -> None:
+    """Some 2,200 rows: one place at a time, so that the worker stays small."""
+    backfill(place_id, now=timezone.now())
 
 
 @shared_task
@@ -95,6 +114,12 @@ def score_and_fit() -> None:
     """Tick: what came against what was said, and the weights that this teaches."""
     scoring.score_places()
     weights.learn_weights(now=timezone.now())
+
+
+@shared_task
+def forget_old_readings() -> None:
+    """Tick: readings that no window and no score looks at any more."""
+    retention.forget_old_readings(now=timezone.now())
 
 
 @shared_task

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
-from weatherapp.models import Alert, Place, Rule, Subscription
+from tests.factories import (
+    NOON,
+    make_alert,
+    make_place,
+    make_readings,
+    make_rule,
+    make_subscription,
+)
+from tests.web.source_runs import make_run
+from weatherapp.models import Alert, Place, Reading, Rule, Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +120,45 @@ def test_place_that_moved_is_fetched_anew(operator, changes, is_due_at_once):
 
     place.refresh_from_db()
     assert (place.next_refresh_at is None) is is_due_at_once
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_kept"),
+    [
+        pytest.param({"latitude": "10"}, False, id="moved north"),
+        pytest.param({"longitude": "10"}, False, id="moved east"),
+        pytest.param({"source": "replay", "station": "JFK"}, False, id="another source"),
+        pytest.param({"name": "Gaillimh"}, True, id="renamed"),
+    ],
+)
+def test_weather_of_elsewhere_is_forgotten(operator, changes, is_kept):
+    place = make_place(backfilled_at=NOON, claimed_until=NOON)
+    make_readings(place)
+    make_run(place)
+    make_readings(make_place(name="Cork"), hours=2)
+    same = {"name": place.name, "latitude": "53.35", "longitude": "-6.26", "source": "open_meteo"}
+
+    operator.post(change_page(place), place_form(**(same | changes)))
+
+    place.refresh_from_db()
+    assert (place.backfilled_at is not None) is is_kept
+    assert (place.claimed_until is not None) is is_kept
+    assert place.readings.count() == (24 if is_kept else 0)
+    assert place.source_forecasts.exists() is is_kept
+    assert Reading.objects.exclude(place=place).count() == 2
+
+
+def test_place_that_was_off_gets_the_days_that_it_missed(operator):
+    place = make_place(backfilled_at=NOON, is_active=False)
+    make_readings(place)
+    same = {"name": place.name, "latitude": "53.35", "longitude": "-6.26", "source": "open_meteo"}
+
+    operator.post(change_page(place), place_form(**same, is_active="on"))
+
+    place.refresh_from_db()
+    assert place.is_active
+    assert place.backfilled_at is None
+    assert place.readings.count() == 24
 
 
 @pytest.mark.usefixtures("broker")

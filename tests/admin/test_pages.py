@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from predictor import contract
 from tests.admin.rows import fill_tables
+from tests.factories import NOON, make_place, make_request
 from weatherapp import models
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,26 @@ def test_pages_keep_to_the_security_policy(operator, model):
         assert "unsafe-inline" not in answer["Content-Security-Policy"]
         assert "<script>" not in answer.content.decode()
         assert ' style="' not in answer.content.decode()
+
+
+def test_a_request_shows_what_was_usual_where_it_was_asked(operator):
+    climate = dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 2.5}
+    request = make_request(make_place(), window={"hours": [], "climate": climate})
+
+    text = operator.get(address(models.PredictionRequest, "change", request.pk)).content.decode()
+
+    assert "known days: <strong>2.5</strong>" in text
+    assert "wet 6h share: <strong>unknown</strong>" in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "not stored yet; next try now"),
+        ({"backfilled_at": NOON}, "stored "),
+    ],
+)
+def test_a_place_shows_whether_it_has_the_days_before_its_first_fetch(operator, fields, told):
+    place = make_place(fetched_at=NOON, **fields)
+
+    assert told in operator.get(address(models.Place, "change", place.pk)).content.decode()

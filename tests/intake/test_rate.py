@@ -84,3 +84,13 @@ def test_nothing_is_asked_while_it_is_closed():
         keeper.reserve(1.0, now=NOW)
 
     keeper.reserve(1.0, now=NOW + MINUTE)
+
+
+def test_what_can_wait_leaves_the_rest_of_the_allowance():
+    keeper = RateKeeper({MINUTE: 10.0})
+    keeper.reserve(5.0, now=NOW, share=0.5)
+
+    with pytest.raises(SourceUnavailable):
+        keeper.reserve(1.0, now=NOW, share=0.5)
+
+    keeper.reserve(5.0, now=NOW)

@@ -10,7 +10,13 @@ from weatherapp.intake.plausible import is_plausible
 from weatherapp.intake.replay import Replay
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.intake.scenes.table import VALUE_NAMES, StationHours, load_table
-from weatherapp.intake.source import HourReading, PlaceWeather, SourceRefused, Spot
+from weatherapp.intake.source import (
+    BACKFILL_DAYS,
+    HourReading,
+    PlaceWeather,
+    SourceRefused,
+    Spot,
+)
 
 ANDREA = SCENES["andrea-2013"]
 HOUR = timedelta(hours=1)
@@ -142,6 +148,29 @@ def test_the_whole_table_is_plausible():
         assert len(known) > 8700, code
         for row in known:
             assert all(value is None or is_plausible(name, value) for name, value in row.items())
+
+
+@pytest.mark.parametrize("station", ["EWR", "JFK", "LGA"])
+def test_the_scene_has_a_season_behind_it(station):
+    past = Replay().fetch_past(Spot(7, 40.6, -73.8, station), now=ANDREA.starts_at)
+
+    hours = BACKFILL_DAYS * 24
+    assert len(past) > 0.99 * hours
+    assert past[0].observed_at > ANDREA.starts_at - hours * HOUR
+    assert past[-1].observed_at == ANDREA.starts_at
+    assert past[-1] == ask(ANDREA.starts_at, station).readings[-1]
+
+
+def test_the_past_begins_where_the_table_does():
+    past = Replay().fetch_past(Spot(7, 0, 0, "JFK"), now=datetime(2013, 1, 2, 6, 30, tzinfo=UTC))
+
+    assert past[0].observed_at == datetime(2013, 1, 1, 7, tzinfo=UTC)
+    assert past[-1].observed_at == datetime(2013, 1, 2, 6, tzinfo=UTC)
+
+
+def test_the_past_of_an_unknown_station_is_refused():
+    with pytest.raises(SourceRefused, match="EWR, JFK, LGA"):
+        Replay().fetch_past(Spot(7, 0, 0, "BOS"), now=ANDREA.starts_at)
 
 
 def test_hours_between_two_known_ones_are_unknown():

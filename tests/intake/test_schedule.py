@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from weatherapp.intake.schedule import find_next_hour_at, find_retry_at
+from weatherapp.intake.schedule import find_next_backfill_at, find_next_hour_at, find_retry_at
 from weatherapp.intake.source import SourceGarbled, SourceRefused, SourceUnavailable
 
 NOW = NOON + timedelta(minutes=20)
@@ -71,3 +71,17 @@ def test_a_garbled_answer_is_asked_for_once_more_and_then_hourly():
 
 def test_a_refusal_is_asked_about_hourly():
     assert find(SourceRefused("no")) == NEXT_HOUR
+
+
+@pytest.mark.parametrize(
+    ("error", "pause"),
+    [
+        (SourceUnavailable("no"), timedelta(hours=1)),
+        (SourceUnavailable("no", retry_at=NOW + timedelta(minutes=1)), timedelta(hours=1)),
+        (SourceUnavailable("no", retry_at=NOW + timedelta(hours=9)), timedelta(hours=9)),
+        (SourceGarbled("no"), timedelta(hours=1)),
+        (SourceRefused("no"), timedelta(days=1)),
+    ],
+)
+def test_a_places_past_is_asked_for_again_without_hurry(error, pause):
+    assert find_next_backfill_at(error, now=NOW) == NOW + pause

@@ -38,6 +38,60 @@ def test_a_claim_is_bounded_and_takes_the_longest_waiting_first():
     assert claim(limit=1) == [late.pk]
 
 
+def claim_young(now=NOON, limit=10):
+    return Place.objects.claim_young(now=now, pause=timedelta(hours=1), limit=limit)
+
+
+@pytest.mark.django_db
+def test_a_place_without_its_past_is_claimed_once_an_hour():
+    young = make_place(fetched_at=NOON)
+
+    assert claim_young() == [young.pk]
+    assert claim_young(NOON + timedelta(minutes=59)) == []
+    assert claim_young(NOON + timedelta(hours=1)) == [young.pk]
+
+
+@pytest.mark.django_db
+def test_only_active_places_that_bring_readings_are_asked_for_their_past():
+    for name, fields in {
+        "filled": {"backfilled_at": NOON},
+        "off": {"is_active": False},
+        "never fetched": {"fetched_at": None},
+        "failing": {"fetch_failures": 1},
+        "waiting": {"next_backfill_at": NOON + timedelta(seconds=1)},
+    }.items():
+        make_place(name=name, **({"fetched_at": NOON} | fields))
+
+    assert claim_young() == []
+
+
+@pytest.mark.django_db
+def test_few_are_claimed_at_once():
+    ids = [make_place(name=str(number), fetched_at=NOON).pk for number in range(3)]
+
+    assert claim_young(limit=2) == ids[:2]
+    assert claim_young(limit=2) == ids[2:]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "is_unmoved"),
+    [
+        ({"name": "Baile Átha Cliath"}, True),
+        ({"latitude": 53.36}, False),
+        ({"longitude": -6.25}, False),
+        ({"source": "replay"}, False),
+        ({"station": "JFK"}, False),
+    ],
+)
+def test_a_place_that_moved_since_it_was_read_is_known(changes, is_unmoved):
+    place = make_place()
+    Place.objects.filter(pk=place.pk).update(**changes)
+
+    with transaction.atomic():
+        assert Place.objects.hold_unmoved(place) is is_unmoved
+
+
 @pytest.mark.django_db(transaction=True)
 def test_claims_at_the_same_time_never_take_a_place_twice():
     for number in range(40):

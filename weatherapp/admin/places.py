@@ -29,10 +29,9 @@ from weatherapp.models import (
     SourceName,
     Subscription,
 )
+from weatherapp.models.place import WHERE
 
 REPLAY_STATIONS = tuple(station.code for station in STATIONS)
-# What decides which weather a place gets: after a change of it the old weather is wrong.
-WHERE = ("latitude", "longitude", "source", "station")
 
 
 class FetchFilter(admin.SimpleListFilter):
@@ -79,11 +78,14 @@ class PlaceAdmin(RemovalAdmin[Place]):
     search_fields = ("name", "station", "time_zone")
     actions = ("refresh_now", "predict_now")
     inlines = (RuleInline,)
-    readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures")
+    readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures", "days_before")
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
         ("Weather", {"fields": ("source", "station")}),
-        ("Fetching", {"fields": ("last_fetch", "failure", "fetch_failures", "next_fetch")}),
+        (
+            "Fetching",
+            {"fields": ("last_fetch", "failure", "fetch_failures", "next_fetch", "days_before")},
+        ),
     )
     history = (
         (Rule, "place"),
@@ -108,9 +110,11 @@ class PlaceAdmin(RemovalAdmin[Place]):
     def save_model(
         self, request: HttpRequest, obj: Place, form: forms.ModelForm[Place], change: bool
     ) -> None:
-        if set(form.changed_data).intersection(WHERE):
-            obj.next_refresh_at = None  # due at once
+        if obj.is_active and "is_active" in form.changed_data:
+            obj.backfilled_at = None  # what it missed meanwhile
         super().save_model(request, obj, form, change)
+        if change and set(form.changed_data).intersection(WHERE):
+            obj.forget_weather()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -137,6 +141,12 @@ class PlaceAdmin(RemovalAdmin[Place]):
         if not place.is_active:
             return "never (inactive)"
         return say_due(place.next_refresh_at, now=timezone.now())
+
+    @admin.display(description="days before the first fetch")
+    def days_before(self, place: Place) -> str:
+        if place.backfilled_at is not None:
+            return f"stored {say_age(place.backfilled_at, now=timezone.now())}"
+        return f"not stored yet; next try {say_due(place.next_backfill_at, now=timezone.now())}"
 
     @admin.display(description="last prediction", ordering="predicted_at")
     def last_prediction(self, place: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from predictor import contract
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance, show_table
+from weatherapp.admin.words import say_chance, show_facts, show_table
 from weatherapp.models import Prediction, PredictionRequest
 
 
@@ -116,6 +116,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "error",
         "error_message",
         "window_end_at",
+        "climate",
         "readings",
     )
 
@@ -124,6 +125,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         if request.finished_at is None:
             return "-"
         return f"{(request.finished_at - request.created_at).total_seconds():.1f} s"
+
+    @admin.display(description="usual of late, sent with them")
+    def climate(self, request: PredictionRequest) -> SafeString | str:
+        climate = request.window.get("climate")
+        return show_facts(climate) if climate else "none"
 
     @admin.display(description="readings sent")
     def readings(self, request: PredictionRequest) -> SafeString | str:

@@ -34,6 +34,27 @@ class Parts:
         return f"default weights until {HOURS_NEEDED} hours are scored ({self.hours} so far)"
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a prediction's day was compared with; `days` is how long the record of rain is.
+
+    `wet_share`, 0..1 of the hours, is None while the record is too short to say.
+    """
+
+    days: float
+    wet_share: float | None
+    temperature_c: float | None
+
+
+def read_usual(window: Mapping[str, Any]) -> Usual | None:
+    """Of the message as it was sent; None where it carries no climate."""
+    climate = window.get("climate") or {}
+    days = climate.get("known_days")
+    if days is None:
+        return None
+    return Usual(days, climate.get("wet_1h_share"), climate.get("usual_temperature_c"))
+
+
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
     """None where the model's probability is the site's."""
     if prediction.combination is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from weatherapp.intake.source import Outcome, SourceError, Spot
+from weatherapp.intake.source import HourReading, Outcome, SourceError, Spot
 from weatherapp.intake.sources import find_source
 
 if TYPE_CHECKING:  # the scenes are made, and read, without Django
@@ -20,6 +20,12 @@ def fetch(places: Iterable[Place], *, now: datetime) -> dict[int, Outcome]:
         clock_at = group[0].clock(now)  # places of one source share one clock
         outcomes |= _fetch_group(source_name, group, clock_at)
     return outcomes
+
+
+def fetch_past(place: Place, *, now: datetime) -> Sequence[HourReading]:
+    """The days before a place was watched; `now` is real time. Raises SourceError."""
+    source = find_source(place.source_name)
+    return source.fetch_past(_make_spot(place), now=place.clock(now))
 
 
 def _fetch_group(source_name: str, group: list[Place], clock_at: datetime) -> dict[int, Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -18,6 +18,7 @@ from weatherapp.intake.open_meteo_refusals import (
 )
 from weatherapp.intake.rate import DAY, HOUR, MINUTE, RateKeeper
 from weatherapp.intake.source import (
+    BACKFILL_DAYS,
     FORECAST_HOURS,
     PAST_HOURS,
     ForecastHour,
@@ -37,23 +38,35 @@ PLACES_PER_REQUEST = 100
 # This many are enough for two, and few enough when all hundred are bad.
 QUESTIONS_PER_BATCH = 28
 # https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
-# weeks weighs 1, so a request weighs its number of places; a failed one weighs 1.
+# weeks weighs 1, so an hour's request weighs its number of places; a failed one weighs 1.
 FREE_LIMITS = {MINUTE: 600.0, HOUR: 5_000.0, DAY: 10_000.0}
 FAILED_WEIGHT = 1.0
 # Their clock and ours may differ by a moment around the full hour: ask for an hour more.
 SPARE_HOURS = 1
-HOURLY = {
-    "hourly": ",".join(variable.asked_as for variable in VARIABLES),
-    "past_hours": str(PAST_HOURS + SPARE_HOURS),
-    "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
+AS_AGREED = {
     "timezone": "GMT",  # local series are wrong after a change of clocks
     "timeformat": "iso8601",
     "temperature_unit": "celsius",
     "wind_speed_unit": "ms",
     "precipitation_unit": "mm",
 }
+HOURLY = AS_AGREED | {
+    "hourly": ",".join(variable.asked_as for variable in VARIABLES),
+    "past_hours": str(PAST_HOURS + SPARE_HOURS),
+    "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
+}
 READING_NAMES = tuple(HourReading.__dataclass_fields__)[1:]
 FORECAST_NAMES = tuple(ForecastHour.__dataclass_fields__)[1:]
+PAST_VARIABLES = [variable for variable in VARIABLES if variable.name in READING_NAMES]
+PAST = AS_AGREED | {
+    "hourly": ",".join(variable.asked_as for variable in PAST_VARIABLES),
+    "past_days": str(BACKFILL_DAYS),  # whole days: from the first one's 00:00
+    "forecast_days": "1",  # today
+}
+# https://open-meteo.com/en/pricing: each 10 variables of two weeks weigh 1.
+PAST_WEIGHT = max(1.0, len(PAST_VARIABLES) / 10 * (BACKFILL_DAYS + 1) / 14)
+# A record can wait: the running hours of all places must not, and get the other half.
+PAST_SHARE = 0.5
 
 
 class OpenMeteo:
@@ -75,6 +88,18 @@ class OpenMeteo:
             outcomes |= self._fetch_batch(spots[start : start + PLACES_PER_REQUEST], now)
         return outcomes
 
+    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[HourReading, ...]:
+        """The readings of BACKFILL_DAYS. Raises SourceError."""
+        body = self._ask([spot], PAST, weight=PAST_WEIGHT, share=PAST_SHARE, now=now)
+        (answer,) = parse_body(body, places=1)
+        if isinstance(answer, SourceGarbled):
+            raise answer
+        hour_at = floor_hour(now)
+        past = _read_past(answer, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
+        if not past:
+            raise SourceGarbled(f"The answer says nothing about the past {BACKFILL_DAYS} days.")
+        return past
+
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
@@ -86,7 +111,7 @@ class OpenMeteo:
             group = waiting.pop()
             questions += 1
             try:
-                outcomes |= self._ask(group, now)
+                outcomes |= self._ask_hour(group, now)
             except RequestRejectedError as error:
                 if len(group) > 1 and questions < QUESTIONS_PER_BATCH:
                     waiting += _halve(group)
@@ -99,15 +124,9 @@ class OpenMeteo:
                 outcomes |= _spread(error, group)
         return outcomes
 
-    def _ask(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
+    def _ask_hour(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
         """One request. Raises SourceError where it says something about all of them."""
-        weight = float(len(spots))
-        self._rate.reserve(weight, now=now)
-        try:
-            body = self._download(spots, now)
-        except SourceError:
-            self._rate.give_back(weight - FAILED_WEIGHT, now=now)
-            raise
+        body = self._ask(spots, HOURLY, weight=float(len(spots)), now=now)
         answers = parse_body(body, places=len(spots))
         hour_at = floor_hour(now)
         return {
@@ -115,8 +134,25 @@ class OpenMeteo:
             for spot, answer in zip(spots, answers, strict=True)
         }
 
-    def _download(self, spots: Sequence[Spot], now: datetime) -> bytes:
-        reply = download(self._client, self._url, self._make_params(spots), self._bounds)
+    def _ask(
+        self,
+        spots: Sequence[Spot],
+        asked: dict[str, str],
+        *,
+        weight: float,
+        now: datetime,
+        share: float = 1.0,
+    ) -> bytes:
+        """The body of one answer, counted. Raises SourceError."""
+        self._rate.reserve(weight, now=now, share=share)
+        try:
+            return self._download(self._make_params(spots, asked), now)
+        except SourceError:
+            self._rate.give_back(weight - FAILED_WEIGHT, now=now)
+            raise
+
+    def _download(self, params: Mapping[str, str], now: datetime) -> bytes:
+        reply = download(self._client, self._url, params, self._bounds)
         if reply.status == OK:
             return reply.body
         error = make_error(reply.status, read_reason(reply.body), now=now)
@@ -124,12 +160,12 @@ class OpenMeteo:
             self._rate.close(until=error.retry_at or now)
         raise error
 
-    def _make_params(self, spots: Sequence[Spot]) -> dict[str, str]:
+    def _make_params(self, spots: Sequence[Spot], asked: dict[str, str]) -> dict[str, str]:
         where = {
             "latitude": ",".join(f"{spot.latitude:.4f}" for spot in spots),
             "longitude": ",".join(f"{spot.longitude:.4f}" for spot in spots),
         }
-        return where | HOURLY | ({"apikey": self._api_key} if self._api_key else {})
+        return where | asked | ({"apikey": self._api_key} if self._api_key else {})
 
 
 def connect() -> Source:
@@ -153,15 +189,20 @@ def _spread(error: SourceError, spots: Sequence[Spot]) -> dict[int, Outcome]:
 def _make_outcome(answer: Hours | SourceGarbled, hour_at: datetime) -> Outcome:
     if isinstance(answer, SourceGarbled):
         return answer
-    past = _select(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at, READING_NAMES)
+    past = _read_past(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at)
     ahead = _select(answer, hour_at, hour_at + timedelta(hours=FORECAST_HOURS), FORECAST_NAMES)
     if not past:
         return SourceGarbled("The answer says nothing about the past 24 hours.")
     return PlaceWeather(
         hour_at=hour_at,
-        readings=tuple(HourReading(at, **row) for at, row in past),
+        readings=past,
         forecast=tuple(_make_forecast_hour(at, row) for at, row in ahead),
     )
+
+
+def _read_past(answer: Hours, after: datetime, until: datetime) -> tuple[HourReading, ...]:
+    rows = _select(answer, after, until, READING_NAMES)
+    return tuple(HourReading(at, **row) for at, row in rows)
 
 
 def _select(

@@ -30,12 +30,15 @@ class RateKeeper:
         self._used: dict[timedelta, tuple[datetime, float]] = {}
         self._closed_until: datetime | None = None
 
-    def reserve(self, weight: float, *, now: datetime) -> None:
-        """Count a request before it is made. Raises SourceUnavailable with the time to wait for."""
+    def reserve(self, weight: float, *, now: datetime, share: float = 1.0) -> None:
+        """Count a request before it is made. Raises SourceUnavailable with the time to wait for.
+
+        What can wait takes no more than a `share` of what is allowed, and leaves the rest.
+        """
         if self._closed_until is not None and now < self._closed_until:
             raise _make_error(self._closed_until)
         for length, limit in self._limits.items():
-            if self._read(length, now) + weight > limit:
+            if self._read(length, now) + weight > limit * share:
                 raise _make_error(find_window_end(now, length))
         self._add(weight, now)
 

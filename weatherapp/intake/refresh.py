@@ -23,7 +23,8 @@ def refresh(place_ids: Sequence[int], *, now: datetime) -> list[int]:
     """The ids of the places that got readings. `now` is real time; safe to call twice.
 
     What fails is on the place's row: why, since when, and when it is tried again. A place whose
-    rows cannot be stored keeps its claim, so that it is due again when the lease is over.
+    rows cannot be stored keeps its claim, so that it is due again when the lease is over. Of a
+    place that was moved meanwhile nothing is stored: it is due at once.
     """
     places = list(Place.objects.filter(pk__in=place_ids).order_by("pk"))
     outcomes = fetch(places, now=now)
@@ -34,6 +35,8 @@ def refresh(place_ids: Sequence[int], *, now: datetime) -> list[int]:
 def _store_outcome(place: Place, outcome: Outcome, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            if not Place.objects.hold_unmoved(place):
+                return False
             if isinstance(outcome, PlaceWeather):
                 store_weather(place, outcome, now=now)
             else:
@@ -74,12 +77,14 @@ def store_failure(place: Place, error: SourceError, *, now: datetime) -> None:
     )
 
 
+def make_reading(place: Place, reading: HourReading, *, now: datetime) -> Reading:
+    """The row of an hour, not stored yet."""
+    return Reading(place=place, source=place.source_name, received_at=now, **asdict(reading))
+
+
 def _store_readings(place: Place, readings: Sequence[HourReading], *, now: datetime) -> None:
     Reading.objects.bulk_create(
-        [
-            Reading(place=place, source=place.source_name, received_at=now, **asdict(reading))
-            for reading in readings
-        ],
+        [make_reading(place, reading, now=now) for reading in readings],
         update_conflicts=True,
         unique_fields=["place", "observed_at"],
         update_fields=[*VALUE_NAMES, "source", "received_at"],

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from weatherapp.intake.source import SourceError, SourceGarbled, SourceUnavailable, floor_hour
+from weatherapp.intake.source import (
+    SourceError,
+    SourceGarbled,
+    SourceRefused,
+    SourceUnavailable,
+    floor_hour,
+)
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -12,6 +18,9 @@ LONGEST_PAUSE = timedelta(minutes=30)
 # Not all at the full hour; but places that share a request stay together.
 SPREAD_MINUTES = 5
 PLACES_TOGETHER = 100
+# Between two tries to fetch a place's past; a no is not asked about as often.
+BACKFILL_PAUSE = timedelta(hours=1)
+REFUSED_BACKFILL_PAUSE = timedelta(days=1)
 
 
 def find_next_hour_at(*, clock_at: datetime, now: datetime, place_id: int) -> datetime:
@@ -31,6 +40,16 @@ def find_retry_at(
     if isinstance(error, SourceGarbled) and failures == 1:
         return now + MINUTE
     return find_next_hour_at(clock_at=clock_at, now=now, place_id=place_id)
+
+
+def find_next_backfill_at(error: SourceError, *, now: datetime) -> datetime:
+    """When to ask for a place's past again."""
+    if isinstance(error, SourceRefused):
+        return now + REFUSED_BACKFILL_PAUSE
+    pause_ends_at = now + BACKFILL_PAUSE
+    if isinstance(error, SourceUnavailable) and error.retry_at is not None:
+        return max(error.retry_at, pause_ends_at)
+    return pause_ends_at
 
 
 def find_spread(place_id: int) -> timedelta:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from predictor.contract import CLIMATE_DAYS
+
 PAST_HOURS = 24
 FORECAST_HOURS = 48
+BACKFILL_DAYS = CLIMATE_DAYS + 1  # its longest span of wet hours begins before them
 
 
 class SourceError(Exception):
@@ -88,6 +91,13 @@ class Source(Protocol):
 
     def fetch(self, spots: Sequence[Spot], *, now: datetime) -> Mapping[int, Outcome]:
         """By place id, an outcome for every spot. Raises nothing for what a source may do."""
+        ...
+
+    def fetch_past(self, spot: Spot, *, now: datetime) -> Sequence[HourReading]:
+        """BACKFILL_DAYS of readings up to `now`, oldest first, or what there is of them.
+
+        Raises SourceError.
+        """
         ...
 
 

@@ -14,6 +14,9 @@ from django.urls import reverse
 
 from weatherapp.models.scene import Scene
 
+# What decides which weather a place gets: after a change of it the old weather is of elsewhere.
+WHERE = ("latitude", "longitude", "source", "station")
+
 
 class SourceName(models.TextChoices):
     OPEN_METEO = "open_meteo", "Open-Meteo"
@@ -46,12 +49,33 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         PostgreSQL skips rows that another claim holds; on SQLite the transaction begins with the
         write lock (settings), so claims queue up.
         """
+        due = self.due(now).order_by("next_refresh_at", "pk")
+        return self._claim(due, limit=limit, claimed_until=now + lease)
+
+    def claim_young(self, *, now: datetime, pause: timedelta, limit: int) -> list[int]:
+        """Take up to `limit` places whose past is still to be fetched; each once in a `pause`.
+
+        Those that have brought readings: what refuses the present hour refuses the past as well.
+        """
+        young = (
+            self.active()
+            .filter(backfilled_at__isnull=True, fetched_at__isnull=False, fetch_failures=0)
+            .filter(Q(next_backfill_at__isnull=True) | Q(next_backfill_at__lte=now))
+            .order_by("pk")
+        )
+        return self._claim(young, limit=limit, next_backfill_at=now + pause)
+
+    def hold_unmoved(self, place: Place) -> bool:
+        """Lock the row until the transaction ends; False where it is elsewhere, or gone, by now."""
+        where = {name: getattr(place, name) for name in WHERE}
+        return self.select_for_update().filter(pk=place.pk, **where).first() is not None
+
+    def _claim(self, rows: PlaceQuerySet, *, limit: int, **claim: datetime) -> list[int]:
         with transaction.atomic():
-            due = self.due(now).order_by("next_refresh_at", "pk")
             if connection.features.has_select_for_update_skip_locked:
-                due = due.select_for_update(skip_locked=True)
-            ids = list(due.values_list("pk", flat=True)[:limit])
-            self.filter(pk__in=ids).update(claimed_until=now + lease)
+                rows = rows.select_for_update(skip_locked=True)
+            ids = list(rows.values_list("pk", flat=True)[:limit])
+            self.filter(pk__in=ids).update(**claim)
         return ids
 
 
@@ -95,6 +119,15 @@ class Place(models.Model):
     fetch_failures = models.PositiveIntegerField(
         default=0, editable=False, help_text="Failed fetches since the last good one."
     )
+    backfilled_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the days before its first fetch were stored; empty: still to be done.",
+    )
+    next_backfill_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Until then they are not asked for again."
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -125,6 +158,18 @@ class Place(models.Model):
     def source_name(self) -> str:
         """The source in force: the place's own, else the site's."""
         return self.source or settings.WEATHER_SOURCE
+
+    def forget_weather(self) -> None:
+        """After a move: nothing that was read elsewhere stays, and all is due at once.
+
+        Call it in the transaction that has stored the move: that holds the row, so that no fetch
+        from elsewhere is stored behind it.
+        """
+        self.readings.all().delete()
+        self.source_forecasts.all().delete()
+        Place.objects.filter(pk=self.pk).update(
+            next_refresh_at=None, claimed_until=None, backfilled_at=None, next_backfill_at=None
+        )
 
     @property
     def is_replay(self) -> bool:

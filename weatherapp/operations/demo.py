@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp import tasks
+from weatherapp.intake.backfill import backfill
 from weatherapp.intake.scenes.catalogue import SceneScript
 from weatherapp.intake.source import floor_hour
 from weatherapp.models import Place, PredictionRequest, RequestState, Rule, Scene, SourceName
@@ -56,8 +57,11 @@ def play(scene: Scene, *, report: Report) -> int:
     """Play the hours that are due and let the real clock take over; how many were played.
 
     An interrupted play goes on at the hour where it was. The clock of the scene moves to an hour
-    only when the hour before is fetched, predicted and evaluated.
+    only when the hour before is fetched, predicted and evaluated. The days before the first one
+    are stored at the beginning, and not whenever a tick comes by: every play tells the same.
     """
+    for place in _replay_places():
+        backfill(place.pk, now=timezone.now())
     hours = hours_to_play(scene, now=timezone.now())
     for done, hour_at in enumerate(hours):
         if done % 12 == 0:

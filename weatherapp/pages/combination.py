@@ -1,9 +1,9 @@
-"""What a combined probability is made of, in one sentence. Pure."""
+"""What a probability is made of, in one sentence each. Pure."""
 
 from __future__ import annotations
 
-from weatherapp.forecasting.explain import Parts
-from weatherapp.pages.words import count, percent
+from weatherapp.forecasting.explain import Parts, Usual
+from weatherapp.pages.words import NBSP, count, percent
 
 
 def tell_parts(parts: Parts) -> str:
@@ -12,4 +12,19 @@ def tell_parts(parts: Parts) -> str:
         f"{count(parts.window_hours, 'hour', 'hours')}, {percent(parts.site)}: "
         f"model {percent(parts.model)}, {parts.source_name} {percent(parts.source_peak)} "
         f"in its likeliest hour; {parts.weights_words}."
+    )
+
+
+def tell_usual(usual: Usual) -> str:
+    days = count(round(usual.days), "day", "days")
+    if usual.wet_share is None:
+        return (
+            f"The record of this place is still short ({days}): "
+            "the model goes by the day's weather alone."
+        )
+    wet = f"rain in {percent(usual.wet_share)} of the hours"
+    if usual.temperature_c is None:
+        return f"Compared with the last {days} here: {wet}."
+    return (
+        f"Compared with the last {days} here: {wet}, {usual.temperature_c:.1f}{NBSP}°C on average."
     )

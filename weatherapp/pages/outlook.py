@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from weatherapp import rain
-from weatherapp.forecasting.explain import name_parts
+from weatherapp.forecasting.explain import name_parts, read_usual
 from weatherapp.models import Prediction, SourceForecast
-from weatherapp.pages.combination import tell_parts
+from weatherapp.pages.combination import tell_parts, tell_usual
 from weatherapp.pages.words import describe_chance, percent
 
 HOUR = timedelta(hours=1)
@@ -93,6 +93,12 @@ class Outlook:
         """What the two figures are made of; empty where they are the model's own."""
         parts = (name_parts(self.prediction, hours) for hours in (rain.NEAR_HOURS, rain.FAR_HOURS))
         return tuple(tell_parts(part) for part in parts if part is not None)
+
+    @property
+    def usual_words(self) -> str:
+        """What the day was compared with; empty where that is not on record. Reads the request."""
+        usual = read_usual(self.prediction.request.window)
+        return "" if usual is None else tell_usual(usual)
 
     def headline(self, zone: ZoneInfo) -> str:
         """One sentence; it names the hour it counts from once that is a while ago."""

@@ -1,0 +1,84 @@
+"""What is too old to be looked at is deleted, by each place's own clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from predictor import contract
+from tests.factories import NOON, make_place, make_readings, make_scene
+from weatherapp import tasks
+from weatherapp.forecasting import scoring
+from weatherapp.forecasting.climate import RECORD_HOURS
+from weatherapp.intake import retention
+from weatherapp.intake.retention import KEPT, forget_old_readings
+from weatherapp.intake.source import BACKFILL_DAYS
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+STORM = datetime(2013, 6, 7, 20, tzinfo=UTC)
+
+
+def list_ages(place, *, now):
+    return [(now - at) // HOUR for at in place.readings.values_list("observed_at", flat=True)]
+
+
+def test_a_hundred_days_are_kept():
+    place = make_place()
+    for age in (0, 2400, 2401, 9000):
+        make_readings(place, until=NOON - age * HOUR, hours=1)
+
+    assert forget_old_readings(now=NOON) == 2
+
+    assert list_ages(place, now=NOON) == [0, 2400]
+
+
+def test_a_long_neglected_table_goes_batch_by_batch(monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 7)
+    place, other = make_place(), make_place(name="Riga")
+    make_readings(place, until=NOON - 200 * DAY, hours=24)
+    make_readings(other, until=NOON - 200 * DAY, hours=3)
+    make_readings(other, hours=3)
+
+    assert forget_old_readings(now=NOON) == 27
+
+    assert (place.readings.count(), other.readings.count()) == (0, 3)
+
+
+def test_a_replay_keeps_its_days_though_they_are_years_ago():
+    make_scene(anchor_scene_at=STORM, anchor_real_at=NOON)
+    place = make_place(source="replay", station="JFK")
+    for age in (0, 2184, 2400, 2401):
+        make_readings(place, until=STORM - age * HOUR, hours=1)
+
+    forget_old_readings(now=NOON)
+
+    assert list_ages(place, now=STORM) == [0, 2184, 2400]
+
+
+def test_before_a_scene_is_played_nothing_that_it_needs_is_old():
+    make_scene(starts_at=STORM, anchor_scene_at=None, anchor_real_at=None)
+    place = make_place(source="replay", station="JFK")
+    make_readings(place, until=STORM - 2184 * HOUR, hours=1)
+
+    assert forget_old_readings(now=NOON) == 0
+
+
+def test_nobody_looks_further_back():
+    longest_lead = timedelta(hours=contract.LEAD_HOURS)
+
+    assert RECORD_HOURS * HOUR < KEPT
+    assert BACKFILL_DAYS * DAY < KEPT
+    assert scoring.CATCH_UP + longest_lead + scoring.SETTLING < KEPT
+
+
+def test_the_tick_deletes(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+    place = make_place()
+    make_readings(place, until=NOON - 101 * DAY, hours=2)
+
+    tasks.forget_old_readings()
+
+    assert not place.readings.exists()

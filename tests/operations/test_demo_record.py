@@ -1,0 +1,56 @@
+"""The demo has its season before the first hour is played, whatever the ticks do."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from weatherapp import tasks
+from weatherapp.forecasting.window import build_window
+from weatherapp.intake.scenes.catalogue import SCENES
+from weatherapp.models import Place, PredictionRequest
+from weatherapp.operations import demo
+
+pytestmark = pytest.mark.django_db
+ANDREA = SCENES["andrea-2013"]
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def requests(monkeypatch):
+    """Plays one hour, without a predictor; the requests that were made in it."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    monkeypatch.setattr(demo, "hours_to_play", lambda scene, now: [scene.starts_at])
+    monkeypatch.setattr(
+        demo, "_play_hour", lambda report: tasks.refresh_places(place_ids=list_place_ids())
+    )
+    monkeypatch.setattr(
+        "weatherapp.forecasting.requests.current_app.send_task", lambda *args, **named: None
+    )
+    return PredictionRequest.objects.order_by("place_id")
+
+
+def list_place_ids():
+    return [place.pk for place in Place.objects.all()]
+
+
+def test_the_first_hour_is_compared_with_ninety_days(requests):
+    demo.play(demo.load(ANDREA), report=str)
+
+    climates = [request.window["climate"] for request in requests]
+    assert len(climates) == 3
+    assert all(climate["known_days"] > 89 for climate in climates)
+    assert {request.window_end_at for request in requests} == {ANDREA.starts_at}
+
+
+def test_every_play_starts_from_the_same(requests):
+    scene = demo.load(ANDREA)
+    demo.play(scene, report=str)
+    played = [request.window for request in requests]
+
+    tasks.backfill_due_places()
+    demo.play(scene, report=str)
+
+    assert [
+        build_window(place, now=ANDREA.starts_at).to_wire()
+        for place in Place.objects.order_by("pk")
+    ] == played
