@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-SCHEMA_VERSION = 1  # raise on any change of name, order, unit, window or message
+SCHEMA_VERSION = 2  # raise on any change of name, order, unit, window or message
 TASK_NAME = "predictor.predict_rain"
 # Two queues: people wait for an answer, the hourly schedule does not. See predictor/turns.py.
 PEOPLE_QUEUE = "predictions.people"
@@ -40,6 +40,23 @@ FEATURES = (
 )
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 
+CLIMATE_DAYS = 90  # the record that ends with the window; a younger one is shorter
+MIN_CLIMATE_HOURS = 96  # with a known value, or that value of the climate is unknown
+# What is usual at the place of late. A deep low or a damp day is one against what is usual there:
+# a model that knows this is worth much more at places that it was not trained on.
+CLIMATE = (
+    Feature("usual_temperature_c", -90.0, 60.0),  # means over the known hours
+    Feature("usual_dew_point_c", -100.0, 40.0),
+    Feature("usual_pressure_msl_hpa", 850.0, 1090.0),
+    Feature("usual_wind_speed_ms", 0.0, 115.0),
+    Feature("wet_1h_share", 0.0, 1.0),  # of the hours: precipitation >= WET_HOUR_MM
+    Feature("wet_6h_share", 0.0, 1.0),  # of the spans of 6 h, one ending in each hour: any wet
+    Feature("wet_24h_share", 0.0, 1.0),
+    Feature("known_days", 0.0, float(CLIMATE_DAYS)),  # hours with known precipitation, over 24
+)
+CLIMATE_NAMES = tuple(feature.name for feature in CLIMATE)
+UNKNOWN_CLIMATE: tuple[float | None, ...] = (None,) * len(CLIMATE)
+
 # A window may have gaps, but a model needs something to go by.
 MIN_PRESENT_VALUES = 36  # of WINDOW_HOURS x len(FEATURES) = 144
 RECENT_HOURS = 6
@@ -56,14 +73,15 @@ class ContractError(ValueError):
 class Window:
     """What a prediction is made from.
 
-    `hours` has shape (WINDOW_HOURS, len(FEATURES)), oldest first, None where unknown.
-    `window_end_at` is aware UTC and on the full hour.
+    `hours` has shape (WINDOW_HOURS, len(FEATURES)), oldest first, None where unknown; `climate`
+    has shape (len(CLIMATE),). `window_end_at` is aware UTC and on the full hour.
     """
 
     latitude: float
     longitude: float
     window_end_at: datetime
     hours: tuple[tuple[float | None, ...], ...]
+    climate: tuple[float | None, ...] = UNKNOWN_CLIMATE
 
     def to_wire(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -72,6 +90,7 @@ class Window:
             "longitude": self.longitude,
             "window_end_at": self.window_end_at.isoformat(),
             "hours": [list(row) for row in self.hours],
+            "climate": dict(zip(CLIMATE_NAMES, self.climate, strict=True)),
         }
 
 
@@ -118,9 +137,17 @@ class Refusal:
 
 
 def make_window(
-    *, latitude: float, longitude: float, window_end_at: datetime, hours: Sequence[Row]
+    *,
+    latitude: float,
+    longitude: float,
+    window_end_at: datetime,
+    hours: Sequence[Row],
+    climate: Mapping[str, float | None] | None = None,
 ) -> Window:
-    """Check and freeze. Raises ContractError that names the hour, the feature and the bounds."""
+    """Check and freeze. Raises ContractError that names the hour, the feature and the bounds.
+
+    `climate` is by CLIMATE_NAMES; what it does not name is unknown.
+    """
     _check_number("latitude", latitude, -90.0, 90.0)
     _check_number("longitude", longitude, -180.0, 180.0)
     if window_end_at.tzinfo is None or window_end_at.utcoffset() is None:
@@ -132,7 +159,8 @@ def make_window(
         raise ContractError(f"a window has {WINDOW_HOURS} hours, got {len(hours)}")
     rows = tuple(_check_row(index, row) for index, row in enumerate(hours))
     _check_enough(rows)
-    return Window(float(latitude), float(longitude), end_at, rows)
+    usual = UNKNOWN_CLIMATE if climate is None else _check_climate(climate)
+    return Window(float(latitude), float(longitude), end_at, rows, usual)
 
 
 def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
@@ -150,7 +178,11 @@ def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
     if not isinstance(hours, Sequence) or isinstance(hours, str):
         raise ContractError("hours must be a list of rows")
     return make_window(
-        latitude=latitude, longitude=longitude, window_end_at=window_end_at, hours=hours
+        latitude=latitude,
+        longitude=longitude,
+        window_end_at=window_end_at,
+        hours=hours,
+        climate=message.get("climate"),
     )
 
 
@@ -201,6 +233,18 @@ def _check_row(index: int, row: object) -> tuple[float | None, ...]:
         if value is not None and not is_plain:  # the name alone costs more than the check
             _check_number(f"hour {index} {feature.name}", value, feature.low, feature.high)
     return tuple(None if value is None else float(value) for value in row)
+
+
+def _check_climate(climate: object) -> tuple[float | None, ...]:
+    if not isinstance(climate, Mapping):
+        raise ContractError(f"climate must be an object, got {type(climate).__name__}")
+    if unknown := set(climate) - set(CLIMATE_NAMES):
+        raise ContractError(f"climate holds {sorted(map(str, unknown))}, known: {CLIMATE_NAMES}")
+    values = [climate.get(name) for name in CLIMATE_NAMES]
+    for feature, value in zip(CLIMATE, values, strict=True):
+        if value is not None:
+            _check_number(f"climate {feature.name}", value, feature.low, feature.high)
+    return tuple(None if value is None else float(value) for value in values)
 
 
 def _check_enough(rows: Sequence[Row]) -> None:

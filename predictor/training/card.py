@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from predictor import contract
 from predictor.registry import MANIFEST_NAME
 from predictor.training.provenance import ATTRIBUTIONS
+from predictor.training.publish import replace_text
 from predictor.training.tables import join_row, to_markdown
 
 CARD_NAME = "MODEL_CARD.md"
@@ -35,9 +37,10 @@ weather service's own probability.
 
 ## Input and output
 
-24 hourly rows, oldest first: {features}. Any may be missing within the contract's limits
-(predictor/contract.py). Scaling and features are inside the exported graph; latitude turns the
-season and is not used otherwise, and there is no station id.
+24 hourly rows, oldest first: {features}. And what was usual at the place in the
+{climate_days} days that end with them: {climate}. Any may be missing within the contract's limits
+(predictor/contract.py); a new place has no climate yet. Scaling and features are inside the
+exported graph; latitude turns the season and is not used otherwise, and there is no station id.
 """
 
 DATA = """
@@ -50,8 +53,10 @@ Hourly surface observations, none of which is part of this repository. Split {sp
 WEAKNESSES = """
 ## Known weaknesses
 
-- It knows the climates of the files above. Elsewhere its far hours lean on those; check its
-  calibration against a place's own record (`predictor.training.evaluate`) before trusting it there.
+- It learned from four climates. Elsewhere it leans on what the place's last months were like; its
+  far hours may be off there, most of all when a dry season ends. Check its calibration against a
+  place's own record (`predictor.training.evaluate`) before trusting it.
+- Until a place has some weeks of record it goes by the day's weather alone, and is less good.
 - Gauges differ: the least amount that they report (0.1, 0.2, 0.254 mm) decides what a wet hour is.
 - Stations of one city share their weather: short test spans of them have wide intervals.
 - Beyond 12 hours an hour's probability is close to what the season and the day's weather say.
@@ -59,20 +64,41 @@ WEAKNESSES = """
 """
 
 EXPORT_HEADS = ("export", "shipped", "bytes", "Brier loss", "largest difference", "p50 ms")
+LEFT_OUT_HEADS = (
+    "left out",
+    "target",
+    "Brier",
+    "LightGBM",
+    "skill",
+    "ECE",
+    "by chance",
+    "base rate",
+    "n",
+)
+LEFT_OUT_TARGETS = ("h1", "any6", "any24")
+
+
+def record_in_card(folder: Path, **records: Any) -> None:
+    """Into the manifest and the card; the artefacts stay as they are."""
+    path = folder / MANIFEST_NAME
+    manifest = json.loads(path.read_text(encoding="utf-8")) | records
+    replace_text(path, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    write_card(folder)
 
 
 def write_card(folder: Path) -> None:
     """folder/MODEL_CARD.md, from the manifest that lies there."""
     record = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-    features = ", ".join(record["features"])
+    names = {key: ", ".join(record[key]) for key in ("features", "climate")}
     parts = [
-        PURPOSE.format(**{**record, "features": features}),
+        PURPOSE.format(**{**record, **names, "climate_days": contract.CLIMATE_DAYS}),
         DATA.format(split=record["training"]["split"]),
         *(f"- {_attribute(one)}\n" for one in record["training"]["data"]),
         "\n",
         _tabulate_data(record["training"]["data"]),
         _tabulate_exports(record),
         _tabulate_scores(record),
+        _tabulate_left_out(record),
         WEAKNESSES,
     ]
     (folder / CARD_NAME).write_text("".join(parts), encoding="utf-8")
@@ -128,11 +154,49 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
         return "\n## Scores\n\nNot evaluated yet.\n"
     head = (
         "\n## Scores\n\nOn the test rows (later years, same stations), through the engine that "
-        "serves requests. Skill is over the climatology of month and hour; the last columns are "
-        "the Brier scores of rivals on the same rows.\n"
+        "serves requests. Skill is over the climatology of month and hour. ECE is the expected "
+        'calibration error (20 bins); "by chance": what it would be on average if every week\'s '
+        "misses could as well have gone the other way, which nothing can be told from. The last "
+        "columns are the Brier scores of rivals on the same rows.\n"
         f"\n![Reliability]({RELIABILITY_NAME})"
     )
     return f"{head}{_add_remarks(record['scores'])}\n{to_markdown(record['scores'])}"
+
+
+def _tabulate_left_out(record: Mapping[str, Any]) -> str:
+    if "left_out" not in record:
+        return ""
+    rows = [
+        join_row(
+            [
+                ", ".join(group["left_out"]) if target == LEFT_OUT_TARGETS[0] else "",
+                target,
+                f"{scores['brier']:.4f}",
+                _show_rival(scores["rivals"]),
+                f"{scores['skill_over_base_rate']:.3f}",
+                f"{scores['ece']:.4f}",
+                f"{scores['ece_by_chance']:.4f}",
+                f"{scores['base_rate']:.3f}",
+                f"{scores['n']:,}",
+            ]
+        )
+        for group in record["left_out"]["groups"]
+        for data_set in group["datasets"].values()
+        for target, scores in data_set["targets"].items()
+        if target in LEFT_OUT_TARGETS
+    ]
+    head = (
+        "\n## Stations never seen\n\nEach row: a model of the same kind "
+        f"({record['left_out']['epochs']} epochs, without a teacher) and LightGBM, trained without "
+        "the station and its neighbours, on the station's test rows. Skill is over the station's "
+        "own base rate.\n\n"
+    )
+    rule = join_row(["---"] * len(LEFT_OUT_HEADS))
+    return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"
+
+
+def _show_rival(rivals: Mapping[str, Any]) -> str:
+    return f"{rivals['lightgbm']['brier']:.4f}" if "lightgbm" in rivals else ""
 
 
 def _add_remarks(part: Mapping[str, Any]) -> str:

@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor import contract
-from predictor.features import CONTEXT_NAMES, Floats, read_clock
+from predictor.features import PLACE_NAMES, Floats, read_clock
+from predictor.training.climate import RAIN_COLUMN, WET_EDGE_MM, measure_climate, sum_past
 from predictor.training.observations import Observations, Station, from_hour
 
 Indices = NDArray[np.int64]
 
-RAIN_COLUMN = contract.FEATURE_NAMES.index("precipitation_mm")
 ANY_HOURS = (6, 24)
 TARGET_NAMES = (
     *(f"h{hour}" for hour in range(1, contract.LEAD_HOURS + 1)),
     *(f"any{hours}" for hours in ANY_HOURS),
 )
-# Gauges report steps of 0.1 mm; as float32 0.1 may be a hair less.
-WET_EDGE_MM = contract.WET_HOUR_MM - 1e-4
+# Serving sends the first. Models are trained on all: a new place has a shorter record, or none.
+CLIMATE_DAYS = (contract.CLIMATE_DAYS, 30, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Cases:
     """
 
     grid: Floats  # (rows, 6)
-    context: Floats  # (rows, 4): of a window that ends in this row
+    places: Floats  # (rows, 4): where and when a window is that ends in this row
+    climates: Floats  # (rows, 3, 8): what was usual up to this row, by CLIMATE_DAYS
     hours: Indices  # (rows,): hours since 1970
     station_numbers: Indices  # (rows,)
     station_names: tuple[str, ...]
@@ -56,6 +57,13 @@ class Cases:
         windows: Floats = self.grid[ends[:, None] + offsets]
         return windows
 
+    def context(self, ends: Indices, record: Indices | int = 0) -> Floats:
+        """(n,) -> (n, 12); `record` (n,) picks of CLIMATE_DAYS, one past the last: unknown."""
+        climate = self.climates[ends, np.minimum(record, len(CLIMATE_DAYS) - 1)]
+        is_unknown = np.broadcast_to(record, ends.shape) >= len(CLIMATE_DAYS)
+        climate = np.where(is_unknown[:, None], np.float32(np.nan), climate)
+        return np.concatenate([self.places[ends], climate], axis=1)
+
     def targets(self, ends: Indices) -> Floats:
         """(n,) -> (n, 26): 1 wet, 0 dry, NaN unknown."""
         offsets = np.arange(1, contract.LEAD_HOURS + 1)
@@ -71,7 +79,8 @@ def make_cases(observations: Iterable[Observations]) -> Cases:
     sizes = [len(_pad(station.values)) for _, station in stations]
     return Cases(
         grid=grid,
-        context=np.concatenate([_make_context(station) for _, station in stations]),
+        places=np.concatenate([_describe_place(station) for _, station in stations]),
+        climates=np.concatenate([_measure_climates(station) for _, station in stations]),
         hours=hours,
         station_numbers=np.repeat(np.arange(len(stations)), sizes),
         station_names=tuple(station.name for _, station in stations),
@@ -93,9 +102,9 @@ def label_rain(future_mm: Floats) -> Floats:
 def find_window_ends(grid: Floats) -> Indices:
     """Rows that may end a window: enough is present (contract) and some future rain is known."""
     present = np.isfinite(grid).astype(np.int64)
-    in_window = _sum_past(np.sum(present, axis=1), contract.WINDOW_HOURS)
-    recent = _sum_past(np.max(present, axis=1), contract.RECENT_HOURS)
-    future = _sum_past(present[:, RAIN_COLUMN], contract.LEAD_HOURS)
+    in_window = sum_past(np.sum(present, axis=1), contract.WINDOW_HOURS)
+    recent = sum_past(np.max(present, axis=1), contract.RECENT_HOURS)
+    future = sum_past(present[:, RAIN_COLUMN], contract.LEAD_HOURS)
     allowed = (in_window >= contract.MIN_PRESENT_VALUES) & (recent >= contract.MIN_RECENT_ROWS)
     allowed[: contract.WINDOW_HOURS - 1] = False
     allowed[-contract.LEAD_HOURS :] = False
@@ -109,13 +118,6 @@ def _label_any(wet: NDArray[np.bool_], known: NDArray[np.bool_]) -> Floats:
     return np.where(settled, any_wet, np.nan).astype(np.float32)[:, None]
 
 
-def _sum_past(counts: NDArray[np.int64], hours: int) -> NDArray[np.int64]:
-    """(rows,) -> (rows,): the sum over the `hours` rows that end in each row."""
-    total = np.concatenate([np.zeros(hours, dtype=np.int64), np.cumsum(counts)])
-    past: NDArray[np.int64] = total[hours:] - total[:-hours]
-    return past
-
-
 def _pad(values: Floats) -> Floats:
     gap = np.full((contract.WINDOW_HOURS, values.shape[1]), np.nan, dtype=np.float32)
     return np.concatenate([gap, values, gap])
@@ -126,9 +128,14 @@ def _count_hours(station: Station) -> Indices:
     return np.arange(first, first + len(station.values) + 2 * contract.WINDOW_HOURS)
 
 
-def _make_context(station: Station) -> Floats:
+def _describe_place(station: Station) -> Floats:
     hours = _count_hours(station)
-    context = np.empty((len(hours), len(CONTEXT_NAMES)), dtype=np.float32)
-    context[:, 0], context[:, 1] = station.latitude, station.longitude
-    context[:, 2:] = [read_clock(from_hour(int(hour))) for hour in hours]
-    return context
+    places = np.empty((len(hours), len(PLACE_NAMES)), dtype=np.float32)
+    places[:, 0], places[:, 1] = station.latitude, station.longitude
+    places[:, 2:] = [read_clock(from_hour(int(hour))) for hour in hours]
+    return places
+
+
+def _measure_climates(station: Station) -> Floats:
+    padded = _pad(station.values)
+    return np.stack([measure_climate(padded, days) for days in CLIMATE_DAYS], axis=1)

@@ -14,9 +14,9 @@ from typing import Any
 
 from predictor import config
 from predictor.engine import Engine
-from predictor.registry import MANIFEST_NAME, ArtefactError, NoModel, UnknownModel, find_model
+from predictor.registry import ArtefactError, NoModel, UnknownModel, find_model
 from predictor.runtimes import RuntimeMissingError
-from predictor.training.card import RELIABILITY_NAME, write_card
+from predictor.training.card import RELIABILITY_NAME, record_in_card
 from predictor.training.cases import make_cases
 from predictor.training.metrics import Array
 from predictor.training.observations import ObservationsError, find_files, read_observations
@@ -31,56 +31,68 @@ from predictor.training.scoring import (
     predict_counted,
     score_forecasts,
 )
-from predictor.training.split import Split, split_cases
+from predictor.training.split import Boundaries, Split, split_cases
 from predictor.training.tables import print_scores
 
+TrainedRivals = dict[tuple[tuple[str, Boundaries], ...], Mapping[str, Array]]
 FAILURES = (ObservationsError, ArtefactError, NoModel, UnknownModel, RuntimeMissingError)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command."""
     options = _parse(arguments)
+    trained: TrainedRivals = {}
     try:
-        forecasts, record = evaluate(options)
+        for name in options.model:
+            forecasts, record = evaluate(name, options, trained)
+            _tell(name, options, forecasts, record)
     except FAILURES as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _tell(
+    name: str, options: argparse.Namespace, forecasts: Forecasts, record: dict[str, Any]
+) -> None:
     if options.reliability:
         options.reliability.write_text(draw_reliability(forecasts), encoding="utf-8")
     if options.record:
-        keep_scores(options.models_folder / options.model, record, draw_reliability(forecasts))
+        keep_scores(options.models_folder / name, record, draw_reliability(forecasts))
     if options.json:
         print(json.dumps(record))
     else:
         print_scores(record)
-    return 0
 
 
-def evaluate(options: argparse.Namespace) -> tuple[Forecasts, dict[str, Any]]:
-    """Raises what FAILURES names."""
-    manifest = find_model(options.models_folder, options.model)
+def evaluate(
+    name: str, options: argparse.Namespace, trained: TrainedRivals
+) -> tuple[Forecasts, dict[str, Any]]:
+    """Raises what FAILURES names. `trained` remembers rivals: models often share their rows."""
+    manifest = find_model(options.models_folder, name)
     training = read_training(manifest.folder)
     observations = [read_observations(path) for path in find_files(options.observations)]
-    split = split_cases(make_cases(observations), read_boundaries(training))
+    boundaries = read_boundaries(training)
+    split = split_cases(make_cases(observations), boundaries)
     if not split.test.ends.size:
         raise ObservationsError("no row is left to score: the model was trained on all of them")
-    engine = Engine(options.models_folder, options.model, options.runtime, options.export)
+    engine = Engine(options.models_folder, name, options.runtime, options.export)
     probability = predict_cases(engine, split.test)
     references = load_references(manifest.folder)
     rivals = predict_counted(references, read_tables(training), split.test)
-    rivals |= _train_rivals(split) if wants_rivals(options) else {}
+    if wants_rivals(options):
+        rows = tuple(sorted(boundaries.items()))
+        if rows not in trained:
+            trained[rows] = _train_rivals(split)
+        rivals |= trained[rows]
     forecasts = collect_forecasts(split.test, probability, rivals)
     return forecasts, _describe(manifest.name, manifest.version, forecasts, training)
 
 
 def keep_scores(folder: Path, record: Mapping[str, Any], reliability: str) -> None:
-    """Into the manifest, the card and reliability.svg; the artefacts stay as they are."""
-    manifest_path = folder / MANIFEST_NAME
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-    text = json.dumps({**manifest, "scores": record}, indent=1, ensure_ascii=False) + "\n"
-    replace_text(manifest_path, text)
+    """Beside the model: scores in manifest and card, reliability.svg."""
     replace_text(folder / RELIABILITY_NAME, reliability)
-    write_card(folder)
+    record_in_card(folder, scores=record)
 
 
 def wants_rivals(options: argparse.Namespace) -> bool:
@@ -118,8 +130,10 @@ def _describe(
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="predictor.training.evaluate", description=__doc__)
     parser.add_argument("--observations", type=Path, nargs="+", default=[Path("data/observations")])
-    parser.add_argument("--model", default=config.read_default_model())
-    parser.add_argument("--json", action="store_true", help="print JSON, without trained rivals")
+    parser.add_argument("--model", nargs="+", default=[config.read_default_model()])
+    parser.add_argument(
+        "--json", action="store_true", help="a line of JSON a model, no fitted rivals"
+    )
     parser.add_argument(
         "--rivals", choices=("counted", "all"), help="default: all, with --json counted"
     )
@@ -128,7 +142,10 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--reliability", type=Path, help="write the diagrams to this SVG file")
     parser.add_argument("--record", action="store_true", help="keep the scores with the model")
     parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.reliability and len(options.model) > 1:
+        parser.error("--reliability takes one file: name one --model")
+    return options
 
 
 if __name__ == "__main__":

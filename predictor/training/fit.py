@@ -28,6 +28,7 @@ from predictor.training.recipes import Recipe
 
 Tensor = Any
 Step = Callable[[Floats, Floats, Floats, int], Tensor]
+Batch = tuple[Indices, Indices]  # window ends, and how long a record each knows
 Fitted = dict[Recipe, tuple[list[Network], Scaling]]
 Targets = Callable[[Indices], Floats]  # (n,) -> (n, 26), NaN unknown
 
@@ -38,6 +39,8 @@ LEAST_SPREAD = 0.1
 ANY_WEIGHTS = (4.0, 4.0)
 NEAR_ANY_WEIGHTS = (1.0, 0.3)
 NEAR_SEEDS = 500  # far from those of the other networks
+# How often a window comes with each of CLIMATE_DAYS, and with no climate at all.
+RECORD_SHARES = (0.6, 0.15, 0.1, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,7 @@ def fit_members(
             teachers, _ = fit_members(train, recipe.teacher, seed, remembered)
             thought = ask_members(teachers, scaling, train)
             targets = mix_targets(train, thought, recipe.teacher_share)
-        members = [
-            fit_network(train, each, recipe, scaling, targets) for each in plan_starts(recipe, seed)
-        ]
-        remembered[recipe] = members, scaling
+        remembered[recipe] = fit_networks(train, recipe, seed, scaling, targets), scaling
     return remembered[recipe]
 
 
@@ -89,7 +89,7 @@ def ask_members(members: list[Network], scaling: Scaling, cases: Cases) -> Float
 
     traced = tf.function(ask, autograph=False, reduce_retracing=True)
     parts = np.array_split(cases.ends, max(1, len(cases.ends) // ASKED_AT_ONCE))
-    answers = [traced(cases.windows(part), cases.context[part]).numpy() for part in parts]
+    answers = [traced(cases.windows(part), cases.context(part)).numpy() for part in parts]
     return np.concatenate(answers)
 
 
@@ -108,32 +108,32 @@ def mix_targets(train: Cases, thought: Floats, share: float) -> Targets:
 def measure_scaling(train: Cases, seed: int) -> Scaling:
     """Over windows with blanks, as the network will see them."""
     count = min(SCALING_CASES, len(train.ends))
-    ends = np.random.default_rng(seed).choice(train.ends, count, replace=False)
+    random = np.random.default_rng(seed)
+    ends = random.choice(train.ends, count, replace=False)
+    context = train.context(ends, _draw_records(random, count))
     hours = blank_inputs(tf.constant(train.windows(ends)), tf.constant(seed))
-    features = make_features(hours, tf.constant(train.context[ends])).numpy()
+    features = make_features(hours, tf.constant(context)).numpy()
     return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
 
 
-def fit_network(
-    train: Cases, start: Start, recipe: Recipe, scaling: Scaling, targets: Targets
-) -> Network:
-    """One network with the average of its latest weights."""
-    seed = start.seed
-    steps_per_epoch = -(-len(train.ends) // recipe.batch_size)
-    network = build_network(len(scaling.mean), start.hidden, seed, start.is_near)
-    optimizer = Optimizer(network.variables, Pace(steps=steps_per_epoch * recipe.epochs))
-    step = _make_step(network, optimizer, recipe, scaling, seed)
-    batches = _draw_batches(train.ends, recipe, seed)
-    progress = tqdm(
-        batches, total=steps_per_epoch * recipe.epochs, unit="batch", desc=f"seed {seed}"
-    )
-    for number, ends in enumerate(progress):
-        loss = step(train.windows(ends), train.context[ends], targets(ends), number)
+def fit_networks(
+    train: Cases, recipe: Recipe, seed: int, scaling: Scaling, targets: Targets
+) -> list[Network]:
+    """Side by side on the same batches: making their features costs as much as fitting two."""
+    starts = plan_starts(recipe, seed)
+    networks = [build_network(scaling, start.hidden, start.seed, start.is_near) for start in starts]
+    steps = -(-len(train.ends) // recipe.batch_size) * recipe.epochs
+    variables = [variable for network in networks for variable in network.variables]
+    optimizer = Optimizer(variables, Pace(steps=steps))
+    step = _make_step(networks, optimizer, recipe, scaling, seed)
+    progress = tqdm(_draw_batches(train.ends, recipe, seed), total=steps, unit="batch")
+    for number, (ends, records) in enumerate(progress):
+        loss = step(train.windows(ends), train.context(ends, records), targets(ends), number)
         if number % 100 == 0:
-            progress.set_postfix(loss=f"{float(loss):.4f}")
-    for variable, average in zip(network.variables, optimizer.read_average(), strict=True):
+            progress.set_postfix(loss=f"{float(loss) / len(networks):.4f}")
+    for variable, average in zip(variables, optimizer.read_average(), strict=True):
         variable.assign(average)
-    return network
+    return networks
 
 
 def weigh_targets(is_near: bool) -> Floats:
@@ -146,17 +146,26 @@ def weigh_targets(is_near: bool) -> Floats:
 
 
 def _make_step(
-    network: Network, optimizer: Optimizer, recipe: Recipe, scaling: Scaling, seed: int
+    networks: list[Network], optimizer: Optimizer, recipe: Recipe, scaling: Scaling, seed: int
 ) -> Step:
-    weights = tf.constant(weigh_targets(network.is_near))
+    """Each network's loss depends on its own variables only: their sum fits all of them."""
+    variables = [variable for network in networks for variable in network.variables]
+    weights = [tf.constant(weigh_targets(network.is_near)) for network in networks]
 
     def step(hours: Tensor, context: Tensor, targets: Tensor, number: Tensor) -> Tensor:
         draw = number + seed * 1_000_003
+        features = scale_features(blank_inputs(hours, draw), context, scaling)
         with tf.GradientTape() as tape:
-            features = scale_features(blank_inputs(hours, draw), context, scaling)
-            logits = compute_logits(network, features, recipe.dropout, draw)
-            loss = _compute_loss(logits, targets, weights)
-        optimizer.apply(tape.gradient(loss, network.variables), number)
+            losses = [
+                _compute_loss(
+                    compute_logits(network, features, recipe.dropout, draw + 1_000 * index),
+                    targets,
+                    weights[index],
+                )
+                for index, network in enumerate(networks)
+            ]
+            loss = tf.add_n(losses)
+        optimizer.apply(tape.gradient(loss, variables), number)
         return loss
 
     traced = tf.function(step, reduce_retracing=True, autograph=False)
@@ -173,11 +182,16 @@ def _compute_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     return tf.reduce_sum(losses * known * weights) / tf.cast(tf.shape(logits)[0], tf.float32)
 
 
-def _draw_batches(ends: Indices, recipe: Recipe, seed: int) -> Iterator[Indices]:
+def _draw_batches(ends: Indices, recipe: Recipe, seed: int) -> Iterator[Batch]:
     random = np.random.default_rng(seed)
     for _ in range(recipe.epochs):
         order = random.permutation(ends)
+        records = _draw_records(random, len(order))
         yield from (
-            order[start : start + recipe.batch_size]
+            (order[start : start + recipe.batch_size], records[start : start + recipe.batch_size])
             for start in range(0, len(order), recipe.batch_size)
         )
+
+
+def _draw_records(random: np.random.Generator, count: int) -> Indices:
+    return random.choice(len(RECORD_SHARES), count, p=RECORD_SHARES)

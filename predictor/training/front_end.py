@@ -1,7 +1,8 @@
 """The part of the graph that makes features: raw physical units in, NaN where unknown.
 
 Only sums, products and comparisons that LiteRT has too. Latitude enters through the season's
-sign alone: as a number it would become a climate label that fails at unseen places.
+sign alone; temperature, dew point and pressure are held against what is usual at the place. As
+plain numbers they would become climate labels that fail at unseen places.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import numpy as np
 import tensorflow as tf
 
 from predictor import contract
-from predictor.features import Floats
+from predictor.features import PLACE_NAMES, Floats
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
+Series = dict[str, tuple[Tensor, Tensor]]  # name -> values and whether known, both (n, 24)
 
 # Hours before the window's end whose mean makes one feature: fine near the end, coarse far off.
 LAG_BINS = (
@@ -41,42 +43,57 @@ COLDEST_DAY = 15.0  # of the year, in the north
 DAYS_PER_YEAR = 365.25
 CALM_MS = 0.05
 
+# Until a place has a record of its own: the shares of wet hours and of wet spans of 6 and 24 h that
+# are held against it for a while, as many days' worth of hours as PRIOR_DAYS says.
+TYPICAL_SHARES = (0.12, 0.22, 0.42)
+PRIOR_DAYS = 4.0
+LEAST_SHARE = 0.002
+USUAL_LEVELS = ("temperature", "dew", "pressure", "speed")
+VAPOUR_RATE = 0.06  # per degree of dew point
+SATURATION_RATE = -0.3  # per degree of spread
+
 # What stands for an unknown level: 0 hPa would stretch the scale until pressure says nothing.
-TYPICAL_LEVELS = {"temperature_c": 12.0, "dew_point_c": 6.0, "pressure_msl_hpa": 1013.0}
+LEVELS = {"temperature": "temperature_c", "dew": "dew_point_c", "pressure": "pressure_msl_hpa"}
+TYPICAL_LEVELS = {"temperature": 12.0, "dew": 6.0, "pressure": 1013.0}
+
+
+# Columns of make_features: the usual log-odds of a wet hour, of wet spans of 6 and of 24 h.
+SHARE_COLUMNS = (0, 1, 2)
 
 
 def make_features(hours: Tensor, context: Tensor) -> Tensor:
-    """(n, 24, 6), (n, 4) -> (n, features)."""
+    """(n, 24, 6), (n, 12) -> (n, features)."""
     known = tf.cast(tf.equal(hours, hours), tf.float32)  # NaN differs from itself
-    filled = tf.where(tf.equal(hours, hours), hours, tf.zeros_like(hours))
+    filled = _fill(hours)
+    place, climate = context[:, : len(PLACE_NAMES)], context[:, len(PLACE_NAMES) :]
     series = _make_series(filled, known)
     parts = [
-        *_describe_state(series),
+        *_describe_climate(climate),
+        *_describe_state(series, climate),
         *_describe_course(series),
         *_describe_rain(*series["rain"]),
         *_describe_gaps(series),
-        *_describe_time(context),
+        *_describe_time(place),
     ]
     return tf.concat(parts, axis=1)
 
 
-def _make_series(filled: Tensor, known: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
-    """Name -> values and whether known, both (n, 24); unknown values are 0."""
+def _make_series(filled: Tensor, known: Tensor) -> Series:
+    """Unknown values are 0."""
     is_known = {f.name: known[:, :, index] for index, f in enumerate(contract.FEATURES)}
-    value = {
-        f.name: filled[:, :, index] - known[:, :, index] * TYPICAL_LEVELS.get(f.name, 0.0)
-        for index, f in enumerate(contract.FEATURES)
-    }
+    value = {f.name: filled[:, :, index] for index, f in enumerate(contract.FEATURES)}
     both = is_known["temperature_c"] * is_known["dew_point_c"]
     calm = tf.cast(value["wind_speed_ms"] < CALM_MS, tf.float32) * is_known["wind_speed_ms"]
     blows = is_known["wind_speed_ms"] * is_known["wind_direction_deg"]
     angle = value["wind_direction_deg"] * (math.pi / 180.0)
     wind = tf.maximum(blows, calm)
+    level = {
+        name: (value[column] - is_known[column] * TYPICAL_LEVELS[name], is_known[column])
+        for name, column in LEVELS.items()
+    }
     return {
-        "temperature": (value["temperature_c"], is_known["temperature_c"]),
-        "spread": ((filled[:, :, 0] - filled[:, :, 1]) * both, both),
-        "dew": (value["dew_point_c"], is_known["dew_point_c"]),
-        "pressure": (value["pressure_msl_hpa"], is_known["pressure_msl_hpa"]),
+        **level,
+        "spread": ((value["temperature_c"] - value["dew_point_c"]) * both, both),
         "speed": (value["wind_speed_ms"], is_known["wind_speed_ms"]),
         "from_east": (value["wind_speed_ms"] * tf.sin(angle) * blows, wind),
         "from_north": (value["wind_speed_ms"] * tf.cos(angle) * blows, wind),
@@ -84,15 +101,48 @@ def _make_series(filled: Tensor, known: Tensor) -> dict[str, tuple[Tensor, Tenso
     }
 
 
-def _describe_state(series: dict[str, tuple[Tensor, Tensor]]) -> list[Tensor]:
-    """The newest known value of each series; moisture also as vapour pressure."""
-    names = ("temperature", "spread", "dew", "pressure", "speed", "from_east", "from_north")
-    newest = {name: _take_newest(*series[name]) for name in names}
-    vapour = tf.exp(newest["dew"] * 0.06)
-    return [*newest.values(), vapour, tf.exp(newest["spread"] * -0.3)]
+def _describe_state(series: Series, climate: Tensor) -> list[Tensor]:
+    """The newest known value of each series; levels against the usual ones where those are known.
+
+    Where they are not, the levels themselves, in columns of their own.
+    """
+    newest = [
+        _take_newest(*series[name]) for name in ("spread", "speed", "from_east", "from_north")
+    ]
+    saturation = tf.exp(newest[0] * SATURATION_RATE)
+    levels, departures = [], []
+    for column, name in enumerate(USUAL_LEVELS):
+        level, mean = _take_newest(*series[name]), climate[:, column : column + 1]
+        is_usual_known = tf.cast(tf.equal(mean, mean), tf.float32)
+        offset = TYPICAL_LEVELS.get(name, 0.0)
+        is_level_known = tf.reduce_max(series[name][1], axis=1, keepdims=True)
+        departure = level - (_fill(mean) - is_usual_known * offset)
+        departures.append(departure * is_usual_known * is_level_known)
+        if name != "speed":
+            levels.append(level * (1.0 - is_usual_known))
+    vapour = tf.exp(levels[1] * VAPOUR_RATE)
+    return [*newest, saturation, *levels, vapour, *departures]
 
 
-def _describe_course(series: dict[str, tuple[Tensor, Tensor]]) -> list[Tensor]:
+def _describe_climate(climate: Tensor) -> list[Tensor]:
+    """How often it is wet, as log-odds (SHARE_COLUMNS), and how long the record is."""
+    days = _fill(climate[:, -1:])
+    log_odds = []
+    first = len(USUAL_LEVELS)
+    for column, typical in enumerate(TYPICAL_SHARES):
+        share = climate[:, first + column : first + column + 1]
+        weight = days * tf.cast(tf.equal(share, share), tf.float32)
+        mixed = (_fill(share) * weight + typical * PRIOR_DAYS) * (1.0 / (weight + PRIOR_DAYS))
+        mixed = tf.clip_by_value(mixed, LEAST_SHARE, 1.0 - LEAST_SHARE)
+        log_odds.append(tf.math.log(mixed) - tf.math.log(1.0 - mixed))
+    return [
+        *log_odds,
+        days * (1.0 / contract.CLIMATE_DAYS),
+        days * (1.0 / (days + PRIOR_DAYS)),
+    ]
+
+
+def _describe_course(series: Series) -> list[Tensor]:
     """How each series came here: bin means, those of levels relative to the newest value."""
     relative = [
         _average_bins(values - _take_newest(values, known), known)[:, 1:]
@@ -123,14 +173,14 @@ def _describe_rain(values: Tensor, known: Tensor) -> list[Tensor]:
     ]
 
 
-def _describe_gaps(series: dict[str, tuple[Tensor, Tensor]]) -> list[Tensor]:
+def _describe_gaps(series: Series) -> list[Tensor]:
     names = ("temperature", "dew", "pressure", "from_east", "rain")
     return [tf.matmul(1.0 - series[name][1], tf.constant(_gap_matrix())) for name in names]
 
 
-def _describe_time(context: Tensor) -> list[Tensor]:
+def _describe_time(place: Tensor) -> list[Tensor]:
     """The sun's hour and the season, turned over in the south."""
-    latitude, longitude, utc_hour, day = (context[:, i : i + 1] for i in range(4))
+    latitude, longitude, utc_hour, day = (place[:, i : i + 1] for i in range(4))
     sun = (utc_hour + longitude * (1.0 / 15.0)) * (2.0 * math.pi / 24.0)
     season = (day - COLDEST_DAY) * (2.0 * math.pi / DAYS_PER_YEAR)
     side = tf.clip_by_value(latitude * (1.0 / FULL_SEASON_LATITUDE_DEG), -1.0, 1.0)
@@ -139,6 +189,10 @@ def _describe_time(context: Tensor) -> list[Tensor]:
         tf.sin(season) * side,
         tf.cos(season) * side,
     ]
+
+
+def _fill(values: Tensor) -> Tensor:
+    return tf.where(tf.equal(values, values), values, tf.zeros_like(values))
 
 
 def _take_newest(values: Tensor, known: Tensor) -> Tensor:

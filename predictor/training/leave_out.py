@@ -15,7 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from predictor import config
 from predictor.engine import Engine
+from predictor.training.card import record_in_card
 from predictor.training.cases import Cases, make_cases
 from predictor.training.export import SAVED_MODEL, export_saved_model
 from predictor.training.fit import fit_members
@@ -54,12 +56,16 @@ def main(arguments: list[str] | None = None) -> int:
     recipe = replace(recipe, epochs=options.epochs or recipe.epochs)
     try:
         observations = [read_observations(path) for path in find_files(options.observations)]
+        groups = []
         for group in pick_groups(group_stations(observations), options.only):
-            record = score_left_out(observations, group, recipe, options)
-            print(json.dumps(record), flush=True)
+            groups.append(score_left_out(observations, group, recipe, options))
+            print(json.dumps(groups[-1]), flush=True)
     except ObservationsError as error:
         print(error, file=sys.stderr)
         return 1
+    if options.record:
+        record = {"recipe": options.model, "epochs": recipe.epochs, "groups": groups}
+        record_in_card(options.models_folder / options.model, left_out=record)
     return 0
 
 
@@ -156,6 +162,8 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="STATION", help="leave out only these")
     parser.add_argument("--epochs", type=int, help="fewer, for a quick look")
     parser.add_argument("--rivals", action="store_true", help=f"LightGBM too, for {RIVAL_TARGET}")
+    parser.add_argument("--record", action="store_true", help="keep the scores with the model")
+    parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)
     return parser.parse_args(arguments)
 
 

@@ -14,12 +14,16 @@ BINS = 20
 SMALLEST_PROBABILITY = 1e-6  # log loss of a certain miss is infinite
 HOURS_PER_WEEK = 168
 RESAMPLES = 1000
+FLIPS = 200
 INTERVAL = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Of one target at one data set. `brier_low` to `brier_high` is the 95 % interval."""
+    """Of one target at one data set. `brier_low` to `brier_high` is the 95 % interval.
+
+    `ece_by_chance` is what a perfectly calibrated forecast could not avoid on so few weeks.
+    """
 
     brier: float
     brier_low: float
@@ -27,6 +31,7 @@ class Scores:
     log_loss: float
     auc: float | None  # None when all cases end the same way
     ece: float
+    ece_by_chance: float
     n: int
     base_rate: float
 
@@ -42,6 +47,7 @@ def score(probability: Array, outcome: Array, hours: NDArray[np.int64]) -> Score
         log_loss=compute_log_loss(probability, outcome),
         auc=compute_auc(probability, outcome),
         ece=compute_ece(probability, outcome),
+        ece_by_chance=flip_weeks(probability, outcome, hours),
         n=len(outcome),
         base_rate=float(outcome.mean()),
     )
@@ -77,7 +83,7 @@ def compute_ece(probability: Array, outcome: Array) -> float:
 
 def bin_reliability(probability: Array, outcome: Array) -> tuple[Array, Array, Array]:
     """Per bin of equal width: cases, sum of what was said, sum of what was seen."""
-    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
+    bins = _find_bins(probability)
     counts, said, seen = (
         np.bincount(bins, weights=weights, minlength=BINS).astype(np.float64)
         for weights in (None, probability, outcome)
@@ -93,6 +99,23 @@ def resample_weeks(errors: Array, hours: NDArray[np.int64], seed: int = 1) -> tu
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(means, INTERVAL)
     return float(low), float(high)
+
+
+def flip_weeks(
+    probability: Array, outcome: Array, hours: NDArray[np.int64], seed: int = 1
+) -> float:
+    """The mean calibration error when every week's misses could as well have gone the other way."""
+    weeks = np.unique(hours // HOURS_PER_WEEK, return_inverse=True)[1]
+    cells = weeks * BINS + _find_bins(probability)
+    size = (weeks.max() + 1) * BINS
+    misses = np.bincount(cells, weights=outcome - probability, minlength=size).reshape(-1, BINS)
+    signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(FLIPS, len(misses)))
+    return float(np.abs(signs @ misses).sum(axis=1).mean() / len(outcome))
+
+
+def _find_bins(probability: Array) -> NDArray[np.int64]:
+    bins: NDArray[np.int64] = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
+    return bins
 
 
 def _rank(values: Array) -> Array:

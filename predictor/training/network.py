@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from predictor import contract
 from predictor.features import Floats
 from predictor.training.cases import ANY_HOURS, TARGET_NAMES
-from predictor.training.front_end import make_features
+from predictor.training.front_end import SHARE_COLUMNS, make_features
 
 Tensor = Any
 Variable = Any
@@ -53,14 +54,18 @@ class Network:
 
 
 def build_network(
-    inputs: int, hidden: tuple[int, ...], seed: int, is_near: bool = False
+    scaling: Scaling, hidden: tuple[int, ...], seed: int, is_near: bool = False
 ) -> Network:
-    """Random start, the same for the same seed."""
+    """Random start, the same for the same seed, from what is usual at the place.
+
+    The linear path begins as the place's own log-odds, so that training learns departures from
+    those: what it does not learn then holds at places that it has not seen.
+    """
     random = np.random.default_rng(seed)
-    sizes = (inputs, *hidden, len(TARGET_NAMES))
+    sizes = (len(scaling.mean), *hidden, len(TARGET_NAMES))
     kernels = [_start_kernel(random, *pair) for pair in pairwise(sizes)]
     biases = [tf.Variable(tf.zeros(size)) for size in sizes[1:]]
-    skip = tf.Variable(tf.zeros((inputs, len(TARGET_NAMES))))
+    skip = tf.Variable(_start_skip(scaling))
     return Network(tuple(kernels), tuple(biases), skip, is_near)
 
 
@@ -118,6 +123,14 @@ def _average_logits(members: list[Network], features: Tensor) -> Tensor:
 def _start_kernel(random: np.random.Generator, inputs: int, outputs: int) -> Variable:
     kernel = random.normal(0.0, (2.0 / (inputs + outputs)) ** 0.5, (inputs, outputs))
     return tf.Variable(kernel.astype(np.float32))
+
+
+def _start_skip(scaling: Scaling) -> Floats:
+    skip = np.zeros((len(scaling.mean), len(TARGET_NAMES)), dtype=np.float32)
+    for target in range(len(TARGET_NAMES)):
+        column = SHARE_COLUMNS[max(0, target - contract.LEAD_HOURS + 1)]
+        skip[column, target] = scaling.spread[column]  # features come scaled
+    return skip
 
 
 def _drop(flow: Tensor, share: float, seed: Tensor) -> Tensor:

@@ -42,7 +42,11 @@ def write_manifest(
         "name": name,
         "version": f"{contract.SCHEMA_VERSION}-{hashlib.sha256(hashes.encode()).hexdigest()[:8]}",
         "features": list(contract.FEATURE_NAMES),
-        "units": {feature: feature.rpartition("_")[2] for feature in contract.FEATURE_NAMES},
+        "climate": list(contract.CLIMATE_NAMES),
+        "units": {
+            name: name.rpartition("_")[2]
+            for name in (*contract.FEATURE_NAMES, *contract.CLIMATE_NAMES)
+        },
         "targets": list(TARGET_NAMES),
         "target": f"precipitation of at least {contract.WET_HOUR_MM} mm in an hour, 0..1",
         "exports": files,

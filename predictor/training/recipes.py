@@ -28,8 +28,8 @@ RAIN_FULL = Recipe(
     hidden=(256, 192, 128),
     members=4,
     near_hidden=(256, 192, 128),
-    near_members=2,
-    epochs=10,
+    near_members=4,
+    epochs=12,
     dropout=0.25,
 )
 RAIN_MINI = Recipe(

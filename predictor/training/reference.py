@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.features import Floats
-from predictor.training.cases import RAIN_COLUMN, TARGET_NAMES, WET_EDGE_MM, Cases, Indices
+from predictor.training.cases import TARGET_NAMES, Cases, Indices
+from predictor.training.climate import RAIN_COLUMN, WET_EDGE_MM
 from predictor.training.metrics import Array
 from predictor.training.observations import from_hour
 

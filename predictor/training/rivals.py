@@ -62,7 +62,7 @@ def make_table(cases: Cases, ends: Indices) -> Floats:
     make = tf.function(make_features, autograph=False, reduce_retracing=True)
     chunks = np.array_split(ends, max(1, len(ends) // CHUNK))
     return np.concatenate(
-        [make(cases.windows(part), cases.context[part]).numpy() for part in chunks]
+        [make(cases.windows(part), cases.context(part)).numpy() for part in chunks]
     )
 
 

@@ -44,7 +44,7 @@ def predict_cases(engine: Engine, cases: Cases, model: str | None = None) -> Arr
 def iterate_inputs(cases: Cases) -> Iterator[ModelInput]:
     """The arrays that `features.to_model_input` makes of the same windows."""
     for part in np.array_split(cases.ends, max(1, len(cases.ends) // CHUNK)):
-        windows, context = cases.windows(part), cases.context[part]
+        windows, context = cases.windows(part), cases.context(part)
         for index in range(len(part)):
             chosen = slice(index, index + 1)
             yield {"hours": windows[chosen], "context": context[chosen]}

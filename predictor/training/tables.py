@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WIDTHS = (7, 9, 19, 7, 7, 7, 8, 9, 7)
-HEADS = ("target", "brier", "95 % interval", "skill", "auc", "ece", "n", "base rate", "")
+WIDTHS = (7, 9, 19, 7, 7, 7, 11, 8, 11, 3)
+HEADS = (
+    "target",
+    "brier",
+    "95 % interval",
+    "skill",
+    "auc",
+    "ece",
+    "by chance",
+    "n",
+    "base rate",
+    "",
+)
 
 
 def print_scores(record: Mapping[str, Any]) -> None:
@@ -30,13 +41,14 @@ def to_markdown(record: Mapping[str, Any]) -> str:
     lines = []
     for name, data_set in record["datasets"].items():
         rivals = list(next(iter(data_set["targets"].values()))["rivals"])
-        heads = ["target", "Brier", "95 % interval", "skill", "AUC", "ECE", "base rate", "n"]
+        heads = ["target", "Brier", "95 % interval", "skill", "AUC", "ECE", "by chance"]
+        heads += ["base rate", "n"]
         lines += [
             "",
             f"### {name}",
             "",
             join_row([*heads, *rivals]),
-            join_row(["---"] * (8 + len(rivals))),
+            join_row(["---"] * (9 + len(rivals))),
         ]
         lines += [join_row(_cells(t, scores)) for t, scores in data_set["targets"].items()]
     return "\n".join(lines) + "\n"
@@ -50,6 +62,7 @@ def _cells(target: str, scores: Mapping[str, Any]) -> list[str]:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
+        f"{scores['ece_by_chance']:.4f}",
         f"{scores['base_rate']:.3f}",
         f"{scores['n']:,}",
         *(f"{rival['brier']:.4f}" for rival in scores["rivals"].values()),
@@ -65,6 +78,7 @@ def _format_line(target: str, scores: Mapping[str, Any]) -> str:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
+        f"{scores['ece_by_chance']:.4f}",
         f"{scores['n']}",
         f"{scores['base_rate']:.3f}",
         "",

@@ -5,7 +5,8 @@ import pytest
 
 from predictor import contract
 from predictor.features import to_model_input
-from predictor.training.cases import RAIN_COLUMN, TARGET_NAMES, label_rain, make_cases
+from predictor.training.cases import TARGET_NAMES, label_rain, make_cases
+from predictor.training.climate import RAIN_COLUMN
 from predictor.training.observations import ObservationsError, from_hour, read_observations
 from predictor.training.scoring import iterate_inputs
 from predictor.training.split import find_boundaries, split_cases
@@ -65,12 +66,17 @@ def test_a_window_is_the_same_in_training_and_in_serving(cases):
             continue
         end = cases.ends[index]
         rows = [[None if np.isnan(v) else float(v) for v in row] for row in arrays["hours"][0]]
-        latitude, longitude = cases.context[end, :2].tolist()
+        latitude, longitude, _, _, *usual = arrays["context"][0].tolist()
+        climate = {
+            name: None if np.isnan(value) else value
+            for name, value in zip(contract.CLIMATE_NAMES, usual, strict=True)
+        }
         window = contract.make_window(
             latitude=latitude,
             longitude=longitude,
             window_end_at=from_hour(int(cases.hours[end])),
             hours=rows,
+            climate=climate,
         )
 
         served = to_model_input(window)
@@ -145,3 +151,15 @@ def test_a_station_in_two_files_is_refused(tmp_path):
 
     with pytest.raises(ObservationsError, match="'EAST HILL' is in two files"):
         find_boundaries(make_cases(twice))
+
+
+def test_a_record_of_a_shorter_time_is_another_climate(cases):
+    ends = cases.ends[-2:]
+
+    whole, ten_days, none = (cases.context(ends, record)[:, 4:] for record in (0, 2, 3))
+
+    known_days = contract.CLIMATE_NAMES.index("known_days")
+    assert whole[:, known_days].tolist() == pytest.approx([30.0, 30.0], abs=1.1)
+    assert ten_days[:, known_days].tolist() == [10.0, 10.0]
+    assert np.isnan(none).all()
+    np.testing.assert_array_equal(cases.context(ends, np.array([0, 2]))[1, 4:], ten_days[1])

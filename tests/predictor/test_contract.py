@@ -30,6 +30,22 @@ def test_a_window_survives_the_wire():
     assert contract.parse_window(contract.SCHEMA_VERSION, message) == window
 
 
+def test_a_place_without_a_record_has_no_climate():
+    message = make_window(climate=None).to_wire()
+
+    assert set(message.pop("climate").values()) == {None}
+    assert (
+        contract.parse_window(contract.SCHEMA_VERSION, message).climate == contract.UNKNOWN_CLIMATE
+    )
+
+
+def test_what_a_climate_does_not_name_is_unknown():
+    window = make_window(climate={"known_days": 3.5})
+
+    assert window.climate[contract.CLIMATE_NAMES.index("known_days")] == 3.5
+    assert window.climate.count(None) == len(contract.CLIMATE) - 1
+
+
 def test_an_answer_survives_the_wire():
     answer = make_answer()
 
@@ -85,6 +101,14 @@ def test_a_value_on_the_bound_is_taken(name, value):
         pytest.param({"window_end_at": NOON + timedelta(minutes=1)}, "full hour", id="minutes"),
         pytest.param({"hours": make_hours()[1:]}, "24 hours, got 23", id="an hour short"),
         pytest.param({"hours": [[1.0]] * 24}, "hour 0 must hold 6", id="columns short"),
+        pytest.param({"climate": [12.0]}, "climate must be an object", id="a nameless climate"),
+        pytest.param({"climate": {"usual_snow_cm": 3.0}}, "usual_snow_cm", id="unknown climate"),
+        pytest.param(
+            {"climate": {"wet_1h_share": 12.0}}, "climate wet_1h_share must be", id="per cent"
+        ),
+        pytest.param(
+            {"climate": {"usual_temperature_c": 285.0}}, "usual_temperature_c", id="usual kelvin"
+        ),
     ],
 )
 def test_a_malformed_window_is_refused(changes, message):
@@ -114,7 +138,7 @@ def test_old_values_alone_are_refused():
         make_window(hours)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, "2", None])
 def test_another_schema_version_is_refused(version):
     with pytest.raises(contract.ContractError, match="schema_version"):
         contract.parse_window(version, make_window().to_wire())

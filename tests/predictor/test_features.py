@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from predictor import contract
-from predictor.features import CONTEXT_NAMES, read_clock, to_model_input
-from tests.predictor.windows import CALM_HOUR, NOON, make_hours, make_window
+from predictor.features import CONTEXT_NAMES, PLACE_NAMES, read_clock, to_model_input
+from tests.predictor.windows import CALM_HOUR, CLIMATE, NOON, make_hours, make_window
 
 
 def test_physical_units_pass_through_unscaled():
@@ -32,12 +32,19 @@ def test_the_oldest_hour_stays_first():
     assert to_model_input(make_window(rows))["hours"][0, 0, 0] == -5.0
 
 
-def test_the_context_holds_place_and_clock():
+def test_the_context_holds_place_clock_and_climate():
     context = to_model_input(make_window())["context"]
 
     assert dict(zip(CONTEXT_NAMES, context[0].tolist(), strict=True)) == pytest.approx(
-        {"latitude": 40.6, "longitude": -73.8, "utc_hour": 12.0, "day_of_year": 158.0}
+        {"latitude": 40.6, "longitude": -73.8, "utc_hour": 12.0, "day_of_year": 158.0} | CLIMATE
     )
+
+
+def test_an_unknown_climate_becomes_nan():
+    context = to_model_input(make_window(climate=None))["context"]
+
+    assert np.isnan(context[0, len(PLACE_NAMES) :]).all()
+    assert np.isfinite(context[0, : len(PLACE_NAMES)]).all()
 
 
 def test_new_year_is_the_first_day():

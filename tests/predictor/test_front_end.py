@@ -5,7 +5,7 @@ import pytest
 
 from predictor import contract
 from predictor.features import to_model_input
-from tests.predictor.windows import NOON, RAINY_HOUR, make_hours, make_window
+from tests.predictor.windows import CLIMATE, NOON, RAINY_HOUR, make_hours, make_window
 
 pytestmark = pytest.mark.tensorflow
 
@@ -29,6 +29,46 @@ def test_an_unknown_pressure_is_not_taken_for_a_deep_low():
     unknown = make_features(make_window(make_hours(pressure_msl_hpa=None)))
 
     assert np.abs(unknown - known).max() < 20.0  # hPa off at most, not a thousand
+
+
+def test_features_are_finite_without_a_climate():
+    assert np.isfinite(make_features(make_window(climate=None))).all()
+    short = {**CLIMATE, "usual_pressure_msl_hpa": None, "wet_24h_share": None}
+    assert np.isfinite(make_features(make_window(climate=short))).all()
+
+
+def test_levels_count_against_what_is_usual_at_the_place():
+    """The same weather 8 °C and 30 hPa higher, at a place where that is usual."""
+    raised = [[t + 8.0, d + 8.0, p + 30.0, *rest] for t, d, p, *rest in make_hours(RAINY_HOUR)]
+    usual = {
+        **CLIMATE,
+        "usual_temperature_c": CLIMATE["usual_temperature_c"] + 8.0,
+        "usual_dew_point_c": CLIMATE["usual_dew_point_c"] + 8.0,
+        "usual_pressure_msl_hpa": CLIMATE["usual_pressure_msl_hpa"] + 30.0,
+    }
+
+    here = make_features(make_window(make_hours(RAINY_HOUR)))
+    there = make_features(make_window(raised, climate=usual))
+    unusual = make_features(make_window(raised))
+
+    np.testing.assert_allclose(here, there, atol=1e-3)
+    assert np.abs(here - unusual).max() > 7.0
+
+
+def test_a_young_record_says_less_about_how_wet_a_place_is():
+    from predictor.training.front_end import SHARE_COLUMNS
+
+    wet = {"wet_1h_share": 0.5, "wet_6h_share": 0.6, "wet_24h_share": 0.8}
+    nothing, young, old = (
+        make_features(make_window(climate=climate))
+        for climate in (None, {**wet, "known_days": 4.0}, {**wet, "known_days": 90.0})
+    )
+
+    moved_by_young, moved_by_old = np.abs(young - nothing), np.abs(old - nothing)
+
+    shares = list(SHARE_COLUMNS)
+    assert (moved_by_young[shares] > 0.1).all()
+    assert (moved_by_old[shares] > moved_by_young[shares] + 0.1).all()
 
 
 def test_a_falling_pressure_is_seen():

@@ -70,3 +70,29 @@ def test_the_interval_holds_the_mean_and_widens_when_hours_stick_together():
 
     assert low < sticky.mean() < high
     assert high - low > tight_high - tight_low
+
+
+def test_what_chance_does_to_calibration_shrinks_with_the_number_of_weeks():
+    random = np.random.default_rng(1)
+
+    def measure(weeks):
+        hours = np.arange(weeks * metrics.HOURS_PER_WEEK)
+        said = np.repeat(random.uniform(0.1, 0.9, size=weeks * 7), 24)
+        seen = np.repeat(random.random(weeks * 7) < said[::24], 24).astype(float)  # whole days
+        return metrics.score(said, seen, hours)
+
+    few, many = measure(weeks=10), measure(weeks=400)
+
+    assert few.ece == pytest.approx(few.ece_by_chance, rel=0.3)  # the forecast is perfect
+    assert many.ece == pytest.approx(many.ece_by_chance, rel=0.3)
+    assert few.ece_by_chance > 4.0 * many.ece_by_chance
+
+
+def test_a_steady_bias_is_more_than_chance():
+    hours = np.arange(52 * metrics.HOURS_PER_WEEK)
+    seen = (np.random.default_rng(2).random(len(hours)) < 0.3).astype(float)
+
+    scores = metrics.score(np.full(len(hours), 0.5), seen, hours)
+
+    assert scores.ece == pytest.approx(0.2, abs=0.02)
+    assert scores.ece_by_chance < 0.5 * scores.ece

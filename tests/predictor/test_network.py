@@ -9,13 +9,15 @@ pytestmark = pytest.mark.tensorflow
 
 INPUTS = 7
 FAR_HOURS = slice(3, 24)  # hours 4 to 24
+USUAL = np.zeros(INPUTS, dtype=np.float32)
+SPREAD = np.full(INPUTS, 0.5, dtype=np.float32)
 FEATURES = np.random.default_rng(1).normal(size=(50, INPUTS)).astype(np.float32)
 
 
 def build(seed, is_near=False):
-    from predictor.training.network import build_network
+    from predictor.training.network import Scaling, build_network
 
-    return build_network(INPUTS, (6,), seed, is_near)
+    return build_network(Scaling(USUAL, SPREAD), (6,), seed, is_near)
 
 
 def ask(*members):
@@ -27,6 +29,20 @@ def ask(*members):
 def test_the_same_seed_is_the_same_start():
     np.testing.assert_array_equal(ask(build(3)), ask(build(3)))
     assert not np.allclose(ask(build(3)), ask(build(4)))
+
+
+def test_a_network_starts_from_the_log_odds_that_are_usual_at_the_place():
+    from predictor.training.network import compute_logits
+
+    network = build(3)
+    features = np.zeros((1, INPUTS), dtype=np.float32)
+    features[0, :3] = [1.0, 2.0, 3.0]  # scaled: half as much each
+    for kernel in network.kernels:
+        kernel.assign(np.zeros_like(kernel))
+
+    logits = compute_logits(network, features).numpy()[0]
+
+    assert logits.tolist() == [0.5] * 24 + [1.0, 1.5]
 
 
 def test_members_are_averaged_in_log_odds():

@@ -15,7 +15,7 @@ from predictor.training.recipes import RECIPES, Recipe
 from predictor.training.reference import SCORED_TARGETS
 from predictor.training.scoring import predict_cases
 from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
-from tests.predictor.windows import RAINY_HOUR, make_hours, make_window
+from tests.predictor.windows import CLIMATE, RAINY_HOUR, make_hours, make_window
 
 pytestmark = [
     pytest.mark.tensorflow,
@@ -73,7 +73,9 @@ def test_the_manifest_tells_what_the_model_is_made_of(models_folder):
     record = json.loads((models_folder / "rain_mini" / registry.MANIFEST_NAME).read_text())
 
     assert record["features"] == list(contract.FEATURE_NAMES)
+    assert record["climate"] == list(contract.CLIMATE_NAMES)
     assert record["units"]["wind_speed_ms"] == "ms"
+    assert record["units"]["wet_6h_share"] == "share"
     assert record["training"]["seed"] == 1
     assert [one["file"] for one in record["training"]["data"]] == ["east.csv.gz", "west.csv.gz"]
     assert all(len(one["sha256"]) == 64 for one in record["training"]["data"])
@@ -88,6 +90,8 @@ def test_every_export_answers_like_the_saved_model(models_folder, export):
         make_window(make_hours(RAINY_HOUR)),
         make_window(make_hours(dew_point_c=None)),
         make_window(make_hours(precipitation_mm=None, pressure_msl_hpa=None)),
+        make_window(make_hours(RAINY_HOUR), climate=None),
+        make_window(climate={**CLIMATE, "usual_dew_point_c": None, "known_days": 6.0}),
     ]
     saved = Engine(models_folder, "rain_mini", "tensorflow")
     other = Engine(models_folder, "rain_mini", runtime, export)
@@ -284,6 +288,41 @@ def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
     (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert record["left_out"] == ["EAST HILL"]
     assert record["datasets"]["east"]["targets"]["any24"]["n"] > 600
+
+
+def test_recorded_scores_of_left_out_stations_stand_in_the_card(
+    models_folder, observations, capsys, monkeypatch
+):
+    from predictor.training import rivals
+
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+    monkeypatch.setattr(rivals, "TREES", 20)
+    monkeypatch.setitem(rivals.LIGHTGBM_SETTINGS, "num_threads", 1)
+    folders = ["--observations", str(observations), "--models-folder", str(models_folder)]
+
+    assert leave_out.main([*folders, "--epochs", "2", "--rivals", "--record"]) == 0
+
+    groups = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    record = json.loads((models_folder / "rain_mini" / registry.MANIFEST_NAME).read_text())
+    assert record["left_out"] == {"recipe": "rain_mini", "epochs": 2, "groups": groups}
+    card = (models_folder / "rain_mini" / "MODEL_CARD.md").read_text()
+    scores = groups[0]["datasets"]["east"]["targets"]["any24"]
+    assert f"| any24 | {scores['brier']:.4f} | {scores['rivals']['lightgbm']['brier']:.4f}" in card
+    assert "| EAST HILL | h1 |" in card
+
+
+def test_several_models_are_scored_one_after_the_other(
+    models_folder, observations, capsys, tmp_path
+):
+    arguments = ["--models-folder", str(models_folder), "--observations", str(observations)]
+
+    evaluate.main([*arguments, "--json", "--model", "rain_mini", "rain_mini"])
+
+    one, other = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert one == other
+    with pytest.raises(SystemExit):
+        evaluate.main([*arguments, "--model", "a", "b", "--reliability", str(tmp_path / "a.svg")])
+    assert "name one --model" in capsys.readouterr().err
 
 
 def test_an_unknown_station_cannot_be_left_out(observations, capsys):

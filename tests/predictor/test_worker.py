@@ -30,12 +30,12 @@ def test_a_good_request_is_answered_with_its_id():
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        pytest.param({"schema_version": 2}, "ContractError", "schema_version 2", id="version"),
+        pytest.param({"schema_version": 3}, "ContractError", "schema_version 3", id="version"),
         pytest.param({"window": {}}, "ContractError", "lacks", id="empty window"),
         pytest.param({"window": "noon"}, "ContractError", "lacks", id="window of text"),
         pytest.param({"model": "snow"}, "UnknownModel", "'snow'", id="unknown model"),
         pytest.param(
-            {"schema_version": 2, "ensemble": True}, "ContractError", "2", id="newer fields"
+            {"schema_version": 3, "ensemble": True}, "ContractError", "3", id="newer fields"
         ),
     ],
 )
