@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ from predictor.training.recipes import Recipe
 Tensor = Any
 Step = Callable[[Floats, Floats, Floats, int], Tensor]
 Batch = tuple[Indices, Indices]  # window ends, and how long a record each knows
-Fitted = dict[Recipe, tuple[list[Network], Scaling]]
+Fitted = dict[Recipe, "Members"]
 Targets = Callable[[Indices], Floats]  # (n,) -> (n, 26), NaN unknown
 
 SCALING_CASES = 50_000
@@ -44,48 +45,74 @@ RECORD_SHARES = (0.6, 0.15, 0.1, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """One network before it is fitted."""
+class Members:
+    """A recipe's networks, with one common scaling, and the minutes that they and a teacher took."""
+
+    networks: list[Network]
+    scaling: Scaling
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Networks of one kind that are fitted side by side, each from its own seed."""
 
     hidden: tuple[int, ...]
     is_near: bool
-    seed: int
+    seeds: tuple[int, ...]
+    epochs: int
+    dropout: float
+    batch_size: int
 
 
-def fit_members(
-    train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None = None
-) -> tuple[list[Network], Scaling]:
-    """The recipe's networks, each from its own random start, with one common scaling.
+def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None = None) -> Members:
+    """Each network from its own random start.
 
     `fitted` remembers: the teacher of one model may be another model.
     """
     remembered = {} if fitted is None else fitted
     if recipe not in remembered:
+        teacher = fit_members(train, recipe.teacher, seed, remembered) if recipe.teacher else None
+        started_s = time.monotonic()
         scaling = measure_scaling(train, seed)
         targets: Targets = train.targets
-        if recipe.teacher:
-            teachers, _ = fit_members(train, recipe.teacher, seed, remembered)
-            thought = ask_members(teachers, scaling, train)
-            targets = mix_targets(train, thought, recipe.teacher_share)
-        remembered[recipe] = fit_networks(train, recipe, seed, scaling, targets), scaling
+        if teacher:
+            targets = mix_targets(train, ask_members(teacher, train), recipe.teacher_share)
+        courses = plan_courses(recipe, seed)
+        networks = [n for course in courses for n in fit_networks(train, course, scaling, targets)]
+        minutes = (time.monotonic() - started_s) / 60.0 + (teacher.minutes if teacher else 0.0)
+        remembered[recipe] = Members(networks, scaling, minutes)
     return remembered[recipe]
 
 
-def plan_starts(recipe: Recipe, seed: int) -> list[Start]:
-    """The networks of a recipe, each with a seed of its own."""
-    far = [Start(recipe.hidden, False, seed * 1000 + n) for n in range(recipe.members)]
-    near = [
-        Start(recipe.near_hidden, True, seed * 1000 + NEAR_SEEDS + n)
-        for n in range(recipe.near_members)
-    ]
-    return far + near
+def plan_courses(recipe: Recipe, seed: int) -> list[Course]:
+    """The far networks, then the near ones if there are any."""
+    first, first_near = seed * 1000, seed * 1000 + NEAR_SEEDS
+    far = Course(
+        recipe.hidden,
+        False,
+        tuple(range(first, first + recipe.members)),
+        recipe.epochs,
+        recipe.dropout,
+        recipe.batch_size,
+    )
+    near = Course(
+        recipe.near_hidden,
+        True,
+        tuple(range(first_near, first_near + recipe.near_members)),
+        recipe.near_epochs,
+        recipe.near_dropout,
+        recipe.batch_size,
+    )
+    return [course for course in (far, near) if course.seeds]
 
 
-def ask_members(members: list[Network], scaling: Scaling, cases: Cases) -> Floats:
-    """(cases, 26): the members' probabilities, without blanks."""
+def ask_members(members: Members, cases: Cases) -> Floats:
+    """(cases, 26): their probabilities, without blanks."""
 
     def ask(hours: Tensor, context: Tensor) -> Tensor:
-        return average_members(members, scale_features(hours, context, scaling))
+        features = scale_features(hours, context, members.scaling)
+        return average_members(members.networks, features)
 
     traced = tf.function(ask, autograph=False, reduce_retracing=True)
     parts = np.array_split(cases.ends, max(1, len(cases.ends) // ASKED_AT_ONCE))
@@ -116,17 +143,16 @@ def measure_scaling(train: Cases, seed: int) -> Scaling:
     return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
 
 
-def fit_networks(
-    train: Cases, recipe: Recipe, seed: int, scaling: Scaling, targets: Targets
-) -> list[Network]:
-    """Side by side on the same batches: making their features costs as much as fitting two."""
-    starts = plan_starts(recipe, seed)
-    networks = [build_network(scaling, start.hidden, start.seed, start.is_near) for start in starts]
-    steps = -(-len(train.ends) // recipe.batch_size) * recipe.epochs
+def fit_networks(train: Cases, course: Course, scaling: Scaling, targets: Targets) -> list[Network]:
+    """On the same batches: making their features costs as much as fitting two networks."""
+    networks = [
+        build_network(scaling, course.hidden, seed, course.is_near) for seed in course.seeds
+    ]
+    steps = -(-len(train.ends) // course.batch_size) * course.epochs
     variables = [variable for network in networks for variable in network.variables]
     optimizer = Optimizer(variables, Pace(steps=steps))
-    step = _make_step(networks, optimizer, recipe, scaling, seed)
-    progress = tqdm(_draw_batches(train.ends, recipe, seed), total=steps, unit="batch")
+    step = _make_step(networks, optimizer, course, scaling)
+    progress = tqdm(_draw_batches(train.ends, course), total=steps, unit="batch")
     for number, (ends, records) in enumerate(progress):
         loss = step(train.windows(ends), train.context(ends, records), targets(ends), number)
         if number % 100 == 0:
@@ -146,25 +172,21 @@ def weigh_targets(is_near: bool) -> Floats:
 
 
 def _make_step(
-    networks: list[Network], optimizer: Optimizer, recipe: Recipe, scaling: Scaling, seed: int
+    networks: list[Network], optimizer: Optimizer, course: Course, scaling: Scaling
 ) -> Step:
     """Each network's loss depends on its own variables only: their sum fits all of them."""
     variables = [variable for network in networks for variable in network.variables]
-    weights = [tf.constant(weigh_targets(network.is_near)) for network in networks]
+    weights = tf.constant(weigh_targets(course.is_near))
 
     def step(hours: Tensor, context: Tensor, targets: Tensor, number: Tensor) -> Tensor:
-        draw = number + seed * 1_000_003
+        draw = number + course.seeds[0] * 1_000_003
         features = scale_features(blank_inputs(hours, draw), context, scaling)
         with tf.GradientTape() as tape:
-            losses = [
-                _compute_loss(
-                    compute_logits(network, features, recipe.dropout, draw + 1_000 * index),
-                    targets,
-                    weights[index],
-                )
+            outputs = [
+                compute_logits(network, features, course.dropout, draw + 1_000 * index)
                 for index, network in enumerate(networks)
             ]
-            loss = tf.add_n(losses)
+            loss = tf.add_n([_compute_loss(logits, targets, weights) for logits in outputs])
         optimizer.apply(tape.gradient(loss, variables), number)
         return loss
 
@@ -182,14 +204,14 @@ def _compute_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     return tf.reduce_sum(losses * known * weights) / tf.cast(tf.shape(logits)[0], tf.float32)
 
 
-def _draw_batches(ends: Indices, recipe: Recipe, seed: int) -> Iterator[Batch]:
-    random = np.random.default_rng(seed)
-    for _ in range(recipe.epochs):
+def _draw_batches(ends: Indices, course: Course) -> Iterator[Batch]:
+    random, size = np.random.default_rng(course.seeds[0]), course.batch_size
+    for _ in range(course.epochs):
         order = random.permutation(ends)
         records = _draw_records(random, len(order))
         yield from (
-            (order[start : start + recipe.batch_size], records[start : start + recipe.batch_size])
-            for start in range(0, len(order), recipe.batch_size)
+            (order[start : start + size], records[start : start + size])
+            for start in range(0, len(order), size)
         )
 
 

@@ -126,10 +126,10 @@ def _train_apart(
     recipe: Recipe,
     seed: int,
 ) -> None:
-    members, scaling = fit_members(split.train, recipe, seed)
+    members = fit_members(split.train, recipe, seed)
     about = {"training": describe_training(observations, boundaries, seed)}
     with write_apart(models / "left_out") as folder:
-        export_saved_model(members, scaling, folder)
+        export_saved_model(members.networks, members.scaling, folder)
         write_manifest(folder, "left_out", {SAVED_MODEL: [SAVED_MODEL]}, about)
 
 

@@ -18,8 +18,7 @@ from predictor.training.card import write_card
 from predictor.training.cases import Cases, make_cases
 from predictor.training.compare_exports import MAX_BRIER_LOSS, Comparison, compare_exports
 from predictor.training.export import SAVED_MODEL, export_litert, export_saved_model
-from predictor.training.fit import Fitted, fit_members
-from predictor.training.network import Network, Scaling
+from predictor.training.fit import Fitted, Members, fit_members
 from predictor.training.observations import (
     Observations,
     ObservationsError,
@@ -66,17 +65,17 @@ def train_model(
     fitted: Fitted | None = None,
 ) -> None:
     """Fit, export, describe. Nothing is left behind when it fails. Raises ObservationsError."""
-    started_s = time.monotonic()
     cases = make_cases(observations)
     boundaries = find_boundaries(cases)
     split = split_cases(cases, boundaries)
-    members, scaling = fit_members(split.train, recipe, seed, fitted)
+    members = fit_members(split.train, recipe, seed, fitted)
+    started_s = time.monotonic()
     with write_apart(models / name) as folder:
-        exports, compared = write_exports(members, scaling, split, folder)
+        exports, compared = write_exports(members, split, folder)
         save_references(count_references(split.train), folder)
         about = {
             "training": describe_training(observations, boundaries, seed),
-            "cost": _measure_cost(started_s),
+            "cost": _measure_cost(members.minutes + (time.monotonic() - started_s) / 60.0),
             "compared_exports": {name: asdict(one) for name, one in compared.items()},
         }
         write_manifest(folder, name, exports, about)
@@ -85,12 +84,13 @@ def train_model(
 
 
 def write_exports(
-    members: list[Network], scaling: Scaling, split: Split, folder: Path
+    members: Members, split: Split, folder: Path
 ) -> tuple[dict[str, list[str]], dict[str, Comparison]]:
     """Every form of the model; those that lose too much are compared, but not kept."""
-    export_saved_model(members, scaling, folder)
+    networks, scaling = members.networks, members.scaling
+    export_saved_model(networks, scaling, folder)
     examples = _pick_examples(split.train)
-    exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(members, scaling, examples, folder)}
+    exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(networks, scaling, examples, folder)}
     compared = compare_exports(folder, exports, split.validation, REFERENCE_EXPORT)
     kept = {
         name: paths for name, paths in exports.items() if compared[name].brier_loss < MAX_BRIER_LOSS
@@ -108,12 +108,12 @@ def _pick_examples(train: Cases) -> list[ModelInput]:
     return list(iterate_inputs(train.pick(np.arange(len(train.ends)) % step == 0)))
 
 
-def _measure_cost(started_s: float) -> dict[str, Any]:
+def _measure_cost(minutes: float) -> dict[str, Any]:
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if sys.platform == "darwin":
         peak_kib //= 1024  # macOS tells bytes
     return {
-        "minutes": round((time.monotonic() - started_s) / 60.0, 1),
+        "minutes": round(minutes, 1),
         "peak_memory_mb": peak_kib // 1024,
     }
 

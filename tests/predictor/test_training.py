@@ -30,6 +30,7 @@ SMALL = Recipe(
     members=1,
     near_hidden=(6,),
     near_members=1,
+    near_epochs=12,
     epochs=12,
     dropout=0.0,
     batch_size=64,
@@ -111,11 +112,10 @@ def test_a_thousand_windows_are_answered_as_the_training_graph_does(
 ):
     cases = make_cases([read_observations(path) for path in sorted(observations.iterdir())])
     some = cases.pick(np.arange(len(cases.ends)) < 1000)
-    members, scaling = FITTED[SMALL]
 
     served = predict_cases(Engine(models_folder, "rain_mini", runtime), some)
 
-    np.testing.assert_allclose(served, ask_members(members, scaling, some), atol=1e-5)
+    np.testing.assert_allclose(served, ask_members(FITTED[SMALL], some), atol=1e-5)
 
 
 def test_exports_that_lose_too_much_are_compared_but_not_shipped(models_folder):
@@ -235,7 +235,7 @@ def test_training_again_from_the_same_seed_gives_the_same_answers(observations):
     cases = make_cases([read_observations(path) for path in sorted(observations.iterdir())])
     quick = Recipe(hidden=(4,), members=1, epochs=1, dropout=0.1)
 
-    answers = [ask_members(*fit_members(cases, quick, 1), cases) for _ in range(2)]
+    answers = [ask_members(fit_members(cases, quick, 1), cases) for _ in range(2)]
 
     np.testing.assert_allclose(*answers, atol=1e-3)
 
