@@ -187,9 +187,9 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
     ]
     head = (
         "\n## Stations never seen\n\nEach row: a model of the same kind "
-        f"({record['left_out']['epochs']} epochs, without a teacher) and LightGBM, trained without "
-        "the station and its neighbours, on the station's test rows. Skill is over the station's "
-        "own base rate.\n\n"
+        f"({record['left_out']['recipe']}, {record['left_out']['epochs']} epochs, without a teacher) "
+        "and LightGBM, trained without the station and its neighbours, on the station's test rows. "
+        "Skill is over the station's own base rate.\n\n"
     )
     rule = join_row(["---"] * len(LEFT_OUT_HEADS))
     return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"

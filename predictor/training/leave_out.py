@@ -53,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command: one JSON line a group of stations."""
     options = _parse(arguments)
     recipe = replace(RECIPES[options.model], teacher=None)
-    recipe = replace(recipe, epochs=options.epochs or recipe.epochs)
+    if options.epochs:
+        recipe = replace(recipe, epochs=options.epochs, near_epochs=options.epochs)
     try:
         observations = [read_observations(path) for path in find_files(options.observations)]
         groups = []
