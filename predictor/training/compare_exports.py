@@ -1,4 +1,4 @@
-"""Compares a model's exports on real windows: size, loss of score, latency."""
+"""Compares a model's exports on real windows: size, loss of score, latency, memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from predictor.features import Floats, ModelInput
 from predictor.runtimes import find_runtime
 from predictor.training.cases import Cases
+from predictor.training.export_memory import measure_memory_mb
 from predictor.training.metrics import Array
 from predictor.training.reference import SCORED_COLUMNS
 from predictor.training.scoring import iterate_inputs
@@ -31,6 +32,7 @@ class Comparison:
     brier_loss: float  # the largest relative one of the seven targets
     largest_difference: float  # in probability
     p50_ms: float
+    memory_mb: float  # resident, of a process that serves nothing but it
 
 
 def compare_exports(
@@ -47,6 +49,7 @@ def compare_exports(
             brier_loss=_lose_brier(probability, runs[reference][0], outcome),
             largest_difference=float(np.abs(probability - runs[reference][0]).max()),
             p50_ms=p50_ms,
+            memory_mb=round(measure_memory_mb(name_runtime(name), folder, name, exports[name]), 1),
         )
         for name, (probability, p50_ms) in runs.items()
     }

@@ -138,7 +138,7 @@ def _add_rival(scores: dict[str, Any], split: Split, unseen: Cases) -> None:
     from predictor.training.rivals import predict_rivals  # needs requirements/training
 
     column = SCORED_TARGETS.index(RIVAL_TARGET)
-    rivals = predict_rivals(split, unseen, (SCORED_COLUMNS[column],))
+    rivals = predict_rivals(split, unseen, (SCORED_COLUMNS[column],), ("lightgbm",))
     outcome = unseen.targets(unseen.ends)[:, SCORED_COLUMNS[column]]
     known = outcome == outcome
     numbers = unseen.data_set_numbers[unseen.ends]

@@ -41,19 +41,23 @@ LIGHTGBM_SETTINGS = {
 }
 
 Rival = Callable[[Floats], Array]
+Table = tuple[Floats, Floats]  # features, targets
 
 
 def predict_rivals(
-    split: Split, scored: Cases, columns: tuple[int, ...] = SCORED_COLUMNS
+    split: Split,
+    scored: Cases,
+    columns: tuple[int, ...] = SCORED_COLUMNS,
+    names: tuple[str, ...] = ("logistic", "lightgbm"),
 ) -> dict[str, Array]:
     """Name -> (n, columns), trained on split.train with early stopping on split.validation."""
     train, validation = _tabulate(split.train), _tabulate(split.validation)
     features = make_table(scored, scored.ends)
-    answers: dict[str, list[Array]] = {"logistic": [], "lightgbm": []}
+    answers: dict[str, list[Array]] = {name: [] for name in names}
     for column in tqdm(columns, desc="rivals", unit="target"):
-        answers["logistic"].append(_fit_logistic(*_known(train, column))(features))
-        rival = _fit_lightgbm(_known(train, column), _known(validation, column))
-        answers["lightgbm"].append(rival(features))
+        for name in names:
+            rival = FITS[name](_known(train, column), _known(validation, column))
+            answers[name].append(rival(features))
     return {name: np.stack(each, axis=1) for name, each in answers.items()}
 
 
@@ -66,17 +70,19 @@ def make_table(cases: Cases, ends: Indices) -> Floats:
     )
 
 
-def _tabulate(cases: Cases) -> tuple[Floats, Floats]:
+def _tabulate(cases: Cases) -> Table:
     return make_table(cases, cases.ends), cases.targets(cases.ends)
 
 
-def _known(table: tuple[Floats, Floats], column: int) -> tuple[Floats, Floats]:
+def _known(table: Table, column: int) -> Table:
     features, targets = table
     known = np.isfinite(targets[:, column])
     return features[known], targets[known, column]
 
 
-def _fit_logistic(features: Floats, outcome: Floats) -> Rival:
+def _fit_logistic(train: Table, validation: Table) -> Rival:
+    del validation  # it stops by itself
+    features, outcome = train
     random = np.random.default_rng(1)
     count = min(LOGISTIC_CASES, len(outcome))
     chosen = random.choice(len(outcome), count, replace=False)
@@ -87,7 +93,7 @@ def _fit_logistic(features: Floats, outcome: Floats) -> Rival:
     return lambda table: np.asarray(model.predict_proba(table)[:, 1], dtype=np.float64)
 
 
-def _fit_lightgbm(train: tuple[Floats, Floats], validation: tuple[Floats, Floats]) -> Rival:
+def _fit_lightgbm(train: Table, validation: Table) -> Rival:
     train_set = lightgbm.Dataset(*train)
     model: Any = lightgbm.train(
         LIGHTGBM_SETTINGS,
@@ -97,3 +103,6 @@ def _fit_lightgbm(train: tuple[Floats, Floats], validation: tuple[Floats, Floats
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
     return lambda table: np.asarray(model.predict(table), dtype=np.float64)
+
+
+FITS = {"logistic": _fit_logistic, "lightgbm": _fit_lightgbm}

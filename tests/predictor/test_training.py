@@ -124,6 +124,7 @@ def test_exports_that_lose_too_much_are_compared_but_not_shipped(models_folder):
 
     for name, one in record["compared_exports"].items():
         assert (name in record["exports"]) == (one["brier_loss"] < 0.005)
+        assert 15.0 < one["memory_mb"] < 600.0
     shipped = {file["path"] for files in record["exports"].values() for file in files}
     assert {path.name for path in folder.glob("*.tflite")} <= shipped
 
