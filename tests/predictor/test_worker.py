@@ -5,6 +5,7 @@ import pytest
 from predictor import config, contract, worker
 from predictor.engine import Engine
 from predictor.idle import IdleWatch
+from predictor.registry import find_model
 from tests.predictor.windows import make_hours, make_window
 
 pytestmark = pytest.mark.tensorflow
@@ -75,7 +76,11 @@ def begin(monkeypatch, caplog):
 
 
 def test_a_worker_says_at_its_start_which_model_it_answers_with(begin):
-    assert "Answers with rain_mini 1-" in begin(config.MODELS_FOLDER, "rain_mini", "tensorflow")
+    version = find_model(config.MODELS_FOLDER, "rain_mini").version
+
+    said = begin(config.MODELS_FOLDER, "rain_mini", "tensorflow")
+
+    assert f"Answers with rain_mini {version} on tensorflow" in said
 
 
 def test_a_worker_that_has_no_model_says_so_at_its_start_and_stays_up(begin, tmp_path):
