@@ -5,12 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -25,6 +24,7 @@ from dyno.broker import configure
 from predictor import contract
 from tests import ROOT
 from tests.predictor.windows import make_window
+from tests.process_group import running_group
 from tests.system.site import wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
@@ -105,28 +105,16 @@ def _connect_to_http(port: int) -> Ask:
     return ask
 
 
-@contextmanager
-def _process(command: list[str], log_path: Path, **environment: str) -> Iterator[subprocess.Popen]:
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-                "TF_CPP_MIN_LOG_LEVEL": "2",
-                **environment,
-            },
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # LitServe leaves its children behind
-        process.wait()
+def _process(
+    command: list[str], log_path: Path, **environment: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """In a group: LitServe leaves its children behind."""
+    given = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        **environment,
+    }
+    return running_group(command, log_path, os.environ | given)
 
 
 def _listens(port: int, process: subprocess.Popen, log_path: Path) -> bool:

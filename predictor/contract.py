@@ -19,6 +19,7 @@ UNACKED_KEY = "unacked_predictions"  # Redis hash: messages that a predictor has
 WINDOW_HOURS = 24  # hourly rows, oldest first; the last row is the hour `window_end_at`
 LEAD_HOURS = 24
 WET_HOUR_MM = 0.1  # an hour with at least this much precipitation is a wet hour
+WET_EDGE_MM = WET_HOUR_MM - 1e-4  # gauges report steps of 0.1 mm, in float32 maybe a hair less
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from predictor import contract
 from predictor.features import PLACE_NAMES, Floats, read_clock
-from predictor.training.climate import RAIN_COLUMN, WET_EDGE_MM, measure_climate, sum_past
+from predictor.training.climate import RAIN_COLUMN, measure_climate, sum_past
 from predictor.training.observations import Observations, Station, from_hour
 
 Indices = NDArray[np.int64]
@@ -93,7 +93,7 @@ def make_cases(observations: Iterable[Observations]) -> Cases:
 def label_rain(future_mm: Floats) -> Floats:
     """(n, 24) mm -> (n, 26). A wet hour settles `any`; a dry span must be known in full."""
     known = np.isfinite(future_mm)
-    wet = np.where(known, future_mm >= WET_EDGE_MM, False)
+    wet = np.where(known, future_mm >= contract.WET_EDGE_MM, False)
     hourly = np.where(known, wet, np.nan).astype(np.float32)
     spans = [_label_any(wet[:, :hours], known[:, :hours]) for hours in ANY_HOURS]
     return np.concatenate([hourly, *spans], axis=1)

@@ -17,8 +17,6 @@ HOURS_PER_DAY = 24
 USUAL_NAMES = ("temperature_c", "dew_point_c", "pressure_msl_hpa", "wind_speed_ms")
 WET_SPANS_H = (1, 6, 24)
 RAIN_COLUMN = contract.FEATURE_NAMES.index("precipitation_mm")
-# Gauges report steps of 0.1 mm; as float32 0.1 may be a hair less.
-WET_EDGE_MM = contract.WET_HOUR_MM - 1e-4
 
 
 def measure_climate(values: Floats, days: int) -> Floats:
@@ -43,7 +41,7 @@ def sum_past(values: NDArray[np.generic], hours: int) -> Sums:
 def _find_wet_spans(rain: Floats, hours: int) -> Floats:
     """(hours,): 1 where any of the last `hours` hours was wet, NaN where that is not known."""
     known = np.isfinite(rain)
-    any_wet = sum_past(known & (np.nan_to_num(rain) >= WET_EDGE_MM), hours) > 0
+    any_wet = sum_past(known & (np.nan_to_num(rain) >= contract.WET_EDGE_MM), hours) > 0
     all_known = sum_past(known, hours) == hours
     return np.where(any_wet | all_known, any_wet, np.nan).astype(np.float32)
 

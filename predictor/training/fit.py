@@ -87,24 +87,14 @@ def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None =
 
 def plan_courses(recipe: Recipe, seed: int) -> list[Course]:
     """The far networks, then the near ones if there are any."""
-    first, first_near = seed * 1000, seed * 1000 + NEAR_SEEDS
-    far = Course(
-        recipe.hidden,
-        False,
-        tuple(range(first, first + recipe.members)),
-        recipe.epochs,
-        recipe.dropout,
-        recipe.batch_size,
-    )
-    near = Course(
-        recipe.near_hidden,
-        True,
-        tuple(range(first_near, first_near + recipe.near_members)),
-        recipe.near_epochs,
-        recipe.near_dropout,
-        recipe.batch_size,
-    )
-    return [course for course in (far, near) if course.seeds]
+    far = (recipe.hidden, recipe.members, recipe.epochs, recipe.dropout)
+    near = (recipe.near_hidden, recipe.near_members, recipe.near_epochs, recipe.near_dropout)
+    courses = []
+    for is_near, (hidden, members, epochs, dropout) in ((False, far), (True, near)):
+        first = seed * 1000 + (NEAR_SEEDS if is_near else 0)
+        seeds = tuple(range(first, first + members))
+        courses.append(Course(hidden, is_near, seeds, epochs, dropout, recipe.batch_size))
+    return [course for course in courses if course.seeds]
 
 
 def ask_members(members: Members, cases: Cases) -> Floats:

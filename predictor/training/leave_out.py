@@ -17,6 +17,7 @@ from typing import Any
 
 from predictor import config
 from predictor.engine import Engine
+from predictor.registry import list_models
 from predictor.training.card import record_in_card
 from predictor.training.cases import Cases, make_cases
 from predictor.training.export import SAVED_MODEL, export_saved_model
@@ -165,7 +166,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rivals", action="store_true", help=f"LightGBM too, for {RIVAL_TARGET}")
     parser.add_argument("--record", action="store_true", help="keep the scores with the model")
     parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.record and options.only:
+        parser.error("--record keeps the scores of all stations: leave --only out")
+    if options.record and options.model not in list_models(options.models_folder):
+        parser.error(f"--record: there is no {options.model} in {options.models_folder}")
+    return options
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor import contract
 from predictor.features import Floats
 from predictor.training.cases import TARGET_NAMES, Cases, Indices
-from predictor.training.climate import RAIN_COLUMN, WET_EDGE_MM
+from predictor.training.climate import RAIN_COLUMN
 from predictor.training.metrics import Array
 from predictor.training.observations import from_hour
 
@@ -117,7 +118,7 @@ def _month(cases: Cases, ends: Indices) -> NDArray[np.int64]:
 
 def _state(cases: Cases, ends: Indices) -> NDArray[np.int64]:
     rain_mm = cases.grid[ends, RAIN_COLUMN]
-    return np.where(np.isnan(rain_mm), 2, np.where(rain_mm >= WET_EDGE_MM, 1, 0))
+    return np.where(np.isnan(rain_mm), 2, np.where(rain_mm >= contract.WET_EDGE_MM, 1, 0))
 
 
 def _to_lists(reference: Reference) -> dict[str, Any]:

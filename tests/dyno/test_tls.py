@@ -42,6 +42,9 @@ def test_celery_sends_and_a_worker_takes_and_reports(secure_url, redis_server, t
         process.wait_for("said rain")
         with redis.Redis(port=redis_server.port) as client:
             process.wait_until(lambda: read_reports(client), "a report")
+            (report,) = read_reports(client)
+
+    assert report.pid == process.popen.pid
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,8 @@ def test_so_are_the_newest_hours_of_elsewhere(site_source: HTTPServer, monkeypat
 def test_a_place_that_is_gone_has_no_past():
     backfill(987, now=NOW)
 
+    assert not Reading.objects.exists()
+
 
 def test_the_replay_goes_back_by_the_clock_of_the_scene():
     andrea = SCENES["andrea-2013"]

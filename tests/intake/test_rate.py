@@ -45,6 +45,9 @@ def test_a_window_forgets_when_it_ends():
 
     keeper.reserve(10.0, now=NOW + timedelta(seconds=30))
 
+    with pytest.raises(SourceUnavailable):  # the new one is full as well
+        keeper.reserve(1.0, now=NOW + timedelta(seconds=31))
+
 
 def test_the_longer_window_remembers():
     keeper = RateKeeper({MINUTE: 10.0, HOUR: 15.0})

@@ -58,6 +58,8 @@ def test_one_client_takes_nothing_from_another():
 
     spend("bob")
 
+    assert ClientBudget.objects.count() == 2
+
 
 @pytest.mark.django_db
 def test_no_more_than_a_burst_is_saved_up():

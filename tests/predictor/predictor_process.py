@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from dyno.broker import configure
 from predictor import contract
 from tests import ROOT
 from tests.predictor.windows import make_window
+from tests.process_group import running_group
 from tests.system.site import wait_for
 
 ANSWERS = "answers"
@@ -43,24 +42,9 @@ class Predictor:
         self.app = configure(Celery("asker", set_as_current=False))
         self.app.conf.broker_url = redis_url
 
-    @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+    def running(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """One process, which is dead afterwards."""
-        with self.log_path.open("ab") as log:
-            process = subprocess.Popen(
-                ["/bin/sh", "-c", LINE],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        try:
-            yield process
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        return running_group(["/bin/sh", "-c", LINE], self.log_path, self.environment)
 
     def ask(self, request_id: str, **changes: Any) -> None:
         """Put a request on the schedule's queue."""

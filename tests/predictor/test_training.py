@@ -312,6 +312,20 @@ def test_recorded_scores_of_left_out_stations_stand_in_the_card(
     assert "| EAST HILL | h1 |" in card
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--only", "EAST HILL"], "leave --only out", id="a part of them"),
+        pytest.param(["--models-folder", "nowhere"], "no rain_mini in nowhere", id="no model"),
+    ],
+)
+def test_scores_that_could_not_be_kept_are_not_begun(observations, capsys, arguments, message):
+    with pytest.raises(SystemExit):
+        leave_out.main(["--observations", str(observations), "--record", *arguments])
+
+    assert message in capsys.readouterr().err
+
+
 def test_several_models_are_scored_one_after_the_other(
     models_folder, observations, capsys, tmp_path
 ):

@@ -12,7 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -21,6 +21,7 @@ import psutil
 from honcho.environ import parse_procfile
 
 from tests import ROOT
+from tests.process_group import running_group
 
 PROCESSES = ("web", "worker", "beat", "predictor")
 PATIENCE_S = 150  # generous: a slow machine is no failure, a thing that never comes is
@@ -163,25 +164,10 @@ def process_type(command: list[str]) -> str | None:
     return (match.group(1) or match.group(2)) if match else None
 
 
-@contextmanager
-def predictor_beside(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+def predictor_beside(site: Site) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A predictor of the Procfile's line, whose life the test holds in its hands."""
     line = parse_procfile((ROOT / "Procfile").read_text()).processes["predictor"]
-    with site.log_path.open("ab") as log:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", line],
-            cwd=ROOT,
-            env=site.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return running_group(["/bin/sh", "-c", line], site.log_path, site.environment)
 
 
 def pss_mb(process: psutil.Process) -> float:

@@ -20,8 +20,6 @@ USUAL = {
 WET_SPANS_H = {"wet_1h_share": 1, "wet_6h_share": 6, "wet_24h_share": 24}
 # The longest span that ends in the oldest hour begins before it.
 RECORD_HOURS = CLIMATE_HOURS + max(WET_SPANS_H.values()) - 1
-# As in training, where 0.1 mm in single precision may be a hair less.
-WET_EDGE_MM = contract.WET_HOUR_MM - 1e-4
 
 Hours = Sequence[contract.Row | None]
 Column = list[float | None]
@@ -58,7 +56,7 @@ def _follow(rain: Column) -> Iterator[tuple[int, int]]:
     """For each hour: how many hours ago it was wet, and how many hours on end are known."""
     since_wet, known_for = len(rain), 0  # no span is as long
     for value in rain:
-        is_wet = value is not None and value >= WET_EDGE_MM
+        is_wet = value is not None and value >= contract.WET_EDGE_MM
         since_wet = 0 if is_wet else since_wet + 1
         known_for = 0 if value is None else known_for + 1
         yield since_wet, known_for
