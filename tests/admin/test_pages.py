@@ -196,12 +196,13 @@ def test_pages_keep_to_the_security_policy(operator, model):
 
 
 def test_a_request_shows_what_was_usual_where_it_was_asked(operator):
-    climate = dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 2.5}
+    climate = dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 2.5, "wet_1h_share": 1 / 12}
     request = make_request(make_place(), window={"hours": [], "climate": climate})
 
     text = operator.get(address(models.PredictionRequest, "change", request.pk)).content.decode()
 
     assert "known days: <strong>2.5</strong>" in text
+    assert "wet 1h share: <strong>0.083</strong>" in text
     assert "wet 6h share: <strong>unknown</strong>" in text
 
 

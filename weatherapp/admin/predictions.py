@@ -13,6 +13,8 @@ from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import say_chance, show_facts, show_table
 from weatherapp.models import Prediction, PredictionRequest
 
+CLIMATE_DIGITS = 3
+
 
 @admin.register(Prediction)
 class PredictionAdmin(HistoryAdmin[Prediction]):
@@ -129,7 +131,13 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     @admin.display(description="usual of late, sent with them")
     def climate(self, request: PredictionRequest) -> SafeString | str:
         climate = request.window.get("climate")
-        return show_facts(climate) if climate else "none"
+        if not climate:
+            return "none"
+        rounded = {
+            name: None if value is None else round(value, CLIMATE_DIGITS)
+            for name, value in climate.items()
+        }
+        return show_facts(rounded)
 
     @admin.display(description="readings sent")
     def readings(self, request: PredictionRequest) -> SafeString | str:
