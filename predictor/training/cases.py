@@ -66,8 +66,13 @@ class Cases:
 
     def targets(self, ends: Indices) -> Floats:
         """(n,) -> (n, 26): 1 wet, 0 dry, NaN unknown."""
+        return label_rain(self.future_rain(ends))
+
+    def future_rain(self, ends: Indices) -> Floats:
+        """(n,) -> (n, 24) mm in each hour after the window, NaN unknown."""
         offsets = np.arange(1, contract.LEAD_HOURS + 1)
-        return label_rain(self.grid[ends[:, None] + offsets, RAIN_COLUMN])
+        rain: Floats = self.grid[ends[:, None] + offsets, RAIN_COLUMN]
+        return rain
 
 
 def make_cases(observations: Iterable[Observations]) -> Cases:

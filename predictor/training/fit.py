@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,17 @@ from tqdm import tqdm
 
 from predictor import contract
 from predictor.features import Floats
+from predictor.training.batches import (
+    MOVED_SHARE,
+    Batch,
+    count_batches,
+    draw_batch,
+    draw_batches,
+)
 from predictor.training.blank import blank_inputs
-from predictor.training.cases import Cases, Indices
+from predictor.training.cases import Cases
 from predictor.training.front_end import make_features
+from predictor.training.moved import Gauges, measure_gauges, move_sites
 from predictor.training.network import (
     Network,
     Scaling,
@@ -28,10 +36,8 @@ from predictor.training.optimizer import Optimizer, Pace
 from predictor.training.recipes import Recipe
 
 Tensor = Any
-Step = Callable[[Floats, Floats, Floats, int], Tensor]
-Batch = tuple[Indices, Indices]  # window ends, and how long a record each knows
+Step = Callable[[Batch, int], Tensor]
 Fitted = dict[Recipe, "Members"]
-Targets = Callable[[Indices], Floats]  # (n,) -> (n, 26), NaN unknown
 
 SCALING_CASES = 50_000
 ASKED_AT_ONCE = 8_192
@@ -40,8 +46,6 @@ LEAST_SPREAD = 0.1
 ANY_WEIGHTS = (4.0, 4.0)
 NEAR_ANY_WEIGHTS = (1.0, 0.3)
 NEAR_SEEDS = 500  # far from those of the other networks
-# How often a window comes with each of CLIMATE_DAYS, and with no climate at all.
-RECORD_SHARES = (0.6, 0.15, 0.1, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,27 @@ class Members:
     networks: list[Network]
     scaling: Scaling
     minutes: float
+
+    def answer(self, hours: Tensor, context: Tensor) -> Tensor:
+        """(n, 24, 6), (n, 12) -> (n, 26) probabilities."""
+        return average_members(self.networks, scale_features(hours, context, self.scaling))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What all networks of a recipe learn from."""
+
+    gauges: Gauges
+    scaling: Scaling
+    teacher: Members | None
+    teacher_share: float
+
+    def mix_targets(self, truth: Tensor, hours: Tensor, context: Tensor) -> Tensor:
+        """(n, 26): what happened, mixed with what the teacher thinks; unknown stays unknown."""
+        if self.teacher is None:
+            return truth
+        thought = self.teacher.answer(hours, context)
+        return truth + (thought - truth) * self.teacher_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +89,11 @@ class Course:
     dropout: float
     batch_size: int
 
+    @property
+    def moved_share(self) -> float:
+        """The next hours' rain follows from this hour's, wherever that is: near ones stay put."""
+        return 0.0 if self.is_near else MOVED_SHARE
+
 
 def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None = None) -> Members:
     """Each network from its own random start.
@@ -74,12 +104,11 @@ def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None =
     if recipe not in remembered:
         teacher = fit_members(train, recipe.teacher, seed, remembered) if recipe.teacher else None
         started_s = time.monotonic()
-        scaling = measure_scaling(train, seed)
-        targets: Targets = train.targets
-        if teacher:
-            targets = mix_targets(train, ask_members(teacher, train), recipe.teacher_share)
+        gauges = measure_gauges(train)
+        scaling = measure_scaling(gauges, seed)
+        lesson = Lesson(gauges, scaling, teacher, recipe.teacher_share)
         courses = plan_courses(recipe, seed)
-        networks = [n for course in courses for n in fit_networks(train, course, scaling, targets)]
+        networks = [network for course in courses for network in fit_networks(lesson, course)]
         minutes = (time.monotonic() - started_s) / 60.0 + (teacher.minutes if teacher else 0.0)
         remembered[recipe] = Members(networks, scaling, minutes)
     return remembered[recipe]
@@ -99,52 +128,36 @@ def plan_courses(recipe: Recipe, seed: int) -> list[Course]:
 
 def ask_members(members: Members, cases: Cases) -> Floats:
     """(cases, 26): their probabilities, without blanks."""
-
-    def ask(hours: Tensor, context: Tensor) -> Tensor:
-        features = scale_features(hours, context, members.scaling)
-        return average_members(members.networks, features)
-
-    traced = tf.function(ask, autograph=False, reduce_retracing=True)
+    traced = tf.function(members.answer, autograph=False, reduce_retracing=True)
     parts = np.array_split(cases.ends, max(1, len(cases.ends) // ASKED_AT_ONCE))
     answers = [traced(cases.windows(part), cases.context(part)).numpy() for part in parts]
     return np.concatenate(answers)
 
 
-def mix_targets(train: Cases, thought: Floats, share: float) -> Targets:
-    """What happened, mixed with what the teacher thought; unknown stays unknown."""
-    by_row = np.zeros(len(train.grid), dtype=np.int64)
-    by_row[train.ends] = np.arange(len(train.ends))
-
-    def mix(ends: Indices) -> Floats:
-        mixed: Floats = (1.0 - share) * train.targets(ends) + share * thought[by_row[ends]]
-        return mixed
-
-    return mix
-
-
-def measure_scaling(train: Cases, seed: int) -> Scaling:
-    """Over windows with blanks, as the network will see them."""
-    count = min(SCALING_CASES, len(train.ends))
-    random = np.random.default_rng(seed)
-    ends = random.choice(train.ends, count, replace=False)
-    context = train.context(ends, _draw_records(random, count))
-    hours = blank_inputs(tf.constant(train.windows(ends)), tf.constant(seed))
-    features = make_features(hours, tf.constant(context)).numpy()
+def measure_scaling(gauges: Gauges, seed: int) -> Scaling:
+    """Over windows with blanks and from other places, as the networks will see them."""
+    batch = draw_batch(gauges, SCALING_CASES, MOVED_SHARE, seed)
+    hours, context = move_sites(
+        tf.constant(batch.hours), tf.constant(batch.context), tf.constant(batch.is_moved), seed
+    )
+    features = make_features(blank_inputs(hours, tf.constant(seed)), context).numpy()
     return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
 
 
-def fit_networks(train: Cases, course: Course, scaling: Scaling, targets: Targets) -> list[Network]:
+def fit_networks(lesson: Lesson, course: Course) -> list[Network]:
     """On the same batches: making their features costs as much as fitting two networks."""
     networks = [
-        build_network(scaling, course.hidden, seed, course.is_near) for seed in course.seeds
+        build_network(lesson.scaling, course.hidden, seed, course.is_near) for seed in course.seeds
     ]
-    steps = -(-len(train.ends) // course.batch_size) * course.epochs
+    cases, size, epochs = lesson.gauges.cases, course.batch_size, course.epochs
+    steps = count_batches(cases, size, epochs)
     variables = [variable for network in networks for variable in network.variables]
     optimizer = Optimizer(variables, Pace(steps=steps))
-    step = _make_step(networks, optimizer, course, scaling)
-    progress = tqdm(_draw_batches(train.ends, course), total=steps, unit="batch")
-    for number, (ends, records) in enumerate(progress):
-        loss = step(train.windows(ends), train.context(ends, records), targets(ends), number)
+    step = _make_step(networks, optimizer, course, lesson)
+    batches = draw_batches(lesson.gauges, size, epochs, course.moved_share, course.seeds[0])
+    progress = tqdm(batches, total=steps, unit="batch")
+    for number, batch in enumerate(progress):
+        loss = step(batch, number)
         if number % 100 == 0:
             progress.set_postfix(loss=f"{float(loss) / len(networks):.4f}")
     for variable, average in zip(variables, optimizer.read_average(), strict=True):
@@ -162,15 +175,19 @@ def weigh_targets(is_near: bool) -> Floats:
 
 
 def _make_step(
-    networks: list[Network], optimizer: Optimizer, course: Course, scaling: Scaling
+    networks: list[Network], optimizer: Optimizer, course: Course, lesson: Lesson
 ) -> Step:
     """Each network's loss depends on its own variables only: their sum fits all of them."""
     variables = [variable for network in networks for variable in network.variables]
     weights = tf.constant(weigh_targets(course.is_near))
 
-    def step(hours: Tensor, context: Tensor, targets: Tensor, number: Tensor) -> Tensor:
+    def step(
+        raw_hours: Tensor, raw_context: Tensor, truth: Tensor, is_moved: Tensor, number: Tensor
+    ) -> Tensor:
         draw = number + course.seeds[0] * 1_000_003
-        features = scale_features(blank_inputs(hours, draw), context, scaling)
+        hours, context = move_sites(raw_hours, raw_context, is_moved, draw)
+        targets = lesson.mix_targets(truth, hours, context)
+        features = scale_features(blank_inputs(hours, draw), context, lesson.scaling)
         with tf.GradientTape() as tape:
             outputs = [
                 compute_logits(network, features, course.dropout, draw + 1_000 * index)
@@ -181,8 +198,8 @@ def _make_step(
         return loss
 
     traced = tf.function(step, reduce_retracing=True, autograph=False)
-    return lambda hours, context, targets, number: traced(
-        hours, context, targets, tf.constant(number)
+    return lambda batch, number: traced(
+        batch.hours, batch.context, batch.targets, batch.is_moved, tf.constant(number)
     )
 
 
@@ -192,18 +209,3 @@ def _compute_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     truth = tf.where(tf.equal(targets, targets), targets, tf.zeros_like(targets))
     losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits)
     return tf.reduce_sum(losses * known * weights) / tf.cast(tf.shape(logits)[0], tf.float32)
-
-
-def _draw_batches(ends: Indices, course: Course) -> Iterator[Batch]:
-    random, size = np.random.default_rng(course.seeds[0]), course.batch_size
-    for _ in range(course.epochs):
-        order = random.permutation(ends)
-        records = _draw_records(random, len(order))
-        yield from (
-            (order[start : start + size], records[start : start + size])
-            for start in range(0, len(order), size)
-        )
-
-
-def _draw_records(random: np.random.Generator, count: int) -> Indices:
-    return random.choice(len(RECORD_SHARES), count, p=RECORD_SHARES)
