@@ -9,11 +9,12 @@ import numpy as np
 
 from predictor.features import Floats
 from predictor.training.cases import Cases, Indices
-from predictor.training.moved import GAUGE_EDGES_MM, Gauges
+from predictor.training.imagined_rain import GUISES, ImaginedCases
 
 # How often a window comes with each of CLIMATE_DAYS, and with no climate at all.
 RECORD_SHARES = (0.6, 0.15, 0.1, 0.15)
-MOVED_SHARE = 0.5  # of the windows are shown as if from another place, where a course asks for it
+# Where a course asks for it: how many windows are shown as another place might have had them.
+MOVED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,21 @@ class Batch:
 
 
 def draw_batches(
-    gauges: Gauges, size: int, epochs: int, moved_share: float, seed: int
+    imagined: ImaginedCases, size: int, epochs: int, moved_share: float, seed: int
 ) -> Iterator[Batch]:
     """Every case once an epoch, in another order and guise each time."""
     random = np.random.default_rng(seed)
     for _ in range(epochs):
-        order = random.permutation(gauges.cases.ends)
+        order = random.permutation(imagined.cases.ends)
         for start in range(0, len(order), size):
-            yield _draw_batch(gauges, order[start : start + size], moved_share, random)
+            yield _draw_batch(imagined, order[start : start + size], moved_share, random)
 
 
-def draw_batch(gauges: Gauges, count: int, moved_share: float, seed: int) -> Batch:
+def draw_batch(imagined: ImaginedCases, count: int, moved_share: float, seed: int) -> Batch:
     """Some cases, none twice."""
     random = np.random.default_rng(seed)
-    ends = random.choice(gauges.cases.ends, min(count, len(gauges.cases.ends)), replace=False)
-    return _draw_batch(gauges, ends, moved_share, random)
+    ends = random.choice(imagined.cases.ends, min(count, len(imagined.cases.ends)), replace=False)
+    return _draw_batch(imagined, ends, moved_share, random)
 
 
 def count_batches(cases: Cases, size: int, epochs: int) -> int:
@@ -50,15 +51,15 @@ def count_batches(cases: Cases, size: int, epochs: int) -> int:
 
 
 def _draw_batch(
-    gauges: Gauges, ends: Indices, moved_share: float, random: np.random.Generator
+    imagined: ImaginedCases, ends: Indices, moved_share: float, random: np.random.Generator
 ) -> Batch:
     count = len(ends)
     record = random.choice(len(RECORD_SHARES), count, p=RECORD_SHARES)
     is_moved = random.random(count) < moved_share
-    gauge = random.integers(len(GAUGE_EDGES_MM), size=count) * is_moved
+    guise = random.integers(GUISES, size=count) * is_moved
     return Batch(
-        hours=gauges.windows(ends, gauge),
-        context=gauges.context(ends, record, gauge),
-        targets=gauges.targets(ends, gauge),
+        hours=imagined.windows(ends, guise),
+        context=imagined.context(ends, record, guise),
+        targets=imagined.targets(ends, guise),
         is_moved=is_moved.astype(np.float32),
     )

@@ -23,7 +23,8 @@ from predictor.training.batches import (
 from predictor.training.blank import blank_inputs
 from predictor.training.cases import Cases
 from predictor.training.front_end import make_features
-from predictor.training.moved import Gauges, measure_gauges, move_sites
+from predictor.training.imagined_rain import ImaginedCases, imagine_cases
+from predictor.training.moved import move_sites
 from predictor.training.network import (
     Network,
     Scaling,
@@ -65,7 +66,7 @@ class Members:
 class Lesson:
     """What all networks of a recipe learn from."""
 
-    gauges: Gauges
+    imagined: ImaginedCases
     scaling: Scaling
     teacher: Members | None
     teacher_share: float
@@ -104,9 +105,9 @@ def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None =
     if recipe not in remembered:
         teacher = fit_members(train, recipe.teacher, seed, remembered) if recipe.teacher else None
         started_s = time.monotonic()
-        gauges = measure_gauges(train)
-        scaling = measure_scaling(gauges, seed)
-        lesson = Lesson(gauges, scaling, teacher, recipe.teacher_share)
+        imagined = imagine_cases(train, seed)
+        scaling = measure_scaling(imagined, seed)
+        lesson = Lesson(imagined, scaling, teacher, recipe.teacher_share)
         courses = plan_courses(recipe, seed)
         networks = [network for course in courses for network in fit_networks(lesson, course)]
         minutes = (time.monotonic() - started_s) / 60.0 + (teacher.minutes if teacher else 0.0)
@@ -134,9 +135,9 @@ def ask_members(members: Members, cases: Cases) -> Floats:
     return np.concatenate(answers)
 
 
-def measure_scaling(gauges: Gauges, seed: int) -> Scaling:
+def measure_scaling(imagined: ImaginedCases, seed: int) -> Scaling:
     """Over windows with blanks and from other places, as the networks will see them."""
-    batch = draw_batch(gauges, SCALING_CASES, MOVED_SHARE, seed)
+    batch = draw_batch(imagined, SCALING_CASES, MOVED_SHARE, seed)
     hours, context = move_sites(
         tf.constant(batch.hours), tf.constant(batch.context), tf.constant(batch.is_moved), seed
     )
@@ -149,12 +150,12 @@ def fit_networks(lesson: Lesson, course: Course) -> list[Network]:
     networks = [
         build_network(lesson.scaling, course.hidden, seed, course.is_near) for seed in course.seeds
     ]
-    cases, size, epochs = lesson.gauges.cases, course.batch_size, course.epochs
+    cases, size, epochs = lesson.imagined.cases, course.batch_size, course.epochs
     steps = count_batches(cases, size, epochs)
     variables = [variable for network in networks for variable in network.variables]
     optimizer = Optimizer(variables, Pace(steps=steps))
     step = _make_step(networks, optimizer, course, lesson)
-    batches = draw_batches(lesson.gauges, size, epochs, course.moved_share, course.seeds[0])
+    batches = draw_batches(lesson.imagined, size, epochs, course.moved_share, course.seeds[0])
     progress = tqdm(batches, total=steps, unit="batch")
     for number, batch in enumerate(progress):
         loss = step(batch, number)

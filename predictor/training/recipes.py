@@ -33,7 +33,7 @@ RAIN_FULL = Recipe(
     near_members=4,
     near_epochs=20,
     near_dropout=0.3,
-    epochs=10,
+    epochs=16,
     dropout=0.25,
 )
 RAIN_MINI = Recipe(
@@ -43,7 +43,7 @@ RAIN_MINI = Recipe(
     near_members=1,
     near_epochs=12,
     near_dropout=0.05,
-    epochs=12,
+    epochs=14,
     dropout=0.05,
     teacher=RAIN_FULL,
     teacher_share=0.6,
