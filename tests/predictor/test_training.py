@@ -7,11 +7,11 @@ import pytest
 
 from predictor import contract, registry
 from predictor.engine import Engine
-from predictor.training import evaluate, leave_out, train
+from predictor.training import evaluate, train
 from predictor.training.cases import make_cases
 from predictor.training.fit import ask_members, fit_members
 from predictor.training.observations import read_observations
-from predictor.training.recipes import RECIPES, Recipe
+from predictor.training.recipes import Recipe
 from predictor.training.reference import SCORED_TARGETS
 from predictor.training.scoring import predict_cases
 from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
@@ -263,69 +263,6 @@ def test_training_without_observations_says_where_it_looked(tmp_path, capsys):
     assert "nothing" in capsys.readouterr().err
 
 
-def test_stations_near_each_other_are_left_out_together(tmp_path):
-    rows = [
-        row
-        for number, place in enumerate(
-            (EAST_HILL, ("EAST VALE", 52.1, 20.1), WEST_BAY, ("EAST PASS", 52.3, 20.3))
-        )
-        for row in make_rows(place, days=2, seed=number)
-    ]
-    read = [read_observations(write_observations(tmp_path / "all.csv", rows))]
-
-    groups = leave_out.group_stations(read)
-
-    assert {"EAST HILL", "EAST VALE", "EAST PASS"} in groups
-    assert {"WEST BAY"} in groups
-
-
-def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
-    observations, capsys, monkeypatch
-):
-    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
-
-    assert leave_out.main(["--observations", str(observations), "--only", "EAST HILL"]) == 0
-
-    (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert record["left_out"] == ["EAST HILL"]
-    assert record["datasets"]["east"]["targets"]["any24"]["n"] > 600
-
-
-def test_recorded_scores_of_left_out_stations_stand_in_the_card(
-    models_folder, observations, capsys, monkeypatch
-):
-    from predictor.training import rivals
-
-    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
-    monkeypatch.setattr(rivals, "TREES", 20)
-    monkeypatch.setitem(rivals.LIGHTGBM_SETTINGS, "num_threads", 1)
-    folders = ["--observations", str(observations), "--models-folder", str(models_folder)]
-
-    assert leave_out.main([*folders, "--epochs", "2", "--rivals", "--record"]) == 0
-
-    groups = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    record = json.loads((models_folder / "rain_mini" / registry.MANIFEST_NAME).read_text())
-    assert record["left_out"] == {"recipe": "rain_mini", "epochs": 2, "groups": groups}
-    card = (models_folder / "rain_mini" / "MODEL_CARD.md").read_text()
-    scores = groups[0]["datasets"]["east"]["targets"]["any24"]
-    assert f"| any24 | {scores['brier']:.4f} | {scores['rivals']['lightgbm']['brier']:.4f}" in card
-    assert "| EAST HILL | h1 |" in card
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        pytest.param(["--only", "EAST HILL"], "leave --only out", id="a part of them"),
-        pytest.param(["--models-folder", "nowhere"], "no rain_mini in nowhere", id="no model"),
-    ],
-)
-def test_scores_that_could_not_be_kept_are_not_begun(observations, capsys, arguments, message):
-    with pytest.raises(SystemExit):
-        leave_out.main(["--observations", str(observations), "--record", *arguments])
-
-    assert message in capsys.readouterr().err
-
-
 def test_several_models_are_scored_one_after_the_other(
     models_folder, observations, capsys, tmp_path
 ):
@@ -338,9 +275,3 @@ def test_several_models_are_scored_one_after_the_other(
     with pytest.raises(SystemExit):
         evaluate.main([*arguments, "--model", "a", "b", "--reliability", str(tmp_path / "a.svg")])
     assert "name one --model" in capsys.readouterr().err
-
-
-def test_an_unknown_station_cannot_be_left_out(observations, capsys):
-    assert leave_out.main(["--observations", str(observations), "--only", "ATLANTIS"]) == 1
-
-    assert "ATLANTIS" in capsys.readouterr().err

@@ -1,0 +1,101 @@
+"""Stations never seen: left out of training with their neighbours, then scored."""
+
+import json
+
+import pytest
+
+from predictor import registry
+from predictor.training import leave_out
+from predictor.training.observations import read_observations
+from predictor.training.recipes import RECIPES, Recipe
+from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
+
+pytestmark = pytest.mark.tensorflow
+
+SMALL = Recipe(
+    hidden=(8, 8),
+    members=1,
+    near_hidden=(6,),
+    near_members=1,
+    near_epochs=4,
+    epochs=4,
+    dropout=0.0,
+    batch_size=64,
+)
+
+
+@pytest.fixture(scope="module")
+def observations(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("observations")
+    write_observations(folder / "east.csv.gz", make_rows(EAST_HILL, days=150, seed=1))
+    write_observations(folder / "west.csv.gz", make_rows(WEST_BAY, days=120, seed=2))
+    return folder
+
+
+def test_stations_near_each_other_are_left_out_together(tmp_path):
+    rows = [
+        row
+        for number, place in enumerate(
+            (EAST_HILL, ("EAST VALE", 52.1, 20.1), WEST_BAY, ("EAST PASS", 52.3, 20.3))
+        )
+        for row in make_rows(place, days=2, seed=number)
+    ]
+    read = [read_observations(write_observations(tmp_path / "all.csv", rows))]
+
+    groups = leave_out.group_stations(read)
+
+    assert {"EAST HILL", "EAST VALE", "EAST PASS"} in groups
+    assert {"WEST BAY"} in groups
+
+
+def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
+    observations, capsys, monkeypatch
+):
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+
+    assert leave_out.main(["--observations", str(observations), "--only", "EAST HILL"]) == 0
+
+    (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert record["left_out"] == ["EAST HILL"]
+    assert record["datasets"]["east"]["targets"]["any24"]["n"] > 600
+
+
+def test_recorded_scores_of_left_out_stations_stand_in_the_card(
+    models_folder, observations, capsys, monkeypatch
+):
+    from predictor.training import rivals
+
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+    monkeypatch.setattr(rivals, "TREES", 20)
+    monkeypatch.setitem(rivals.LIGHTGBM_SETTINGS, "num_threads", 1)
+    folders = ["--observations", str(observations), "--models-folder", str(models_folder)]
+
+    assert leave_out.main([*folders, "--epochs", "2", "--rivals", "--record"]) == 0
+
+    groups = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    record = json.loads((models_folder / "rain_mini" / registry.MANIFEST_NAME).read_text())
+    assert record["left_out"] == {"recipe": "rain_mini", "epochs": 2, "groups": groups}
+    card = (models_folder / "rain_mini" / "MODEL_CARD.md").read_text()
+    scores = groups[0]["datasets"]["east"]["targets"]["any24"]
+    assert f"| any24 | {scores['brier']:.4f} | {scores['rivals']['lightgbm']['brier']:.4f}" in card
+    assert "| EAST HILL | h1 |" in card
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--only", "EAST HILL"], "leave --only out", id="a part of them"),
+        pytest.param(["--models-folder", "nowhere"], "no rain_mini in nowhere", id="no model"),
+    ],
+)
+def test_scores_that_could_not_be_kept_are_not_begun(observations, capsys, arguments, message):
+    with pytest.raises(SystemExit):
+        leave_out.main(["--observations", str(observations), "--record", *arguments])
+
+    assert message in capsys.readouterr().err
+
+
+def test_an_unknown_station_cannot_be_left_out(observations, capsys):
+    assert leave_out.main(["--observations", str(observations), "--only", "ATLANTIS"]) == 1
+
+    assert "ATLANTIS" in capsys.readouterr().err
