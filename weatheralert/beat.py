@@ -34,8 +34,8 @@ app.conf.beat_schedule["score_and_fit"] = {
     "schedule": crontab(minute="47"),
     "options": {"queue": "default", "expires": 10 * MINUTE_S},
 }
-app.conf.beat_schedule["forget_old_readings"] = {
-    "task": "weatherapp.tasks.forget_old_readings",
+app.conf.beat_schedule["forget_old_weather"] = {
+    "task": "weatherapp.tasks.forget_old_weather",
     "schedule": crontab(hour="3", minute="37"),
     "options": {"queue": "default", "expires": 10 * MINUTE_S},
 }

@@ -117,9 +117,9 @@ def score_and_fit() -> None:
 
 
 @shared_task
-def forget_old_readings() -> None:
-    """Tick: readings that no window and no score looks at any more."""
-    retention.forget_old_readings(now=timezone.now())
+def forget_old_weather() -> None:
+    """Tick: readings, forecasts and predictions that nothing looks at any more."""
+    retention.forget_old_weather(now=timezone.now())
 
 
 @shared_task
