@@ -24,7 +24,15 @@ Variable = Any
 # Standard deviations: what lies farther out is no more than "far out" to the network.
 CLIP_SD = 6.0
 # How much of a target's log-odds the near networks say, where there are any; chosen on validation.
-NEAR_SHARES = {"h1": 0.85, "h2": 0.75, "h3": 0.65}
+NEAR_SHARES = {
+    "h1": 0.85,
+    "h2": 0.75,
+    "h3": 0.65,
+    "h4": 0.5,
+    "h5": 0.4,
+    "h6": 0.4,
+    "any6": 0.4,
+}
 
 
 @dataclass(frozen=True, slots=True)
