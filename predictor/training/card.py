@@ -80,6 +80,7 @@ LEFT_OUT_HEADS = (
     "skill",
     "ECE",
     "by chance",
+    "ECE, all rows",
     "base rate",
     "n",
 )
@@ -186,12 +187,13 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
                 f"{scores['skill_over_base_rate']:.3f}",
                 f"{scores['ece']:.4f}",
                 f"{scores['ece_by_chance']:.4f}",
+                f"{group['all_rows'][name]['targets'][target]['ece']:.4f}",
                 f"{scores['base_rate']:.3f}",
                 f"{scores['n']:,}",
             ]
         )
         for group in record["left_out"]["groups"]
-        for data_set in group["datasets"].values()
+        for name, data_set in group["datasets"].items()
         for target, scores in data_set["targets"].items()
         if target in LEFT_OUT_TARGETS
     ]
@@ -199,7 +201,8 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
         "\n## Stations never seen\n\nEach row: a model of the same kind "
         f"({record['left_out']['recipe']}, {record['left_out']['epochs']} epochs, without a teacher) "
         "and LightGBM, trained without the station and its neighbours, on the station's test rows. "
-        "Skill is over the station's own base rate.\n\n"
+        "Skill is over the station's own base rate. All rows: nothing of the station was trained on, "
+        "and more years leave less to chance.\n\n"
     )
     rule = join_row(["---"] * len(LEFT_OUT_HEADS))
     return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"

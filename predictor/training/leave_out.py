@@ -1,7 +1,7 @@
 """Scores on stations never seen: `python -m predictor.training.leave_out`.
 
 Each station in turn is left out of training, together with those near it, whose weather would
-tell; a model is trained on the others and scored on the left-out ones' later years.
+tell; a model is trained on the others and scored on the left-out ones, of which it knows nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from predictor import config
 from predictor.engine import Engine
@@ -94,19 +96,29 @@ def pick_groups(groups: list[set[str]], only: list[str] | None) -> list[set[str]
 def score_left_out(
     observations: list[Observations], group: set[str], recipe: Recipe, options: argparse.Namespace
 ) -> dict[str, Any]:
-    """Train without `group`, score on its test rows."""
+    """Train without `group`, score its test rows, and all of its rows.
+
+    The test rows are what others score, too. All of them tell the calibration apart from chance.
+    """
     boundaries = find_boundaries(make_cases(observations))
     seen = split_cases(make_cases(pick_stations(observations, group, keep=False)), boundaries)
-    unseen = split_cases(make_cases(pick_stations(observations, group, keep=True)), boundaries).test
+    unseen = make_cases(pick_stations(observations, group, keep=True))
+    test = split_cases(unseen, boundaries).test
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder)
         _train_apart(models, observations, boundaries, seen, recipe, options.seed)
         probability = predict_cases(Engine(models, "left_out", "tensorflow"), unseen)
     counted = predict_counted(count_references(seen.train), {}, unseen)
-    scores = score_forecasts(collect_forecasts(unseen, probability, counted))
+    is_test = np.isin(unseen.ends, test.ends)
+    test_counted = {name: answers[is_test] for name, answers in counted.items()}
+    scores = score_forecasts(collect_forecasts(test, probability[is_test], test_counted))
     if options.rivals:
-        _add_rival(scores, seen, unseen)
-    return {"left_out": sorted(group), "datasets": scores}
+        _add_rival(scores, seen, test)
+    return {
+        "left_out": sorted(group),
+        "datasets": scores,
+        "all_rows": score_forecasts(collect_forecasts(unseen, probability, counted)),
+    }
 
 
 def pick_stations(

@@ -57,7 +57,9 @@ def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
 
     (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert record["left_out"] == ["EAST HILL"]
-    assert record["datasets"]["east"]["targets"]["any24"]["n"] > 600
+    on_test_rows = record["datasets"]["east"]["targets"]["any24"]["n"]
+    assert on_test_rows == pytest.approx(0.2 * 150 * 24, rel=0.1)
+    assert record["all_rows"]["east"]["targets"]["any24"]["n"] > 4 * on_test_rows
 
 
 def test_recorded_scores_of_left_out_stations_stand_in_the_card(
@@ -79,6 +81,7 @@ def test_recorded_scores_of_left_out_stations_stand_in_the_card(
     scores = groups[0]["datasets"]["east"]["targets"]["any24"]
     assert f"| any24 | {scores['brier']:.4f} | {scores['rivals']['lightgbm']['brier']:.4f}" in card
     assert "| EAST HILL | h1 |" in card
+    assert f"{groups[0]['all_rows']['east']['targets']['any24']['ece']:.4f}" in card
 
 
 @pytest.mark.parametrize(
