@@ -44,17 +44,15 @@ def export_litert(
     members: list[Network], scaling: Scaling, windows: list[ModelInput], folder: Path
 ) -> dict[str, list[str]]:
     """Export name -> its files in `folder`. `windows` show the quantiser what is usual."""
-    saved_model = folder / SAVED_MODEL
-    forms: dict[str, Callable[[Any], None]] = {
-        "litert_float32": lambda converter: None,
-        "litert_float16": _use_float16,
-        "litert_dynamic_int8": _use_dynamic_int8,
-    }
-    files = {}
-    for name, set_up in forms.items():
-        (folder / f"{name}.tflite").write_bytes(_convert(saved_model, set_up))
-        files[name] = [f"{name}.tflite"]
+    files = {name: export_form(name, folder) for name in FORMS}
     return files | {"litert_int8": _export_int8(members, scaling, windows, folder)}
+
+
+def export_form(name: str, folder: Path) -> list[str]:
+    """One of FORMS, from folder/saved_model. Returns its files in `folder`."""
+    path = folder / f"{name}.tflite"
+    path.write_bytes(_convert(folder / SAVED_MODEL, FORMS[name]))
+    return [path.name]
 
 
 def _export_int8(
@@ -120,3 +118,11 @@ def _use_int8(converter: Any, examples: list[np.ndarray[Any, Any]]) -> None:
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = show
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+
+
+FLOAT32 = "litert_float32"
+FORMS: dict[str, Callable[[Any], None]] = {
+    FLOAT32: lambda converter: None,
+    "litert_float16": _use_float16,
+    "litert_dynamic_int8": _use_dynamic_int8,
+}

@@ -22,7 +22,7 @@ from predictor.engine import Engine
 from predictor.registry import list_models
 from predictor.training.card import record_in_card
 from predictor.training.cases import Cases, make_cases
-from predictor.training.export import SAVED_MODEL, export_saved_model
+from predictor.training.export import FLOAT32, export_form, export_saved_model
 from predictor.training.fit import fit_members
 from predictor.training.observations import (
     Observations,
@@ -107,7 +107,7 @@ def score_left_out(
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder)
         _train_apart(models, observations, boundaries, seen, recipe, options.seed)
-        probability = predict_cases(Engine(models, "left_out", "tensorflow"), unseen)
+        probability = predict_cases(Engine(models, "left_out", "litert"), unseen)
     counted = predict_counted(count_references(seen.train), {}, unseen)
     is_test = np.isin(unseen.ends, test.ends)
     test_counted = {name: answers[is_test] for name, answers in counted.items()}
@@ -144,7 +144,7 @@ def _train_apart(
     about = {"training": describe_training(observations, boundaries, seed)}
     with write_apart(models / "left_out") as folder:
         export_saved_model(members.networks, members.scaling, folder)
-        write_manifest(folder, "left_out", {SAVED_MODEL: [SAVED_MODEL]}, about)
+        write_manifest(folder, "left_out", {FLOAT32: export_form(FLOAT32, folder)}, about)
 
 
 def _add_rival(scores: dict[str, Any], split: Split, unseen: Cases) -> None:

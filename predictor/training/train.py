@@ -17,7 +17,7 @@ from predictor.features import ModelInput
 from predictor.training.card import write_card
 from predictor.training.cases import Cases, make_cases
 from predictor.training.compare_exports import MAX_BRIER_LOSS, Comparison, compare_exports
-from predictor.training.export import SAVED_MODEL, export_litert, export_saved_model
+from predictor.training.export import FLOAT32, SAVED_MODEL, export_litert, export_saved_model
 from predictor.training.fit import Fitted, Members, fit_members
 from predictor.training.observations import (
     Observations,
@@ -33,7 +33,6 @@ from predictor.training.scoring import iterate_inputs
 from predictor.training.split import Split, find_boundaries, split_cases
 
 QUANTISER_CASES = 400
-REFERENCE_EXPORT = "litert_float32"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,7 +90,7 @@ def write_exports(
     export_saved_model(networks, scaling, folder)
     examples = _pick_examples(split.train)
     exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(networks, scaling, examples, folder)}
-    compared = compare_exports(folder, exports, split.validation, REFERENCE_EXPORT)
+    compared = compare_exports(folder, exports, split.validation, FLOAT32)
     kept = {
         name: paths for name, paths in exports.items() if compared[name].brier_loss < MAX_BRIER_LOSS
     }
