@@ -21,7 +21,7 @@ MB = 1_000_000
 
 
 @pytest.fixture
-def test_over() -> Iterator[Event]:
+def end_of_test() -> Iterator[Event]:
     """Lets a server that hangs go home."""
     event = Event()
     yield event
@@ -90,10 +90,10 @@ def test_a_body_that_is_not_packed_as_it_says_is_garbled(httpserver: HTTPServer)
         get(httpserver.url_for("/"))
 
 
-def test_a_silent_server_is_unavailable(httpserver: HTTPServer, test_over: Event):
+def test_a_silent_server_is_unavailable(httpserver: HTTPServer, end_of_test: Event):
     def hang() -> Iterator[bytes]:
         yield b"{"
-        test_over.wait()
+        end_of_test.wait()
 
     httpserver.expect_request("/").respond_with_handler(lambda _: Response(hang()))
 
@@ -101,11 +101,11 @@ def test_a_silent_server_is_unavailable(httpserver: HTTPServer, test_over: Event
         get(httpserver.url_for("/"), replace(QUICK, silence_s=0.2))
 
 
-def test_a_server_that_drips_is_unavailable(httpserver: HTTPServer, test_over: Event):
+def test_a_server_that_drips_is_unavailable(httpserver: HTTPServer, end_of_test: Event):
     def drip() -> Iterator[bytes]:
         for _ in range(300):  # three seconds: a client without a bound would wait them out
             yield b" "
-            if test_over.wait(0.01):
+            if end_of_test.wait(0.01):
                 return
 
     httpserver.expect_request("/").respond_with_handler(lambda _: Response(drip()))

@@ -1,4 +1,4 @@
-"""Models that the tests make."""
+"""Models and observations that the tests make."""
 
 import json
 import shutil
@@ -6,8 +6,18 @@ import shutil
 import pytest
 
 from predictor import config, registry
+from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
 
 RAIN_MINI = config.MODELS_FOLDER / "rain_mini"
+
+
+@pytest.fixture(scope="module")
+def observations(tmp_path_factory):
+    """A folder with two stations far from each other, a file each."""
+    folder = tmp_path_factory.mktemp("observations")
+    write_observations(folder / "east.csv.gz", make_rows(EAST_HILL, days=150, seed=1))
+    write_observations(folder / "west.csv.gz", make_rows(WEST_BAY, days=120, seed=2))
+    return folder
 
 
 @pytest.fixture

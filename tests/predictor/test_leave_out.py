@@ -24,14 +24,6 @@ SMALL = Recipe(
 )
 
 
-@pytest.fixture(scope="module")
-def observations(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("observations")
-    write_observations(folder / "east.csv.gz", make_rows(EAST_HILL, days=150, seed=1))
-    write_observations(folder / "west.csv.gz", make_rows(WEST_BAY, days=120, seed=2))
-    return folder
-
-
 def test_stations_near_each_other_are_left_out_together(tmp_path):
     rows = [
         row

@@ -14,7 +14,7 @@ from predictor.training.observations import read_observations
 from predictor.training.recipes import Recipe
 from predictor.training.reference import SCORED_TARGETS
 from predictor.training.scoring import predict_cases
-from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
+from tests.predictor.synthetic import make_rows, write_observations
 from tests.predictor.windows import CLIMATE, RAINY_HOUR, make_hours, make_window
 
 pytestmark = [
@@ -38,14 +38,6 @@ SMALL = Recipe(
     teacher_share=0.5,
 )
 FITTED = {}  # what the module's one training remembers: its networks
-
-
-@pytest.fixture(scope="module")
-def observations(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("observations")
-    write_observations(folder / "east.csv.gz", make_rows(EAST_HILL, days=150, seed=1))
-    write_observations(folder / "west.csv.gz", make_rows(WEST_BAY, days=120, seed=2))
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from predictor import contract
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
 from tests import ROOT
 from tests.predictor.windows import make_window
+from tests.process_group import running_group
 from tests.system.site import wait_for
 from tests.web.test_queue_turns import answer_all
 from weatherapp.operations.local.redis_server import RedisServer
@@ -67,18 +67,8 @@ def predictor(broker, folder):
         "REDIS_URL": broker.url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    with (folder / "predictor.log").open("wb") as log:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", line],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
+    with running_group(["/bin/sh", "-c", line], folder / "predictor.log", environment) as process:
         yield
-    finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
 
