@@ -22,6 +22,7 @@ from predictor.training.batches import (
 )
 from predictor.training.blank import blank_inputs
 from predictor.training.cases import Cases
+from predictor.training.centre import centre_networks
 from predictor.training.front_end import make_features
 from predictor.training.imagined_rain import ImaginedCases, imagine_cases
 from predictor.training.moved import move_sites
@@ -110,6 +111,7 @@ def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None =
         lesson = Lesson(imagined, scaling, teacher, recipe.teacher_share)
         courses = plan_courses(recipe, seed)
         networks = [network for course in courses for network in fit_networks(lesson, course)]
+        centre_networks(networks, scaling, train)
         minutes = (time.monotonic() - started_s) / 60.0 + (teacher.minutes if teacher else 0.0)
         remembered[recipe] = Members(networks, scaling, minutes)
     return remembered[recipe]

@@ -100,13 +100,18 @@ def compute_logits(
 
 def average_members(members: list[Network], features: Tensor) -> Tensor:
     """(n, features) -> (n, 26): the mean of the members' log-odds, as probabilities."""
+    return to_probabilities(average_log_odds(members, features))
+
+
+def average_log_odds(members: list[Network], features: Tensor) -> Tensor:
+    """(n, features) -> (n, 26): the near networks have their say where they have one."""
     far = _average_logits([member for member in members if not member.is_near], features)
     near_members = [member for member in members if member.is_near]
     if not near_members:
-        return to_probabilities(far)
+        return far
     near = _average_logits(near_members, features)
     shares = tf.constant([NEAR_SHARES.get(name, 0.0) for name in TARGET_NAMES])
-    return to_probabilities(far + (near - far) * shares)
+    return far + (near - far) * shares
 
 
 def to_probabilities(logits: Tensor) -> Tensor:

@@ -56,7 +56,8 @@ def describe_training(
             "python": platform.python_version(),
             **_read_versions(),
         },
-        "split": "by time: 70 % train, 10 % validation, 20 % test of each file",
+        "split": "by time: 70 % train, 10 % validation, 20 % test of each file; learned from the first "
+        "two, after all choices were made",
         "data": [_describe_file(one, boundaries) for one in observations],
     }
 

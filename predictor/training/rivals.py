@@ -50,7 +50,10 @@ def predict_rivals(
     columns: tuple[int, ...] = SCORED_COLUMNS,
     names: tuple[str, ...] = ("logistic", "lightgbm"),
 ) -> dict[str, Array]:
-    """Name -> (n, columns), trained on split.train with early stopping on split.validation."""
+    """Name -> (n, columns), trained on split.learned as our models are.
+
+    How many trees LightGBM needs is found by early stopping on split.validation.
+    """
     train, validation = _tabulate(split.train), _tabulate(split.validation)
     features = make_table(scored, scored.ends)
     answers: dict[str, list[Array]] = {name: [] for name in names}
@@ -80,9 +83,13 @@ def _known(table: Table, column: int) -> Table:
     return features[known], targets[known, column]
 
 
+def _join(train: Table, validation: Table) -> Table:
+    features, outcome = (np.concatenate(pair) for pair in zip(train, validation, strict=True))
+    return features, outcome
+
+
 def _fit_logistic(train: Table, validation: Table) -> Rival:
-    del validation  # it stops by itself
-    features, outcome = train
+    features, outcome = _join(train, validation)
     random = np.random.default_rng(1)
     count = min(LOGISTIC_CASES, len(outcome))
     chosen = random.choice(len(outcome), count, replace=False)
@@ -95,13 +102,15 @@ def _fit_logistic(train: Table, validation: Table) -> Rival:
 
 def _fit_lightgbm(train: Table, validation: Table) -> Rival:
     train_set = lightgbm.Dataset(*train)
-    model: Any = lightgbm.train(
+    stopped: Any = lightgbm.train(
         LIGHTGBM_SETTINGS,
         train_set,
         TREES,
         valid_sets=[lightgbm.Dataset(*validation, reference=train_set)],
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
+    whole = lightgbm.Dataset(*_join(train, validation))
+    model: Any = lightgbm.train(LIGHTGBM_SETTINGS, whole, stopped.best_iteration)
     return lambda table: np.asarray(model.predict(table), dtype=np.float64)
 
 

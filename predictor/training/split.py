@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,20 @@ UNSEEN = Boundaries(validation_from_hour=-(2**60), test_from_hour=-(2**60))
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Three parts, oldest first."""
+    """Three parts, oldest first.
+
+    Choices are made with models that learn from `train` alone; what is shipped learns from
+    `learned`, for nothing is left to be chosen then.
+    """
 
     train: Cases
     validation: Cases
     test: Cases
+
+    @property
+    def learned(self) -> Cases:
+        """Train and validation."""
+        return replace(self.train, ends=np.union1d(self.train.ends, self.validation.ends))
 
 
 def find_boundaries(cases: Cases) -> dict[str, Boundaries]:

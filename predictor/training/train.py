@@ -67,11 +67,11 @@ def train_model(
     cases = make_cases(observations)
     boundaries = find_boundaries(cases)
     split = split_cases(cases, boundaries)
-    members = fit_members(split.train, recipe, seed, fitted)
+    members = fit_members(split.learned, recipe, seed, fitted)
     started_s = time.monotonic()
     with write_apart(models / name) as folder:
         exports, compared = write_exports(members, split, folder)
-        save_references(count_references(split.train), folder)
+        save_references(count_references(split.learned), folder)
         about = {
             "training": describe_training(observations, boundaries, seed),
             "cost": _measure_cost(members.minutes + (time.monotonic() - started_s) / 60.0),
@@ -88,7 +88,7 @@ def write_exports(
     """Every form of the model; those that lose too much are compared, but not kept."""
     networks, scaling = members.networks, members.scaling
     export_saved_model(networks, scaling, folder)
-    examples = _pick_examples(split.train)
+    examples = _pick_examples(split.learned)
     exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(networks, scaling, examples, folder)}
     compared = compare_exports(folder, exports, split.validation, FLOAT32)
     kept = {
@@ -101,10 +101,10 @@ def write_exports(
     return kept, compared
 
 
-def _pick_examples(train: Cases) -> list[ModelInput]:
+def _pick_examples(learned: Cases) -> list[ModelInput]:
     """Evenly over the training rows."""
-    step = max(1, len(train.ends) // QUANTISER_CASES)
-    return list(iterate_inputs(train.pick(np.arange(len(train.ends)) % step == 0)))
+    step = max(1, len(learned.ends) // QUANTISER_CASES)
+    return list(iterate_inputs(learned.pick(np.arange(len(learned.ends)) % step == 0)))
 
 
 def _measure_cost(minutes: float) -> dict[str, Any]:

@@ -70,3 +70,24 @@ def test_any_of_several_hours_is_at_least_as_likely_as_each():
 
     assert (any6 >= probability[:, :6].max(axis=1)).all()
     assert (any24 >= probability[:, :24].max(axis=1)).all()
+
+
+def test_the_mean_answer_can_be_shifted_to_what_happened():
+    from predictor.training.centre import find_shift
+
+    random = np.random.default_rng(1)
+    log_odds = random.normal(-1.0, 1.5, (20_000, 3)).astype(np.float32)
+    truth = np.array([0.4, -0.3, 0.0])
+    chance = 1.0 / (1.0 + np.exp(-(log_odds + truth)))
+    outcome = (random.random(chance.shape) < chance).astype(np.float32)
+    outcome[::3] = np.nan
+    outcome[:, 2] = 1.0  # always wet: nothing to tell from
+
+    shift = find_shift(log_odds, outcome)
+
+    assert shift.tolist() == pytest.approx(truth.tolist(), abs=0.06)
+    moved = 1.0 / (1.0 + np.exp(-(log_odds + shift)))
+    known = np.isfinite(outcome[:, 0])
+    np.testing.assert_allclose(
+        moved[known, :2].mean(axis=0), outcome[known, :2].mean(axis=0), atol=1e-4
+    )
