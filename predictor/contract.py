@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-SCHEMA_VERSION = 2  # raise on any change of name, order, unit, window or message
+SCHEMA_VERSION = 3  # raise on any change of name, order, unit, window or message
 TASK_NAME = "predictor.predict_rain"
 # Two queues: people wait for an answer, the hourly schedule does not. See predictor/turns.py.
 PEOPLE_QUEUE = "predictions.people"
@@ -63,6 +63,11 @@ MIN_PRESENT_VALUES = 36  # of WINDOW_HOURS x len(FEATURES) = 144
 RECENT_HOURS = 6
 MIN_RECENT_ROWS = 3  # of the last RECENT_HOURS rows must hold at least one value
 
+# What a place's own misses taught (predictor/recalibration.py) may move an answer so far.
+INTERCEPT_BOUNDS = (-2.0, 2.0)  # log-odds
+SLOPE_BOUNDS = (0.3, 2.0)
+LineOnWire = tuple[float, float]  # intercept, slope
+
 Row = Sequence[float | None]
 
 
@@ -71,11 +76,27 @@ class ContractError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Recalibration:
+    """For the answers of one model at one place: log-odds = intercept + slope * the model's.
+
+    `lines` has shape (LEAD_HOURS + 2, 2): each hour's, then those of any of 6 and of 24 hours.
+    """
+
+    model_version: str
+    lines: tuple[LineOnWire, ...]
+
+    def to_wire(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {"model_version": self.model_version, "lines": [list(line) for line in self.lines]}
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """What a prediction is made from.
 
     `hours` has shape (WINDOW_HOURS, len(FEATURES)), oldest first, None where unknown; `climate`
-    has shape (len(CLIMATE),). `window_end_at` is aware UTC and on the full hour.
+    has shape (len(CLIMATE),). `window_end_at` is aware UTC and on the full hour. `recalibration`
+    is applied when the model that it was learned from answers, and ignored when another one does.
     """
 
     latitude: float
@@ -83,6 +104,7 @@ class Window:
     window_end_at: datetime
     hours: tuple[tuple[float | None, ...], ...]
     climate: tuple[float | None, ...] = UNKNOWN_CLIMATE
+    recalibration: Recalibration | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -92,6 +114,7 @@ class Window:
             "window_end_at": self.window_end_at.isoformat(),
             "hours": [list(row) for row in self.hours],
             "climate": dict(zip(CLIMATE_NAMES, self.climate, strict=True)),
+            "recalibration": self.recalibration.to_wire() if self.recalibration else None,
         }
 
 
@@ -108,16 +131,8 @@ class Answer:
 
     def to_wire(self) -> dict[str, Any]:
         """Plain JSON: the message of an answered request."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "outcome": "ANSWERED",
-            "hourly_probability": list(self.hourly_probability),
-            "probability_any_6h": self.probability_any_6h,
-            "probability_any_24h": self.probability_any_24h,
-            "model_name": self.model_name,
-            "model_version": self.model_version,
-            "elapsed_ms": self.elapsed_ms,
-        }
+        said = {**asdict(self), "hourly_probability": list(self.hourly_probability)}
+        return {"schema_version": SCHEMA_VERSION, "outcome": "ANSWERED", **said}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +144,7 @@ class Refusal:
 
     def to_wire(self) -> dict[str, Any]:
         """Plain JSON: the message of a refused request."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "outcome": "REFUSED",
-            "error": self.error,
-            "message": self.message,
-        }
+        return {"schema_version": SCHEMA_VERSION, "outcome": "REFUSED", **asdict(self)}
 
 
 def make_window(
@@ -144,6 +154,7 @@ def make_window(
     window_end_at: datetime,
     hours: Sequence[Row],
     climate: Mapping[str, float | None] | None = None,
+    recalibration: Recalibration | None = None,
 ) -> Window:
     """Check and freeze. Raises ContractError that names the hour, the feature and the bounds.
 
@@ -161,7 +172,7 @@ def make_window(
     rows = tuple(_check_row(index, row) for index, row in enumerate(hours))
     _check_enough(rows)
     usual = UNKNOWN_CLIMATE if climate is None else _check_climate(climate)
-    return Window(float(latitude), float(longitude), end_at, rows, usual)
+    return Window(float(latitude), float(longitude), end_at, rows, usual, recalibration)
 
 
 def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
@@ -184,7 +195,26 @@ def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
         window_end_at=window_end_at,
         hours=hours,
         climate=message.get("climate"),
+        recalibration=parse_recalibration(message.get("recalibration")),
     )
+
+
+def parse_recalibration(message: object) -> Recalibration | None:
+    """Of a window on the wire, None where it carries none. Raises ContractError."""
+    if message is None:
+        return None
+    if not isinstance(message, Mapping) or not isinstance(message.get("model_version"), str):
+        raise ContractError("recalibration must be an object that names its model_version")
+    lines = message.get("lines")
+    count = LEAD_HOURS + 2
+    if not isinstance(lines, Sequence) or isinstance(lines, str) or len(lines) != count:
+        raise ContractError(f"recalibration must hold {count} lines")
+    for index, line in enumerate(lines):
+        if not isinstance(line, Sequence) or isinstance(line, str) or len(line) != 2:
+            raise ContractError(f"recalibration line {index} must hold an intercept and a slope")
+        _check_number(f"recalibration line {index} intercept", line[0], *INTERCEPT_BOUNDS)
+        _check_number(f"recalibration line {index} slope", line[1], *SLOPE_BOUNDS)
+    return Recalibration(message["model_version"], tuple((float(a), float(b)) for a, b in lines))
 
 
 def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:

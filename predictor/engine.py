@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dyno.memory import memory_mb
 from dyno.trim import trim_memory
 from predictor import contract
+from predictor.recalibration import recalibrate
 from predictor.registry import ArtefactError, Manifest, check_export, find_model
 from predictor.runtimes import LoadedModel, check_runtime, find_runtime
 
@@ -64,11 +65,17 @@ class Engine:
 
         started_s = time.perf_counter()
         manifest, probabilities = self.predict(to_model_input(window), model)
+        values = _check_answer(manifest, probabilities)
+        if window.recalibration and window.recalibration.model_version == manifest.version:
+            values = recalibrate(values, window.recalibration.lines)
         elapsed_ms = (time.perf_counter() - started_s) * 1000.0
-        return _make_answer(manifest, probabilities, elapsed_ms)
+        hourly, any_6h, any_24h = values[: contract.LEAD_HOURS], *values[contract.LEAD_HOURS :]
+        return contract.Answer(
+            tuple(hourly), any_6h, any_24h, manifest.name, manifest.version, elapsed_ms
+        )
 
     def predict(self, model_input: ModelInput, model: str | None = None) -> tuple[Manifest, Floats]:
-        """The model that answered and its (26,) probabilities. Raises as `answer` does."""
+        """The model that answered and its own (26,) probabilities. Raises as `answer` does."""
         with self._lock:
             before = self._active
             active = self._activate(model or self._default_model)
@@ -124,12 +131,8 @@ class Engine:
         logger.info("%s (%s), %.0f MB, trimmed to %.0f", done, self.runtime, before_mb, after_mb)
 
 
-def _make_answer(manifest: Manifest, probabilities: Floats, elapsed_ms: float) -> contract.Answer:
+def _check_answer(manifest: Manifest, probabilities: Floats) -> list[float]:
     values = [float(value) for value in probabilities]
     if not all(-ROUNDING <= value <= 1.0 + ROUNDING for value in values):  # NaN fails too
         raise ArtefactError(f"{manifest.folder}: answers what is no probability: {values}")
-    values = [min(max(value, 0.0), 1.0) for value in values]
-    hourly, any_6h, any_24h = values[: contract.LEAD_HOURS], *values[contract.LEAD_HOURS :]
-    return contract.Answer(
-        tuple(hourly), any_6h, any_24h, manifest.name, manifest.version, elapsed_ms
-    )
+    return [min(max(value, 0.0), 1.0) for value in values]

@@ -133,7 +133,7 @@ def test_the_evaluation_prints_the_agreed_json(models_folder, observations, caps
         for scores in data_set["targets"].values():
             assert {"brier", "skill", "auc", "ece", "n", "base_rate"} <= set(scores)
             assert scores["brier_low"] <= scores["brier"] <= scores["brier_high"]
-            assert {"climatology", "persistence"} == set(scores["rivals"])
+            assert {"model_alone", "climatology", "persistence"} == set(scores["rivals"])
 
 
 def test_a_trained_station_is_scored_on_its_later_rows_only(models_folder, observations, capsys):

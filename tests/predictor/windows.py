@@ -29,11 +29,19 @@ def make_hours(row=CALM_HOUR, **changes_by_name):
     return [list(changed) for _ in range(contract.WINDOW_HOURS)]
 
 
-def make_window(hours=None, latitude=40.6, longitude=-73.8, window_end_at=NOON, climate=CLIMATE):
+def make_window(
+    hours=None,
+    latitude=40.6,
+    longitude=-73.8,
+    window_end_at=NOON,
+    climate=CLIMATE,
+    recalibration=None,
+):
     return contract.make_window(
         latitude=latitude,
         longitude=longitude,
         window_end_at=window_end_at,
         hours=make_hours() if hours is None else hours,
         climate=climate,
+        recalibration=recalibration,
     )
