@@ -11,6 +11,7 @@ from predictor import contract
 from predictor.registry import MANIFEST_NAME
 from predictor.training.provenance import ATTRIBUTIONS
 from predictor.training.publish import replace_text
+from predictor.training.scoring import MODEL_ALONE
 from predictor.training.tables import join_row, to_markdown
 
 CARD_NAME = "MODEL_CARD.md"
@@ -79,8 +80,10 @@ LEFT_OUT_HEADS = (
     "LightGBM",
     "skill",
     "ECE",
+    "alone",
     "by chance",
     "ECE, all rows",
+    "alone",
     "base rate",
     "n",
 )
@@ -165,7 +168,9 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
         return "\n## Scores\n\nNot evaluated yet.\n"
     head = (
         "\n## Scores\n\nOn the test rows (later years, same stations), through the engine that "
-        "serves requests. Skill is over the climatology of month and hour. ECE is the expected "
+        "serves requests, for a site that begins at the stations with the first of these rows and "
+        'learns from its own misses there (predictor/recalibration.py); "alone" and model_alone: '
+        "without that. Skill is over the climatology of month and hour. ECE is the expected "
         'calibration error (20 bins); "by chance": what it would be on average if every week\'s '
         "misses could as well have gone the other way, which nothing can be told from. The last "
         "columns are the Brier scores of rivals on the same rows.\n"
@@ -186,8 +191,10 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
                 _show_rival(scores["rivals"]),
                 f"{scores['skill_over_base_rate']:.3f}",
                 f"{scores['ece']:.4f}",
+                f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
                 f"{scores['ece_by_chance']:.4f}",
                 f"{group['all_rows'][name]['targets'][target]['ece']:.4f}",
+                _show_alone(group, name, target),
                 f"{scores['base_rate']:.3f}",
                 f"{scores['n']:,}",
             ]
@@ -202,10 +209,16 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
         f"({record['left_out']['recipe']}, {record['left_out']['epochs']} epochs, without a teacher) "
         "and LightGBM, trained without the station and its neighbours, on the station's test rows. "
         "Skill is over the station's own base rate. All rows: nothing of the station was trained on, "
-        "and more years leave less to chance.\n\n"
+        "and more years leave less to chance. A site that begins with the station's first row learns "
+        'from its own misses all along; "alone": without that.\n\n'
     )
     rule = join_row(["---"] * len(LEFT_OUT_HEADS))
     return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"
+
+
+def _show_alone(group: Mapping[str, Any], name: str, target: str) -> str:
+    alone = group["all_rows"][name]["targets"][target]["rivals"][MODEL_ALONE]
+    return f"{alone['ece']:.4f}"
 
 
 def _show_rival(rivals: Mapping[str, Any]) -> str:

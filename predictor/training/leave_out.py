@@ -31,6 +31,7 @@ from predictor.training.observations import (
     find_files,
     read_observations,
 )
+from predictor.training.own_misses import follow_misses
 from predictor.training.provenance import describe_training
 from predictor.training.publish import write_apart, write_manifest
 from predictor.training.recipes import RECIPES, Recipe
@@ -99,6 +100,7 @@ def score_left_out(
     """Train without `group`, score its test rows, and all of its rows.
 
     The test rows are what others score, too. All of them tell the calibration apart from chance.
+    A site that begins with the station's first row learns from its own misses all along.
     """
     boundaries = find_boundaries(make_cases(observations))
     seen = split_cases(make_cases(pick_stations(observations, group, keep=False)), boundaries)
@@ -108,16 +110,19 @@ def score_left_out(
         models = Path(folder)
         _train_apart(models, observations, boundaries, seen, recipe, options.seed)
         probability = predict_cases(Engine(models, "left_out", "litert"), unseen)
-    counted = predict_counted(count_references(seen.train), {}, unseen)
+    served = follow_misses(unseen, probability)
+    counted = predict_counted(count_references(seen.learned), {}, unseen)
     is_test = np.isin(unseen.ends, test.ends)
     test_counted = {name: answers[is_test] for name, answers in counted.items()}
-    scores = score_forecasts(collect_forecasts(test, probability[is_test], test_counted))
+    scores = score_forecasts(
+        collect_forecasts(test, served[is_test], probability[is_test], test_counted)
+    )
     if options.rivals:
         _add_rival(scores, seen, test)
     return {
         "left_out": sorted(group),
         "datasets": scores,
-        "all_rows": score_forecasts(collect_forecasts(unseen, probability, counted)),
+        "all_rows": score_forecasts(collect_forecasts(unseen, served, probability, counted)),
     }
 
 
@@ -140,7 +145,7 @@ def _train_apart(
     recipe: Recipe,
     seed: int,
 ) -> None:
-    members = fit_members(split.train, recipe, seed)
+    members = fit_members(split.learned, recipe, seed)
     about = {"training": describe_training(observations, boundaries, seed)}
     with write_apart(models / "left_out") as folder:
         export_saved_model(members.networks, members.scaling, folder)

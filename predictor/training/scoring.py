@@ -23,6 +23,7 @@ from predictor.training.reference import (
 )
 
 CHUNK = 2_000
+MODEL_ALONE = "model_alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Forecasts:
 
     cases: Cases
     outcome: Floats  # NaN unknown
-    model: Array
-    rivals: Mapping[str, Array]  # climatology is always there
+    model: Array  # as a site gives it: its own misses at the place move it
+    rivals: Mapping[str, Array]  # climatology and MODEL_ALONE are always there
 
 
 def predict_cases(engine: Engine, cases: Cases, model: str | None = None) -> Array:
@@ -66,10 +67,13 @@ def predict_counted(
     return counted
 
 
-def collect_forecasts(cases: Cases, model: Array, rivals: Mapping[str, Array]) -> Forecasts:
-    """The scored targets of (cases, 26)."""
+def collect_forecasts(
+    cases: Cases, served: Array, alone: Array, rivals: Mapping[str, Array]
+) -> Forecasts:
+    """The scored targets of (cases, 26): as a site gives them, and as the model alone does."""
     outcome = cases.targets(cases.ends)[:, SCORED_COLUMNS]
-    return Forecasts(cases, outcome, model[:, SCORED_COLUMNS], rivals)
+    others = {MODEL_ALONE: alone[:, SCORED_COLUMNS], **rivals}
+    return Forecasts(cases, outcome, served[:, SCORED_COLUMNS], others)
 
 
 def score_forecasts(forecasts: Forecasts) -> dict[str, Any]:

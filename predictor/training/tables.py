@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WIDTHS = (7, 9, 19, 7, 7, 7, 11, 8, 11, 3)
+from predictor.training.scoring import MODEL_ALONE
+
+WIDTHS = (7, 9, 19, 7, 7, 7, 7, 11, 8, 11, 3)
 HEADS = (
     "target",
     "brier",
@@ -13,6 +15,7 @@ HEADS = (
     "skill",
     "auc",
     "ece",
+    "alone",
     "by chance",
     "n",
     "base rate",
@@ -41,14 +44,14 @@ def to_markdown(record: Mapping[str, Any]) -> str:
     lines = []
     for name, data_set in record["datasets"].items():
         rivals = list(next(iter(data_set["targets"].values()))["rivals"])
-        heads = ["target", "Brier", "95 % interval", "skill", "AUC", "ECE", "by chance"]
+        heads = ["target", "Brier", "95 % interval", "skill", "AUC", "ECE", "alone", "by chance"]
         heads += ["base rate", "n"]
         lines += [
             "",
             f"### {name}",
             "",
             join_row([*heads, *rivals]),
-            join_row(["---"] * (9 + len(rivals))),
+            join_row(["---"] * (10 + len(rivals))),
         ]
         lines += [join_row(_cells(t, scores)) for t, scores in data_set["targets"].items()]
     return "\n".join(lines) + "\n"
@@ -62,6 +65,7 @@ def _cells(target: str, scores: Mapping[str, Any]) -> list[str]:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
+        f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
         f"{scores['ece_by_chance']:.4f}",
         f"{scores['base_rate']:.3f}",
         f"{scores['n']:,}",
@@ -78,6 +82,7 @@ def _format_line(target: str, scores: Mapping[str, Any]) -> str:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
+        f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
         f"{scores['ece_by_chance']:.4f}",
         f"{scores['n']}",
         f"{scores['base_rate']:.3f}",
