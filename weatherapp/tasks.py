@@ -22,6 +22,7 @@ from weatherapp.forecasting import (
     answers,
     inquiries,
     put_back,
+    recalibrating,
     requests,
     scoring,
     weights,
@@ -111,9 +112,10 @@ def put_back_lost_requests() -> None:
 
 @shared_task
 def score_and_fit() -> None:
-    """Tick: what came against what was said, and the weights that this teaches."""
+    """Tick: what came against what was said, and the weights and places' lines that this teaches."""
     scoring.score_places()
     weights.learn_weights(now=timezone.now())
+    recalibrating.learn_from_misses(now=timezone.now())
 
 
 @shared_task

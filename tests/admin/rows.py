@@ -23,6 +23,7 @@ from weatherapp.models import (
     Delivery,
     DeliveryState,
     Place,
+    PlaceRecalibration,
     RequestState,
     SourceForecast,
 )
@@ -64,6 +65,9 @@ def fill_place(place: Place) -> None:
         received_at=NOON,
         source="open_meteo",
         hours=[{"valid_at": NOON.isoformat(), "precipitation_mm": None}],
+    )
+    PlaceRecalibration.objects.create(
+        place=place, model_version="test", answers=1, learned_until_at=NOON, updated_at=NOON
     )
     make_subscription(place)
     make_subscription(place, email="asked@example.org", confirmed_at=None)

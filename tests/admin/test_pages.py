@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from predictor import contract
+from predictor.recalibration import Line
 from tests.admin.rows import fill_tables
 from tests.factories import NOON, make_place, make_request
 from weatherapp import models
@@ -20,6 +21,7 @@ SHOWN = [
     models.PredictionRequest,
     models.Reading,
     models.SourceForecast,
+    models.PlaceRecalibration,
     models.Subscription,
     models.Delivery,
     models.Scene,
@@ -217,3 +219,17 @@ def test_a_place_shows_whether_it_has_the_days_before_its_first_fetch(operator, 
     place = make_place(fetched_at=NOON, **fields)
 
     assert told in operator.get(address(models.Place, "change", place.pk)).content.decode()
+
+
+def test_a_places_lines_are_shown_rounded_and_one_by_one(operator):
+    fill_tables()
+    row = models.PlaceRecalibration.objects.get(place__name="Newark")
+    row.set_lines((Line(),) * 25 + (Line(-0.1234, 1.2345),))
+    row.save()
+
+    rows = operator.get(address(models.PlaceRecalibration, "changelist")).content.decode()
+    one = operator.get(address(models.PlaceRecalibration, "change", row.pk)).content.decode()
+
+    assert "-0.12, 1.23" in rows
+    assert "<td>hour 1</td><td>+0.000</td><td>1.000</td>" in one
+    assert "<td>any of 24 h</td><td>-0.123</td><td>1.234</td>" in one

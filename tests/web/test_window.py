@@ -75,9 +75,9 @@ def test_a_new_place_says_only_how_long_its_record_is():
     assert read_climate(place) == dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 1.0}
 
 
-def test_two_questions_to_the_database(django_assert_num_queries):
+def test_three_questions_to_the_database(django_assert_num_queries):
     place = make_place()
     make_long_record(place, hours=2400)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         build_window(place, now=NOON)

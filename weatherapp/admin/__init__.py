@@ -10,11 +10,22 @@ from weatherapp.admin import (
     places,
     pools,
     predictions,
+    recalibration,
     rules,
     weather,
 )
 
-__all__ = ["active_model", "alerts", "people", "places", "pools", "predictions", "rules", "weather"]
+__all__ = [
+    "active_model",
+    "alerts",
+    "people",
+    "places",
+    "pools",
+    "predictions",
+    "recalibration",
+    "rules",
+    "weather",
+]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Operation"

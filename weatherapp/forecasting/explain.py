@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from predictor.recalibration import from_log_odds
+from weatherapp.forecasting.recalibration import read_applied, read_own_log_odds
 from weatherapp.forecasting.weights import HOURS_NEEDED
-from weatherapp.models import Prediction, SourceName
+from weatherapp.models import PlaceRecalibration, Prediction, SourceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,19 @@ class Usual:
     temperature_c: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Misses:
+    """What the place's own misses did to the model's P(any wet hour in 24 hours), 0..1.
+
+    `answers` is how many are learned from by now: some may have come after the prediction. 0 where
+    all was begun anew since.
+    """
+
+    before: float
+    after: float
+    answers: int
+
+
 def read_usual(window: Mapping[str, Any]) -> Usual | None:
     """Of the message as it was sent; None where it carries no climate."""
     climate = window.get("climate") or {}
@@ -53,6 +68,17 @@ def read_usual(window: Mapping[str, Any]) -> Usual | None:
     if days is None:
         return None
     return Usual(days, climate.get("wet_1h_share"), climate.get("usual_temperature_c"))
+
+
+def read_misses(prediction: Prediction) -> Misses | None:
+    """None where the answer is the model's own. Reads the request, and the place's row."""
+    if read_applied(prediction) is None:
+        return None
+    *_, any_24h = read_own_log_odds(prediction)
+    counts = PlaceRecalibration.objects.filter(
+        place_id=prediction.place_id, model_version=prediction.model_version
+    ).values_list("answers", flat=True)
+    return Misses(from_log_odds(any_24h), prediction.probability_any_24h, counts.first() or 0)
 
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from predictor import contract
 from weatherapp.forecasting.climate import RECORD_HOURS, measure_climate
+from weatherapp.forecasting.recalibration import read_recalibration
 from weatherapp.models import Place
 
 HOUR = timedelta(hours=1)
@@ -14,7 +15,7 @@ UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
 
 def build_window(place: Place, *, now: datetime) -> contract.Window:
     """The WINDOW_HOURS before `now` (place's clock), missing hours as rows of None, and what was
-    usual in the CLIMATE_DAYS up to there.
+    usual in the CLIMATE_DAYS up to there; and what the place's own misses taught.
 
     It ends at the newest reading, which may be a few hours old: what is known is used, and the
     prediction says from when it counts. Raises ContractError where too little is known.
@@ -30,6 +31,7 @@ def build_window(place: Place, *, now: datetime) -> contract.Window:
         window_end_at=end_at,
         hours=[row or UNKNOWN_HOUR for row in record[-contract.WINDOW_HOURS :]],
         climate=measure_climate(record),
+        recalibration=read_recalibration(place),
     )
 
 

@@ -7,6 +7,7 @@ from weatherapp.models.delivery import Delivery, DeliveryState
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.inquiry import Inquiry
 from weatherapp.models.place import Place, SourceName
+from weatherapp.models.place_recalibration import PlaceRecalibration
 from weatherapp.models.pool_tally import PoolProgress, PoolTally
 from weatherapp.models.pool_weight import PoolWeight
 from weatherapp.models.prediction import (
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveryState",
     "Inquiry",
     "Place",
+    "PlaceRecalibration",
     "PoolProgress",
     "PoolTally",
     "PoolWeight",

@@ -167,6 +167,8 @@ class Place(models.Model):
         """
         self.readings.all().delete()
         self.source_forecasts.all().delete()
+        if hasattr(self, "recalibration"):
+            self.recalibration.delete()
         Place.objects.filter(pk=self.pk).update(
             next_refresh_at=None, claimed_until=None, backfilled_at=None, next_backfill_at=None
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weatherapp.forecasting.explain import Parts, Usual
+from weatherapp.forecasting.explain import Misses, Parts, Usual
 from weatherapp.pages.words import NBSP, count, percent
 
 
@@ -13,6 +13,16 @@ def tell_parts(parts: Parts) -> str:
         f"model {percent(parts.model)}, {parts.source_name} {percent(parts.source_peak)} "
         f"in its likeliest hour; {parts.weights_words}."
     )
+
+
+def tell_misses(misses: Misses) -> str:
+    """It may have learned since from later answers: so how many there are by now."""
+    answers = f" ({misses.answers:,} by now)" if misses.answers else ""
+    came = f"What came after earlier answers here{answers}"
+    before, after = percent(misses.before), percent(misses.after)
+    if before == after:
+        return f"{came} agrees with the model's 24-hour figure."
+    return f"{came} moved the model's 24-hour figure from {before} to {after}."
 
 
 def tell_usual(usual: Usual) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from weatherapp import rain
-from weatherapp.forecasting.explain import name_parts, read_usual
+from weatherapp.forecasting.explain import name_parts, read_misses, read_usual
 from weatherapp.models import Prediction, SourceForecast
-from weatherapp.pages.combination import tell_parts, tell_usual
+from weatherapp.pages.combination import tell_misses, tell_parts, tell_usual
 from weatherapp.pages.words import describe_chance, percent
 
 HOUR = timedelta(hours=1)
@@ -99,6 +99,12 @@ class Outlook:
         """What the day was compared with; empty where that is not on record. Reads the request."""
         usual = read_usual(self.prediction.request.window)
         return "" if usual is None else tell_usual(usual)
+
+    @property
+    def misses_words(self) -> str:
+        """What the place's own misses did; empty where they did nothing. Reads two rows."""
+        misses = read_misses(self.prediction)
+        return "" if misses is None else tell_misses(misses)
 
     def headline(self, zone: ZoneInfo) -> str:
         """One sentence; it names the hour it counts from once that is a while ago."""

@@ -1,4 +1,4 @@
-"""Learn now what the hourly tick would learn: how much the model and the source count."""
+"""Learn now what the hourly tick would learn: from scores, and from each place's own misses."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from weatherapp.forecasting import scoring, weights
+from weatherapp.forecasting import recalibrating, scoring, weights
 from weatherapp.models import PoolWeight
 
 
 class Command(BaseCommand):
-    help = "Score the hours whose observations have come, and fit the weights of model and source."
+    help = (
+        "Score the hours whose observations have come, fit the weights of model and source, and "
+        "learn from what each place's own answers missed."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         cases = scoring.score_places()
         weights.learn_weights(now=timezone.now())
-        self.stdout.write(f"{cases} new cases")
+        answers = recalibrating.learn_from_misses(now=timezone.now())
+        self.stdout.write(f"{cases} new cases; places learned from {answers} new answers")
         for row in PoolWeight.objects.order_by("source", "first_lead_hours"):
             self.stdout.write(_describe(row))
 
