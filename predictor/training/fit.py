@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from predictor import contract
 from predictor.features import Floats
+from predictor.training.ask import ask
 from predictor.training.batches import (
     MOVED_SHARE,
     Batch,
@@ -42,7 +43,6 @@ Step = Callable[[Batch, int], Tensor]
 Fitted = dict[Recipe, "Members"]
 
 SCALING_CASES = 50_000
-ASKED_AT_ONCE = 8_192
 # Least spread that a feature is divided by: rare ones must not become huge when they do occur.
 LEAST_SPREAD = 0.1
 ANY_WEIGHTS = (4.0, 4.0)
@@ -131,10 +131,7 @@ def plan_courses(recipe: Recipe, seed: int) -> list[Course]:
 
 def ask_members(members: Members, cases: Cases) -> Floats:
     """(cases, 26): their probabilities, without blanks."""
-    traced = tf.function(members.answer, autograph=False, reduce_retracing=True)
-    parts = np.array_split(cases.ends, max(1, len(cases.ends) // ASKED_AT_ONCE))
-    answers = [traced(cases.windows(part), cases.context(part)).numpy() for part in parts]
-    return np.concatenate(answers)
+    return ask(members.answer, cases)
 
 
 def measure_scaling(imagined: ImaginedCases, seed: int) -> Scaling:

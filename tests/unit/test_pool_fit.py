@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weatherapp.forecasting.pool import BANDS, Weights, from_log_odds, pool, to_log_odds
+from predictor.recalibration import from_log_odds
+from weatherapp.forecasting.pool import BANDS, Weights, pool, to_log_odds
 from weatherapp.forecasting.pool_fit import Cell, fit_weights, solve
 from weatherapp.forecasting.tally import Case, Tally
 

@@ -2,7 +2,8 @@ import random
 
 import pytest
 
-from weatherapp.forecasting.pool import BANDS, from_log_odds, to_log_odds
+from predictor.recalibration import from_log_odds
+from weatherapp.forecasting.pool import BANDS, to_log_odds
 from weatherapp.forecasting.pool_fit import Cell, fit_weights
 from weatherapp.forecasting.tally import CELL_WIDTH, Case, Tally
 

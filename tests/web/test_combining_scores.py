@@ -1,12 +1,11 @@
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from tests.factories import NOON, make_place, make_readings, make_scene
+from tests.together import do_at_once
 from tests.web.source_runs import HOUR, make_combined
 from weatherapp import tasks
 from weatherapp.forecasting import scoring
@@ -247,19 +246,8 @@ def test_two_workers_at_once_count_each_hour_once():
         place = make_place(name=name)
         PoolProgress.objects.create(place=place)
         make_history(place, hours=2)
-    start = threading.Barrier(3)
-    counts = []
 
-    def work():
-        start.wait()
-        counts.append(score_places())
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    counts = do_at_once(*[score_places] * 3)
 
     assert sum(counts) == 3 * 2 * 24
     assert sum(cases().values()) == 3 * 2 * 24

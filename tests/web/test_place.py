@@ -1,11 +1,11 @@
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from tests.factories import NOON, make_place, make_scene
+from tests.together import do_at_once
 from weatherapp.models import Place
 
 LEASE = timedelta(minutes=5)
@@ -96,21 +96,10 @@ def test_a_place_that_moved_since_it_was_read_is_known(changes, is_unmoved):
 def test_claims_at_the_same_time_never_take_a_place_twice():
     for number in range(40):
         make_place(name=f"place {number}")
-    barrier = threading.Barrier(4)
-    taken = []
 
-    def work():
-        barrier.wait()
-        for _ in range(6):
-            taken.extend(claim(limit=3))
-        connection.close()
+    claims = do_at_once(*[lambda: [claim(limit=3) for _ in range(6)]] * 4)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
+    taken = [place_id for each in claims for some in each for place_id in some]
     assert len(taken) == len(set(taken))
     assert set(taken) | set(claim()) == set(Place.objects.values_list("pk", flat=True))
 

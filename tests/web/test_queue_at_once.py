@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from tests.factories import NOON, make_place, make_readings
+from tests.together import do_at_once
 from weatherapp.forecasting import allowance, inquiries
 from weatherapp.models import Inquiry, PredictionRequest, RequestState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 4
-
-
-def do_at_once(*jobs):
-    """What each returned or raised."""
-    barrier = Barrier(len(jobs))
-
-    def run(job):
-        barrier.wait()
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        futures = [pool.submit(run, job) for job in jobs]
-    return [future.exception() or future.result() for future in futures]
 
 
 @pytest.fixture

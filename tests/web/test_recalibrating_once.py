@@ -1,11 +1,9 @@
 """Each answer is learned from once, whoever is killed, waits or moves meanwhile."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from tests.factories import NOON, make_place
+from tests.together import do_at_once
 from tests.web.histories import HOUR, learn, make_history, read_lines
 from weatherapp.forecasting import recalibrating
 from weatherapp.forecasting.recalibrating import STRETCH
@@ -111,19 +109,8 @@ def test_killed_before_the_end_of_the_transaction_nothing_is_stored(monkeypatch)
 def test_two_workers_at_once_learn_from_each_answer_once():
     for name in ("Dublin", "Cork"):
         make_history(make_place(name=name), answers=STRETCH + 5)
-    start = threading.Barrier(3)
-    counts = []
 
-    def work():
-        start.wait()
-        counts.append(learn())
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    counts = do_at_once(*[learn] * 3)
 
     assert sum(counts) == 2 * (STRETCH + 5)
     answers = PlaceRecalibration.objects.values_list("answers", flat=True)

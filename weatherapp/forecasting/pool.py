@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
+from predictor.recalibration import from_log_odds
+
 # Sources speak in whole percents: their 0 % means less than half a percent, and not never.
 LEAST = 0.005
 
@@ -72,11 +74,3 @@ def to_log_odds(probability: float) -> float:
     """0..1 -> a finite number: nothing here is certain."""
     kept = min(max(probability, LEAST), 1 - LEAST)
     return math.log(kept / (1 - kept))
-
-
-def from_log_odds(log_odds: float) -> float:
-    """Any number -> 0..1, without overflow."""
-    if log_odds >= 0:
-        return 1 / (1 + math.exp(-log_odds))
-    odds = math.exp(log_odds)
-    return odds / (1 + odds)

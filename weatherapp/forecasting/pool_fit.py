@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from weatherapp.forecasting.pool import Weights, from_log_odds
+from predictor.recalibration import from_log_odds
+from weatherapp.forecasting.pool import Weights
 
 SPREAD = 0.5  # how far from its default a weight may well be
 # Wet and dry come in spells: so many hours in a row tell as much as one that stands alone.
