@@ -120,6 +120,16 @@ def test_no_part_sees_the_future_of_another(cases):
         assert spans[1].max() + contract.LEAD_HOURS < spans[2].min()
 
 
+def test_what_is_shipped_learns_from_train_and_validation_only(cases):
+    split = split_cases(cases, find_boundaries(cases))
+
+    learned = set(split.learned.ends)
+
+    assert learned == set(split.train.ends) | set(split.validation.ends)
+    assert not learned & set(split.test.ends)
+    assert (np.diff(split.learned.ends) > 0).all()
+
+
 def test_the_shares_hold_for_each_data_set(cases):
     split = split_cases(cases, find_boundaries(cases))
     numbers = cases.data_set_numbers
