@@ -18,6 +18,7 @@ UNACKED_KEY = "unacked_predictions"  # Redis hash: messages that a predictor has
 
 WINDOW_HOURS = 24  # hourly rows, oldest first; the last row is the hour `window_end_at`
 LEAD_HOURS = 24
+ANY_HOURS = (6, 24)  # spans that are answered beside the hours: any wet hour within
 WET_HOUR_MM = 0.1  # an hour with at least this much precipitation is a wet hour
 WET_EDGE_MM = WET_HOUR_MM - 1e-4  # gauges report steps of 0.1 mm, in float32 maybe a hair less
 
@@ -79,7 +80,7 @@ class ContractError(ValueError):
 class Recalibration:
     """For the answers of one model at one place: log-odds = intercept + slope * the model's.
 
-    `lines` has shape (LEAD_HOURS + 2, 2): each hour's, then those of any of 6 and of 24 hours.
+    `lines` has shape (LEAD_HOURS + len(ANY_HOURS), 2): each hour's, then those of any of 6 and of 24 hours.
     """
 
     model_version: str
@@ -206,9 +207,8 @@ def parse_recalibration(message: object) -> Recalibration | None:
     if not isinstance(message, Mapping) or not isinstance(message.get("model_version"), str):
         raise ContractError("recalibration must be an object that names its model_version")
     lines = message.get("lines")
-    count = LEAD_HOURS + 2
-    if not isinstance(lines, Sequence) or isinstance(lines, str) or len(lines) != count:
-        raise ContractError(f"recalibration must hold {count} lines")
+    if not isinstance(lines, Sequence) or len(lines) != LEAD_HOURS + len(ANY_HOURS):
+        raise ContractError(f"recalibration must hold {LEAD_HOURS + len(ANY_HOURS)} lines")
     for index, line in enumerate(lines):
         if not isinstance(line, Sequence) or isinstance(line, str) or len(line) != 2:
             raise ContractError(f"recalibration line {index} must hold an intercept and a slope")

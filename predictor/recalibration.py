@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor import contract
+from predictor.contract import ANY_HOURS
 
 INTERCEPT_SPREAD = (
     0.25  # standard deviations: how far a place may well be from the model's own line
@@ -25,7 +26,6 @@ SPELL_HOURS = 12.0
 FADING_HOURS = 365.0 * 24.0
 FADING = 1.0 - 1.0 / FADING_HOURS  # of what is known, with each answer
 
-ANY_HOURS = (6, 24)
 TARGETS = contract.LEAD_HOURS + len(ANY_HOURS)  # each hour, then any of 6 and of 24
 LEAST = 1e-4  # a probability nearer to 0 or 1 counts as this
 

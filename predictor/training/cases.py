@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor import contract
+from predictor.contract import ANY_HOURS
 from predictor.features import PLACE_NAMES, Floats, read_clock
 from predictor.training.climate import RAIN_COLUMN, measure_climate, sum_past
 from predictor.training.observations import Observations, Station, from_hour
 
 Indices = NDArray[np.int64]
 
-ANY_HOURS = (6, 24)
 TARGET_NAMES = (
     *(f"h{hour}" for hour in range(1, contract.LEAD_HOURS + 1)),
     *(f"any{hours}" for hours in ANY_HOURS),

@@ -14,8 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from predictor import contract
+from predictor.contract import ANY_HOURS
 from predictor.features import Floats
-from predictor.training.cases import ANY_HOURS, TARGET_NAMES
+from predictor.training.cases import TARGET_NAMES
 from predictor.training.front_end import SHARE_COLUMNS, make_features
 
 Tensor = Any

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 SAID = (*(0.3,) * 24, 0.8, 0.95)
 
 
-def make_answer(place, *, window_end_at=NOON, said=SAID, version="first", sent=None):
+def store_answer(place, *, window_end_at=NOON, said=SAID, version="first", sent=None):
     """A stored answer of a window of this place; `sent` is the recalibration that it carried."""
     window = {"latitude": place.latitude, "longitude": place.longitude}
     request = PredictionRequest.objects.create(
@@ -60,7 +60,7 @@ def make_history(place, *, answers, wet_share=0.5, **fields):
     """An answer an hour, and the rain of all its hours, settled."""
     rng = random.Random(7)
     for index in range(answers):
-        make_answer(place, window_end_at=NOON + index * HOUR, **fields)
+        store_answer(place, window_end_at=NOON + index * HOUR, **fields)
     rain_mm = [0.4 if rng.random() < wet_share else 0.0 for _ in range(answers + 25)]
     make_rain(place, rain_mm)
 

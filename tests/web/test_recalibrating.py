@@ -9,10 +9,10 @@ from tests.web.histories import (
     HOUR,
     SAID,
     learn,
-    make_answer,
     make_history,
     make_rain,
     read_lines,
+    store_answer,
 )
 from weatherapp import tasks
 from weatherapp.forecasting.recalibrating import find_outcome
@@ -45,7 +45,7 @@ def test_answers_move_towards_what_comes(wet_share, low, high):
 @pytest.mark.parametrize(("newest_age_hours", "learned"), [(0, 1), (1, 0)])
 def test_rain_that_may_still_be_mended_teaches_nothing(newest_age_hours, learned):
     place = make_place()
-    make_answer(place)
+    store_answer(place)
     make_readings(place, until=SETTLED_AT - newest_age_hours * HOUR, hours=26)
 
     assert learn() == learned
@@ -53,7 +53,7 @@ def test_rain_that_may_still_be_mended_teaches_nothing(newest_age_hours, learned
 
 
 def test_a_place_without_readings_or_answers_has_no_row():
-    make_answer(make_place())
+    store_answer(make_place())
     make_readings(make_place(name="Riga"), until=SETTLED_AT)
 
     assert learn() == 0
@@ -62,7 +62,7 @@ def test_a_place_without_readings_or_answers_has_no_row():
 
 def test_hours_that_nobody_measured_do_not_count():
     place = make_place()
-    make_answer(place)
+    store_answer(place)
     make_rain(place, [None, *[0.0] * 25])
     place.readings.filter(observed_at=NOON + 2 * HOUR).delete()
 
@@ -74,7 +74,7 @@ def test_hours_that_nobody_measured_do_not_count():
 
 def test_an_answer_of_which_no_hour_was_measured_is_passed_over():
     place = make_place()
-    make_answer(place)
+    store_answer(place)
     make_rain(place, [None] * 26)
 
     assert learn() == 0
@@ -85,7 +85,7 @@ def test_an_answer_of_which_no_hour_was_measured_is_passed_over():
 @pytest.mark.parametrize(("rain_mm", "is_wet"), [(0.1, True), (0.09, False)])
 def test_an_hour_is_wet_from_a_tenth_of_a_millimetre(rain_mm, is_wet):
     place = make_place()
-    make_answer(place)
+    store_answer(place)
     make_rain(place, [rain_mm] * 26)
 
     learn()
@@ -157,7 +157,7 @@ def test_learning_goes_on_from_answers_that_it_moved_itself():
     for index in range(60):
         sent = read_recalibration(live)
         said = recalibrate(SAID, sent.lines) if sent else SAID
-        make_answer(live, window_end_at=NOON + index * HOUR, said=said, sent=sent)
+        store_answer(live, window_end_at=NOON + index * HOUR, said=said, sent=sent)
         Reading.objects.bulk_create([rain[index]])
         learn()
     Reading.objects.bulk_create(rain[60:])
@@ -191,12 +191,20 @@ def test_a_moved_place_forgets_and_does_not_learn_from_the_answers_of_elsewhere(
     make_rain(place, [5.0] * 40)  # the days before, fetched for where it is now
     assert learn() == 0
     assert read_recalibration(place) is None
-    make_answer(place, window_end_at=NOON + 10 * HOUR)
+    store_answer(place, window_end_at=NOON + 10 * HOUR)
     assert learn() == 1
 
 
 def test_a_place_that_never_learned_can_forget():
-    make_place().forget_weather()
+    place, learned = make_place(), make_place(name="Riga")
+    make_readings(place)
+    make_history(learned, answers=2)
+    learn()
+
+    place.forget_weather()
+
+    assert not place.readings.exists()
+    assert [row.place for row in PlaceRecalibration.objects.all()] == [learned]
 
 
 def test_places_learn_apart():

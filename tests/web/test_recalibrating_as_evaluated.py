@@ -11,7 +11,7 @@ from predictor.training.observations import read_observations
 from predictor.training.own_misses import follow_misses
 from tests.factories import make_place
 from tests.predictor.synthetic import make_rows, write_observations
-from tests.web.histories import learn, make_answer
+from tests.web.histories import learn, store_answer
 from weatherapp.forecasting.recalibration import read_recalibration
 from weatherapp.models import Reading
 
@@ -48,7 +48,7 @@ def test_the_site_answers_as_the_evaluation_says_it_does(cases):
         learn()
         sent = read_recalibration(place)
         served.append(recalibrate(said.tolist(), sent.lines if sent else OWN))
-        make_answer(place, window_end_at=at, said=served[-1], version="first", sent=sent)
+        store_answer(place, window_end_at=at, said=served[-1], version="first", sent=sent)
 
     evaluated = follow_misses(cases, own)
     # The lines on the wire are rounded.

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from predictor import contract
-from predictor.recalibration import ANY_HOURS, Line
+from predictor.contract import ANY_HOURS
+from predictor.recalibration import Line
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import show_table
 from weatherapp.models import PlaceRecalibration

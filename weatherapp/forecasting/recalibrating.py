@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from predictor import contract
-from predictor.recalibration import ANY_HOURS, OWN_LINES, learn_case
+from predictor.contract import ANY_HOURS
+from predictor.recalibration import OWN_LINES, learn_case
 from weatherapp.forecasting.recalibration import read_own_log_odds
 from weatherapp.forecasting.scoring import SETTLING
 from weatherapp.models import Place, PlaceRecalibration, Prediction
