@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 
 from tests.factories import NOON
+from weatherapp.forecasting import queue_status, requests
+from weatherapp.forecasting.queue_status import Broker
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +19,17 @@ def clock(monkeypatch):
 
     stop_at(NOON)
     return stop_at
+
+
+@pytest.fixture
+def redis(monkeypatch):
+    """What Redis says, first: one predictor, nothing queued. `redis(None)`: it does not answer."""
+
+    def say(broker):
+        cache.clear()
+        monkeypatch.setattr(queue_status, "read_broker", lambda: broker)
+
+    monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
+    say(Broker(predictors_alive=1, jobs=()))
+    yield say
+    cache.clear()

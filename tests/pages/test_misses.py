@@ -89,8 +89,18 @@ def test_another_models_lines_did_nothing(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("window", [{}, {"recalibration": None}])
-def test_nothing_is_said_of_an_answer_that_carried_none(client, window):
+@pytest.mark.parametrize(
+    "window",
+    [
+        pytest.param({}, id="none"),
+        pytest.param({"recalibration": None}, id="none learned yet"),
+        pytest.param(
+            {"recalibration": {"model_version": "test", "lines": [[0.5, 1.0]] * 30}},
+            id="of an older contract with other targets",
+        ),
+    ],
+)
+def test_nothing_is_said_of_an_answer_that_carried_none_of_ours(client, window):
     place = make_place(fetched_at=NOON)
     make_readings(place)
     prediction = make_prediction(place)

@@ -5,34 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from kombu.exceptions import OperationalError
 
 from tests.factories import NOON, make_answer, make_place, make_readings
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.forecasting import queue_status, requests
+from weatherapp.forecasting import requests
 from weatherapp.forecasting.answers import record_answer
 from weatherapp.forecasting.queue_status import Broker
 from weatherapp.models import Inquiry, PredictionRequest, RequestState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def redis(monkeypatch):
-    """What Redis says; `redis(None)`: it does not answer."""
-
-    def say(broker):
-        cache.clear()
-        monkeypatch.setattr(queue_status, "read_broker", lambda: broker)
-
-    monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
-    say(Broker(predictors_alive=1, jobs=()))
-    yield say
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import NOON, make_answer, make_place, make_readings
-from weatherapp.forecasting import queue_status, requests
 from weatherapp.forecasting.answers import record_answer
 from weatherapp.forecasting.queue_status import Broker
 from weatherapp.models import Inquiry, PredictionRequest, RequestState
@@ -19,12 +17,8 @@ NOBODYS = "6b6e8a3d-df84-4265-be15-71f2f625f0e9"
 
 
 @pytest.fixture(autouse=True)
-def redis(monkeypatch):
-    cache.clear()
-    monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
-    monkeypatch.setattr(queue_status, "read_broker", lambda: Broker(predictors_alive=2, jobs=()))
-    yield
-    cache.clear()
+def predictors(redis):
+    redis(Broker(predictors_alive=2, jobs=()))
 
 
 @pytest.fixture

@@ -21,8 +21,14 @@ def read_recalibration(place: Place) -> contract.Recalibration | None:
 
 
 def read_applied(prediction: Prediction) -> contract.Recalibration | None:
-    """What moved the answer; None where it is the model's own. Reads the request."""
-    sent = contract.parse_recalibration(prediction.request.window.get("recalibration"))
+    """What moved the answer; None where it is the model's own. Reads the request.
+
+    None, too, of an answer that is older than this contract: its lines were for other targets.
+    """
+    try:
+        sent = contract.parse_recalibration(prediction.request.window.get("recalibration"))
+    except contract.ContractError:
+        return None
     return sent if sent and sent.model_version == prediction.model_version else None
 
 
