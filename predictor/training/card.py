@@ -12,7 +12,7 @@ from predictor.registry import MANIFEST_NAME
 from predictor.training.provenance import ATTRIBUTIONS
 from predictor.training.publish import replace_text
 from predictor.training.scoring import MODEL_ALONE
-from predictor.training.tables import join_row, to_markdown
+from predictor.training.tables import join_row, show_chance, to_markdown
 
 CARD_NAME = "MODEL_CARD.md"
 RELIABILITY_NAME = "reliability.svg"
@@ -172,8 +172,9 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
         'learns from its own misses there (predictor/recalibration.py); "alone" and model_alone: '
         "without that. Skill is over the climatology of month and hour. ECE is the expected "
         'calibration error (20 bins); "by chance": what it would be on average if every week\'s '
-        "misses could as well have gone the other way, which nothing can be told from. The last "
-        "columns are the Brier scores of rivals on the same rows.\n"
+        "misses could as well have gone the other way, and p how often that makes it as large as "
+        "this one: from .05 up, it cannot be told from chance. The last columns are the Brier "
+        "scores of rivals on the same rows.\n"
         f"\n![Reliability]({RELIABILITY_NAME})"
     )
     return f"{head}{_add_remarks(record['scores'])}\n{to_markdown(record['scores'])}"
@@ -192,7 +193,7 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
                 f"{scores['skill_over_base_rate']:.3f}",
                 f"{scores['ece']:.4f}",
                 f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
-                f"{scores['ece_by_chance']:.4f}",
+                show_chance(scores),
                 f"{group['all_rows'][name]['targets'][target]['ece']:.4f}",
                 _show_alone(group, name, target),
                 f"{scores['base_rate']:.3f}",

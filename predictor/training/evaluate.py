@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from predictor import config
 from predictor.engine import Engine
@@ -33,6 +35,7 @@ from predictor.training.scoring import (
     predict_cases,
     predict_counted,
     score_forecasts,
+    score_part,
 )
 from predictor.training.split import Boundaries, Split, split_cases
 from predictor.training.tables import print_scores
@@ -121,14 +124,21 @@ def _train_rivals(split: Split) -> Mapping[str, Array]:
 def _describe(
     name: str, version: str, forecasts: Forecasts, training: Mapping[str, Any]
 ) -> dict[str, Any]:
+    cases, known = forecasts.cases, set(read_boundaries(training))
     data_sets = score_forecasts(forecasts)
-    for number, data_set in enumerate(forecasts.cases.data_set_names):
+    for number, data_set in enumerate(cases.data_set_names):
         if data_set in data_sets:
-            known = read_boundaries(training)
-            stations = forecasts.cases.list_stations(number)
-            data_sets[data_set]["stations"] = len(stations)
-            data_sets[data_set]["unseen_stations"] = sorted(set(stations) - set(known))
-    return {"model": name, "version": version, "datasets": data_sets}
+            data_sets[data_set] |= _count_stations(cases.list_stations(number), known)
+    record = {"model": name, "version": version, "datasets": data_sets}
+    if len(data_sets) > 1:
+        # One data set's few months leave much to chance, above all in the calibration error.
+        targets = score_part(forecasts, np.ones(len(cases.ends), dtype=np.bool_))
+        record["together"] = {"targets": targets} | _count_stations(cases.station_names, known)
+    return record
+
+
+def _count_stations(stations: Collection[str], known: Set[str]) -> dict[str, Any]:
+    return {"stations": len(stations), "unseen_stations": sorted(set(stations) - known)}
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

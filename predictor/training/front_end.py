@@ -179,16 +179,15 @@ def _describe_gaps(series: Series) -> list[Tensor]:
 
 
 def _describe_time(place: Tensor) -> list[Tensor]:
-    """The sun's hour and the season, turned over in the south."""
+    """The sun's hour and the season, turned over in the south, and the day's course by season."""
     latitude, longitude, utc_hour, day = (place[:, i : i + 1] for i in range(4))
     sun = (utc_hour + longitude * (1.0 / 15.0)) * (2.0 * math.pi / 24.0)
     season = (day - COLDEST_DAY) * (2.0 * math.pi / DAYS_PER_YEAR)
     side = tf.clip_by_value(latitude * (1.0 / FULL_SEASON_LATITUDE_DEG), -1.0, 1.0)
-    return [
-        *(wave(sun * order) for order in (1.0, 2.0) for wave in (tf.sin, tf.cos)),
-        tf.sin(season) * side,
-        tf.cos(season) * side,
-    ]
+    days = [wave(sun * order) for order in (1.0, 2.0, 3.0) for wave in (tf.sin, tf.cos)]
+    years = [tf.sin(season) * side, tf.cos(season) * side]
+    # Products: showers of the afternoon belong to the summer.
+    return [*days, *years, *(day * year for day in days[:4] for year in years)]
 
 
 def _fill(values: Tensor) -> Tensor:

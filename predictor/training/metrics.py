@@ -14,7 +14,7 @@ BINS = 20
 SMALLEST_PROBABILITY = 1e-6  # log loss of a certain miss is infinite
 HOURS_PER_WEEK = 168
 RESAMPLES = 1000
-FLIPS = 200
+FLIPS = 1000
 INTERVAL = (0.025, 0.975)
 
 
@@ -22,7 +22,8 @@ INTERVAL = (0.025, 0.975)
 class Scores:
     """Of one target at one data set. `brier_low` to `brier_high` is the 95 % interval.
 
-    `ece_by_chance` is what a perfectly calibrated forecast could not avoid on so few weeks.
+    `ece_by_chance` is what a perfectly calibrated forecast could not avoid on so few weeks, and
+    `ece_p_value` how often chance makes it at least as large as `ece`: a sign-flip test by week.
     """
 
     brier: float
@@ -32,6 +33,7 @@ class Scores:
     auc: float | None  # None when all cases end the same way
     ece: float
     ece_by_chance: float
+    ece_p_value: float
     n: int
     base_rate: float
 
@@ -40,14 +42,17 @@ def score(probability: Array, outcome: Array, hours: NDArray[np.int64]) -> Score
     """All (n,), outcome 0 or 1, hours since 1970 of each case."""
     errors = (probability - outcome) ** 2
     low, high = resample_weeks(errors, hours)
+    ece = compute_ece(probability, outcome)
+    by_chance = flip_weeks(probability, outcome, hours)
     return Scores(
         brier=float(errors.mean()),
         brier_low=low,
         brier_high=high,
         log_loss=compute_log_loss(probability, outcome),
         auc=compute_auc(probability, outcome),
-        ece=compute_ece(probability, outcome),
-        ece_by_chance=flip_weeks(probability, outcome, hours),
+        ece=ece,
+        ece_by_chance=float(by_chance.mean()),
+        ece_p_value=float((1 + (by_chance >= ece).sum()) / (1 + FLIPS)),
         n=len(outcome),
         base_rate=float(outcome.mean()),
     )
@@ -103,14 +108,15 @@ def resample_weeks(errors: Array, hours: NDArray[np.int64], seed: int = 1) -> tu
 
 def flip_weeks(
     probability: Array, outcome: Array, hours: NDArray[np.int64], seed: int = 1
-) -> float:
-    """The mean calibration error when every week's misses could as well have gone the other way."""
+) -> Array:
+    """(FLIPS,) calibration errors, when every week's misses could as well have gone the other way."""
     weeks = np.unique(hours // HOURS_PER_WEEK, return_inverse=True)[1]
     cells = weeks * BINS + _find_bins(probability)
     size = (weeks.max() + 1) * BINS
     misses = np.bincount(cells, weights=outcome - probability, minlength=size).reshape(-1, BINS)
     signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(FLIPS, len(misses)))
-    return float(np.abs(signs @ misses).sum(axis=1).mean() / len(outcome))
+    errors: Array = np.abs(signs @ misses).sum(axis=1) / len(outcome)
+    return errors
 
 
 def _find_bins(probability: Array) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
-"""Moves training windows to sites that do not exist: warmer, drier, more sheltered, in any season.
+"""Moves training windows to sites that do not exist: warmer, drier, more sheltered.
 
-What is usual there moves along, so that only departures from it can tell anything. Standard term:
-domain randomisation; for the rain see imagined_rain.py.
+What is usual there moves along, so that only departures from it can tell anything; some come in
+another season. Standard term: domain randomisation; for the rain see imagined_rain.py.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ Tensor = Any
 
 LEVEL_SPREAD_C = 2.0  # standard deviation of what is added to the temperature, and to the dew point
 WIND_SPREAD = 0.6  # standard deviation of the logarithm of what the wind is multiplied by
+SEASON_SHARE = 0.4  # of the moved windows get another day of the year, too
 DAYS_PER_YEAR = 365.0
 
 TEMPERATURE, DEW_POINT, WIND = (
@@ -25,7 +26,7 @@ TEMPERATURE, DEW_POINT, WIND = (
 
 
 def move_sites(hours: Tensor, context: Tensor, is_moved: Tensor, seed: Tensor) -> tuple[Any, Any]:
-    """(n, 24, 6), (n, 12), (n,) 0 or 1 -> the same shapes, with the moved ones' site and season.
+    """(n, 24, 6), (n, 12), (n,) 0 or 1 -> the same shapes, the moved ones elsewhere.
 
     What is added to a series, or multiplied with it, holds for what is usual there too.
     """
@@ -34,7 +35,8 @@ def move_sites(hours: Tensor, context: Tensor, is_moved: Tensor, seed: Tensor) -
     warmer = _draw_normal(n, seed, 0) * LEVEL_SPREAD_C * moved
     moister = _draw_normal(n, seed, 1) * LEVEL_SPREAD_C * moved
     windier = tf.exp(_draw_normal(n, seed, 2) * WIND_SPREAD * moved)
-    later_days = tf.random.stateless_uniform((n, 1), _make_seed(seed, 3)) * DAYS_PER_YEAR * moved
+    later_days = _draw_uniform(n, seed, 3) * DAYS_PER_YEAR * moved
+    later_days *= tf.cast(_draw_uniform(n, seed, 4) < SEASON_SHARE, tf.float32)
     temperature = hours[:, :, TEMPERATURE] + warmer
     dew_point = hours[:, :, DEW_POINT] + moister
     is_too_moist = tf.cast(dew_point > temperature, tf.float32) * moved > 0.0
@@ -52,6 +54,10 @@ def move_sites(hours: Tensor, context: Tensor, is_moved: Tensor, seed: Tensor) -
 
 def _draw_normal(n: Tensor, seed: Tensor, stream: int) -> Tensor:
     return tf.random.stateless_normal((n, 1), _make_seed(seed, stream))
+
+
+def _draw_uniform(n: Tensor, seed: Tensor, stream: int) -> Tensor:
+    return tf.random.stateless_uniform((n, 1), _make_seed(seed, stream))
 
 
 def _make_seed(seed: Tensor, stream: int) -> Tensor:

@@ -37,9 +37,9 @@ RAIN_FULL = Recipe(
     dropout=0.25,
 )
 RAIN_MINI = Recipe(
-    hidden=(104, 80, 64),
+    hidden=(100, 76, 64),
     members=1,
-    near_hidden=(80, 48),
+    near_hidden=(76, 48),
     near_members=1,
     near_epochs=16,
     near_dropout=0.05,

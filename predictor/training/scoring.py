@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from predictor.engine import Engine
@@ -21,6 +22,8 @@ from predictor.training.reference import (
     predict_climatology,
     predict_persistence,
 )
+
+Mask = NDArray[np.bool_]
 
 CHUNK = 2_000
 MODEL_ALONE = "model_alone"
@@ -86,7 +89,7 @@ def score_forecasts(forecasts: Forecasts) -> dict[str, Any]:
     }
 
 
-def score_part(forecasts: Forecasts, chosen: Indices) -> dict[str, Any]:
+def score_part(forecasts: Forecasts, chosen: Mask) -> dict[str, Any]:
     """Target -> scores of the chosen cases (a mask)."""
     return {
         name: _score_target(forecasts, column, chosen & _known(forecasts, column))
@@ -95,12 +98,12 @@ def score_part(forecasts: Forecasts, chosen: Indices) -> dict[str, Any]:
     }
 
 
-def _known(forecasts: Forecasts, column: int) -> Indices:
-    known: Indices = np.isfinite(forecasts.outcome[:, column])
+def _known(forecasts: Forecasts, column: int) -> Mask:
+    known: Mask = np.isfinite(forecasts.outcome[:, column])
     return known
 
 
-def _score_target(forecasts: Forecasts, column: int, chosen: Indices) -> dict[str, Any]:
+def _score_target(forecasts: Forecasts, column: int, chosen: Mask) -> dict[str, Any]:
     outcome = forecasts.outcome[chosen, column].astype(np.float64)
     hours = forecasts.cases.hours[forecasts.cases.ends[chosen]]
     scores = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from predictor.training.scoring import MODEL_ALONE
 
-WIDTHS = (7, 9, 19, 7, 7, 7, 7, 11, 8, 11, 3)
+WIDTHS = (7, 9, 19, 7, 7, 7, 7, 17, 8, 11, 3)
 HEADS = (
     "target",
     "brier",
@@ -26,7 +26,7 @@ HEADS = (
 def print_scores(record: Mapping[str, Any]) -> None:
     """One table a data set, the rivals' Brier scores behind it."""
     print(f"{record['model']} {record['version']}")
-    for name, data_set in record["datasets"].items():
+    for name, data_set in _list_parts(record):
         print(
             f"\n{name}: {data_set['stations']} stations, "
             f"never seen: {', '.join(data_set['unseen_stations']) or 'none'}"
@@ -42,7 +42,7 @@ def print_scores(record: Mapping[str, Any]) -> None:
 def to_markdown(record: Mapping[str, Any]) -> str:
     """For MODEL_CARD.md."""
     lines = []
-    for name, data_set in record["datasets"].items():
+    for name, data_set in _list_parts(record):
         rivals = list(next(iter(data_set["targets"].values()))["rivals"])
         heads = ["target", "Brier", "95 % interval", "skill", "AUC", "ECE", "alone", "by chance"]
         heads += ["base rate", "n"]
@@ -57,6 +57,11 @@ def to_markdown(record: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _list_parts(record: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    parts = list(record["datasets"].items())
+    return [*parts, ("all together", record["together"])] if "together" in record else parts
+
+
 def _cells(target: str, scores: Mapping[str, Any]) -> list[str]:
     return [
         target,
@@ -66,7 +71,7 @@ def _cells(target: str, scores: Mapping[str, Any]) -> list[str]:
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
         f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
-        f"{scores['ece_by_chance']:.4f}",
+        show_chance(scores),
         f"{scores['base_rate']:.3f}",
         f"{scores['n']:,}",
         *(f"{rival['brier']:.4f}" for rival in scores["rivals"].values()),
@@ -83,13 +88,18 @@ def _format_line(target: str, scores: Mapping[str, Any]) -> str:
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
         f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
-        f"{scores['ece_by_chance']:.4f}",
+        show_chance(scores),
         f"{scores['n']}",
         f"{scores['base_rate']:.3f}",
         "",
     )
     rivals = "  ".join(f"{name} {one['brier']:.5f}" for name, one in scores["rivals"].items())
     return "".join(f"{c:>{width}}" for c, width in zip(cells, WIDTHS, strict=True)) + rivals
+
+
+def show_chance(scores: Mapping[str, Any]) -> str:
+    """The calibration error that chance makes, and how often it makes one as large as this."""
+    return f"{scores['ece_by_chance']:.4f} (p {scores['ece_p_value']:.2f})"
 
 
 def _format(value: float | None) -> str:

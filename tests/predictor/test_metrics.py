@@ -86,6 +86,7 @@ def test_what_chance_does_to_calibration_shrinks_with_the_number_of_weeks():
     assert few.ece == pytest.approx(few.ece_by_chance, rel=0.3)  # the forecast is perfect
     assert many.ece == pytest.approx(many.ece_by_chance, rel=0.3)
     assert few.ece_by_chance > 4.0 * many.ece_by_chance
+    assert min(few.ece_p_value, many.ece_p_value) > 0.05
 
 
 def test_a_steady_bias_is_more_than_chance():
@@ -96,3 +97,4 @@ def test_a_steady_bias_is_more_than_chance():
 
     assert scores.ece == pytest.approx(0.2, abs=0.02)
     assert scores.ece_by_chance < 0.5 * scores.ece
+    assert scores.ece_p_value < 0.01

@@ -5,7 +5,7 @@ import pytest
 
 from predictor import contract
 from predictor.features import CONTEXT_NAMES
-from predictor.training.batches import RECORD_SHARES, draw_batches
+from predictor.training.batches import RECORD_SHARES, SIZE_POWER, draw_batches
 from predictor.training.cases import CLIMATE_DAYS, make_cases
 from predictor.training.climate import RAIN_COLUMN
 from predictor.training.imagined_rain import (
@@ -17,7 +17,7 @@ from predictor.training.imagined_rain import (
     imagine_cases,
     imagine_rain,
 )
-from predictor.training.moved import DEW_POINT, TEMPERATURE, WIND, move_sites
+from predictor.training.moved import DEW_POINT, SEASON_SHARE, TEMPERATURE, WIND, move_sites
 from predictor.training.observations import read_observations
 from tests.predictor.synthetic import (
     EAST_HILL,
@@ -208,6 +208,34 @@ def test_every_case_is_drawn_once_an_epoch(imagined):
     assert len(latitudes) == 2 * len(cases.ends)
     assert latitudes.sum() == pytest.approx(2 * cases.places[cases.ends, 0].sum())
     assert not np.concatenate([batch.is_moved for batch in batches]).any()
+
+
+def test_a_small_climate_is_drawn_from_more_often_than_it_has_cases(tmp_path):
+    for name, place, days in (("large", EAST_HILL, 60), ("small", WEST_BAY, 10)):
+        write_observations(tmp_path / f"{name}.csv", make_rows(place, days=days, seed=1))
+    cases = make_cases([read_observations(tmp_path / f"{name}.csv") for name in ("large", "small")])
+    imagined = imagine_cases(cases, seed=1)
+
+    batches = list(draw_batches(imagined, size=100, epochs=1, moved_share=0.0, seed=1))
+
+    longitudes = np.concatenate([batch.context[:, 1] for batch in batches])
+    sizes = np.bincount(cases.data_set_numbers[cases.ends])
+    small = (longitudes < 0.0).sum()
+    assert len(longitudes) == sizes.sum()
+    assert small / (len(longitudes) - small) == pytest.approx(
+        (sizes[1] / sizes[0]) ** SIZE_POWER, rel=0.02
+    )
+    assert small > 1.3 * sizes[1]
+
+
+def test_some_moved_windows_come_in_another_season(imagined):
+    batch = draw_one(imagined, moved_share=1.0)
+    column = CONTEXT_NAMES.index("day_of_year")
+
+    _, context = move(batch)
+
+    other = context[:, column] != batch.context[:, column]
+    assert other.mean() == pytest.approx(SEASON_SHARE, abs=0.1)
 
 
 def test_records_of_every_length_come_and_none_at_all(imagined):

@@ -136,6 +136,20 @@ def test_the_evaluation_prints_the_agreed_json(models_folder, observations, caps
             assert {"model_alone", "climatology", "persistence"} == set(scores["rivals"])
 
 
+def test_all_rows_are_scored_together_too(models_folder, observations, capsys):
+    run_evaluate(models_folder, "--observations", observations, "--json")
+    record = read_scores(capsys)
+    run_evaluate(models_folder, "--observations", observations / "east.csv.gz", "--json")
+
+    assert "together" not in read_scores(capsys)
+    assert record["together"]["stations"] == 2
+    for target, scores in record["together"]["targets"].items():
+        parts = [one["targets"][target] for one in record["datasets"].values()]
+        assert scores["n"] == sum(one["n"] for one in parts)
+        mean = sum(one["brier"] * one["n"] for one in parts) / scores["n"]
+        assert scores["brier"] == pytest.approx(mean, abs=2e-6)
+
+
 def test_a_trained_station_is_scored_on_its_later_rows_only(models_folder, observations, capsys):
     run_evaluate(models_folder, "--observations", observations / "east.csv.gz", "--json")
 
@@ -203,7 +217,9 @@ def test_recorded_scores_leave_the_artefacts_valid(models_folder, observations):
     assert manifest.version == before
     assert all(registry.check_export(manifest, export) for export in manifest.exports)
     assert (folder / "reliability.svg").read_text().startswith("<svg")
-    assert "| any24 |" in (folder / "MODEL_CARD.md").read_text()
+    card = (folder / "MODEL_CARD.md").read_text()
+    assert "| any24 |" in card
+    assert "### all together" in card
 
 
 @pytest.mark.parametrize(
