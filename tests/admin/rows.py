@@ -31,6 +31,8 @@ from weatherapp.models import (
 
 def fill_tables(count: int = 3) -> None:
     make_scene()
+    for number in range(1, count):
+        make_scene(name=f"storm-{number}")
     for number in range(count):
         fill_place(make_place(name=f"Place {number}", fetched_at=NOON))
     replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")

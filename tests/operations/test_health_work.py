@@ -74,8 +74,12 @@ def test_predictor_that_answers_others_is_at_work(place):
 
 
 def test_questions_to_the_tables_are_few(place, django_assert_max_num_queries):
+    ask(place, minutes_ago=30)
+
     with django_assert_max_num_queries(4):
-        read_work()
+        work = read_work()
+
+    assert work.is_prediction_missing
 
 
 @pytest.mark.parametrize(

@@ -135,4 +135,6 @@ def test_queries_are_bounded(client, django_assert_max_num_queries):
         scenes.add_change(alert, ChangeReason.ROSE, probability=0.8)
 
     with django_assert_max_num_queries(6):
-        open_page(client, alert)
+        page = open_page(client, alert)
+
+    assert words(page).count("rose to 80.0") == 10

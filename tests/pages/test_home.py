@@ -165,4 +165,6 @@ def test_queries_do_not_grow_with_places(client, django_assert_max_num_queries):
         scenes.make_raised_rule(place)
 
     with django_assert_max_num_queries(16):
-        client.get("/")
+        page = client.get("/")
+
+    assert all(f"Place {number}" in words(page) for number in range(8))

@@ -279,4 +279,6 @@ def test_queries_are_bounded(client, django_assert_max_num_queries):
         make_alert(rule, state=AlertState.ENDED, ended_at=NOON)
 
     with django_assert_max_num_queries(14):
-        client.get(f"/places/{place.pk}/")
+        page = client.get(f"/places/{place.pk}/")
+
+    assert all(f"Rule {number}" in words(page) for number in range(5))

@@ -80,4 +80,6 @@ def test_three_questions_to_the_database(django_assert_num_queries):
     make_long_record(place, hours=2400)
 
     with django_assert_num_queries(3):
-        build_window(place, now=NOON)
+        window = build_window(place, now=NOON)
+
+    assert window.climate[-1] == 90.0
