@@ -15,10 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp.alerting import evaluation
-from weatherapp.delivery import outbox, subscriptions
+from weatherapp.delivery import confirmations, outbox
 from weatherapp.delivery.email import MailServerError
 from weatherapp.forecasting import (
-    allowance,
     answers,
     inquiries,
     put_back,
@@ -31,7 +30,7 @@ from weatherapp.intake import retention
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Place
+from weatherapp.models import Budget, Place
 
 MAILS_A_TICK = 200
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
@@ -107,7 +106,7 @@ def put_back_lost_requests() -> None:
     now = timezone.now()
     put_back.put_back_lost(now=now)
     inquiries.forget_old(now=now)
-    allowance.forget_full(now=now)
+    Budget.objects.forget_full(now=now)
 
 
 @shared_task
@@ -130,7 +129,7 @@ def deliver_due() -> None:
     now = timezone.now()
     for delivery_id in outbox.due(now=now, limit=MAILS_A_TICK):
         send_delivery.delay(delivery_id=delivery_id)
-    for subscription_id in subscriptions.due_confirmations(now=now, limit=MAILS_A_TICK):
+    for subscription_id in confirmations.due(now=now, limit=MAILS_A_TICK):
         send_confirmation.delay(subscription_id=subscription_id)
 
 
@@ -143,7 +142,7 @@ def send_delivery(*, delivery_id: int) -> None:
 @shared_task(throws=(MailServerError,))
 def send_confirmation(*, subscription_id: int) -> None:
     """Mail the link by which a new subscriber confirms the address."""
-    subscriptions.send_confirmation(subscription_id, now=timezone.now())
+    confirmations.send(subscription_id, now=timezone.now())
 
 
 def _evaluate(place_id: int, now: datetime) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from tests.factories import NOON, make_place
-from weatherapp.delivery import subscriptions
+from weatherapp.delivery import confirmations, subscriptions
 from weatherapp.delivery.email import send_mail
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def file_in(folder: Path) -> str:
 
 def test_confirmation_can_be_answered_from_the_folder(operator, folder):
     subscription = subscriptions.subscribe(make_place(), email="a@example.org", now=NOON)
-    subscriptions.send_confirmation(subscription.pk, now=NOON)
+    confirmations.send(subscription.pk, now=NOON)
 
     page = operator.get(f"{FOLDER}{file_in(folder)}/").content.decode()
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import NOON
 from weatherapp.forecasting import allowance
-from weatherapp.models import ClientBudget
+from weatherapp.models.budget import Budget, Limit, TooManyRequests
 from weatherapp.pages.client_address import find_address, make_client_key, name_network
 
 SECOND = timedelta(seconds=1)
@@ -58,7 +58,7 @@ def test_one_client_takes_nothing_from_another():
 
     spend("bob")
 
-    assert ClientBudget.objects.count() == 2
+    assert Budget.objects.count() == 2
 
 
 @pytest.mark.django_db
@@ -83,9 +83,22 @@ def test_full_buckets_are_forgotten():
     spend("alice", at=0)
     spend("bob", at=1)
 
-    allowance.forget_full(now=NOON + 30 * SECOND)
+    Budget.objects.forget_full(now=NOON + 30 * SECOND)
 
-    assert [row.client for row in ClientBudget.objects.all()] == ["bob"]
+    assert [row.holder for row in Budget.objects.all()] == ["bob"]
+
+
+@pytest.mark.django_db
+def test_what_one_limit_refuses_takes_nothing_from_the_other():
+    narrow, wide = Limit("an hour", 1, 60 * SECOND), Limit("a day", 5, 600 * SECOND)
+    Budget.objects.spend((narrow, "alice"), (wide, "alice"), now=NOON)
+
+    for _ in range(9):
+        with pytest.raises(TooManyRequests) as refusal:
+            Budget.objects.spend((narrow, "alice"), (wide, "alice"), now=NOON)
+        assert refusal.value.limit == narrow
+
+    assert Budget.objects.get(limit="a day").tokens == 4
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
-from weatherapp.models.client_budget import ClientBudget
+from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.inquiry import Inquiry
@@ -27,8 +27,8 @@ __all__ = [
     "Alert",
     "AlertChange",
     "AlertState",
+    "Budget",
     "ChangeReason",
-    "ClientBudget",
     "Delivery",
     "DeliveryState",
     "Inquiry",
