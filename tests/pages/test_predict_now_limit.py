@@ -83,7 +83,7 @@ def test_full_buckets_are_forgotten():
     spend("alice", at=0)
     spend("bob", at=1)
 
-    Budget.objects.forget_full(now=NOON + 30 * SECOND)
+    Budget.objects.forget_full(now=NOON + 10 * SECOND)
 
     assert [row.holder for row in Budget.objects.all()] == ["bob"]
 
