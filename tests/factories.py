@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from predictor import contract
+from weatherapp.delivery.addresses import parse_address
 from weatherapp.models import (
     Alert,
     AlertChange,
@@ -156,7 +157,9 @@ def make_subscription(place: Place, **fields: Any) -> Subscription:
         "created_at": NOON,
         "confirmed_at": NOON,
     }
-    return Subscription.objects.create(place=place, **(defaults | fields))
+    fields = defaults | fields
+    key = parse_address(fields["email"]).key
+    return Subscription.objects.create(place=place, email_key=key, **fields)
 
 
 def make_answer(**fields: Any) -> dict[str, Any]:

@@ -39,3 +39,8 @@ app.conf.beat_schedule["forget_old_weather"] = {
     "schedule": crontab(hour="3", minute="37"),
     "options": {"queue": "default", "expires": 10 * MINUTE_S},
 }
+app.conf.beat_schedule["forget_personal_data"] = {
+    "task": "weatherapp.tasks.forget_personal_data",
+    "schedule": crontab(hour="3", minute="52"),
+    "options": {"queue": "default", "expires": 10 * MINUTE_S},
+}

@@ -24,11 +24,13 @@ def text(name: str, default: str = "") -> str:
     return value or default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     """A whole number; anything else stops the start here."""
     value = text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a whole number, got {value!r}.")
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number of at least {least}, got {value!r}."
+        )
     return int(value)
 
 
@@ -48,6 +50,10 @@ def required(name: str, why: str) -> str:
 VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))  # what a local run writes
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
+# Keys that were before it: what they signed stays valid while they are listed (docs/deploy.md).
+SECRET_KEY_FALLBACKS = [key for key in text("SECRET_KEY_FALLBACKS").split(",") if key]
+# Hashes of those who want no mail ever: it stays when SECRET_KEY changes. The oldest key known.
+SUPPRESSION_KEY: str = text("SUPPRESSION_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
 ALLOWED_HOSTS = [
     host.strip()
     for host in required("ALLOWED_HOSTS", "it names the hosts this site answers to.").split(",")
@@ -58,6 +64,7 @@ SITE_URL: str = text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 COMMIT = text("HEROKU_BUILD_COMMIT") or text("HEROKU_SLUG_COMMIT")
 SITE_NAME: str = text("SITE_NAME", "Weather alerts")
+CONTACT_EMAIL: str = text("CONTACT_EMAIL")  # of the operator, for readers
 
 # --- Django ---------------------------------------------------------------------------------------
 
@@ -221,6 +228,21 @@ EMAIL_TIMEOUT = 15  # s
 DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
+
+# --- Personal data --------------------------------------------------------------------------------
+
+# How often confirmation mails may be asked for: of all visitors, by one, to one mailbox.
+SUBSCRIBE_SITE_HOUR: int = number("SUBSCRIBE_SITE_HOUR", 100, least=1)
+SUBSCRIBE_SITE_DAY: int = number("SUBSCRIBE_SITE_DAY", 500, least=1)
+SUBSCRIBE_CLIENT_HOUR: int = number("SUBSCRIBE_CLIENT_HOUR", 10, least=1)
+SUBSCRIBE_CLIENT_DAY: int = number("SUBSCRIBE_CLIENT_DAY", 30, least=1)
+SUBSCRIBE_ADDRESS_HOUR: int = number("SUBSCRIBE_ADDRESS_HOUR", 5, least=1)
+SUBSCRIBE_ADDRESS_DAY: int = number("SUBSCRIBE_ADDRESS_DAY", 10, least=1)
+# How long addresses and what was sent to them are kept once nobody needs them. A confirmation
+# link lives for 3 days: its subscription has to be there.
+KEEP_UNCONFIRMED = timedelta(days=number("KEEP_UNCONFIRMED_DAYS", 7, least=4))
+KEEP_UNSUBSCRIBED = timedelta(days=number("KEEP_UNSUBSCRIBED_DAYS", 30, least=1))
+KEEP_DELIVERIES = timedelta(days=number("KEEP_DELIVERIES_DAYS", 90, least=1))
 
 # --- Logs -----------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp.alerting import evaluation
-from weatherapp.delivery import confirmations, outbox
+from weatherapp.delivery import confirmations, forgetting, outbox
 from weatherapp.delivery.email import MailServerError
 from weatherapp.forecasting import (
     answers,
@@ -121,6 +121,12 @@ def score_and_fit() -> None:
 def forget_old_weather() -> None:
     """Tick: readings, forecasts and predictions that nothing looks at any more."""
     retention.forget_old_weather(now=timezone.now())
+
+
+@shared_task
+def forget_personal_data() -> None:
+    """Tick: addresses and mails that nobody needs any more."""
+    forgetting.forget_personal_data(now=timezone.now())
 
 
 @shared_task

@@ -13,15 +13,15 @@ from django.utils import timezone
 from weatherapp import tasks
 from weatherapp.admin import mails
 from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.personal_data import PersonalDataAdmin
 from weatherapp.admin.queueing import queue
-from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.models import Delivery, DeliveryState, Subscription
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(RemovalAdmin[Subscription]):
+class SubscriptionAdmin(PersonalDataAdmin):
     """Nobody subscribes other people's addresses; an operator may end and erase."""
 
     list_display = ("email", "place", "standing", "created_at", "confirmed_at", "unsubscribed_at")
@@ -33,7 +33,7 @@ class SubscriptionAdmin(RemovalAdmin[Subscription]):
     list_select_related = ("place",)
     search_fields = ("email", "place__name")
     date_hierarchy = "created_at"
-    actions = ("unsubscribe",)
+    actions = ("unsubscribe", *PersonalDataAdmin.actions)
     fields = (
         "email",
         "place",

@@ -33,7 +33,7 @@ def send(subscription_id: int, *, now: datetime) -> None:
     if not Subscription(pk=subscription_id).claim_confirmation(now=now, until=until):
         return
     subscription = Subscription.objects.select_related("place").get(pk=subscription_id)
-    if subscription.is_confirmed:
+    if subscription.confirmation_due_at is None:  # who confirmed or left meanwhile
         _finish(subscription, due_at=None)
     else:
         _mail(subscription, now=now)
@@ -41,7 +41,7 @@ def send(subscription_id: int, *, now: datetime) -> None:
 
 def _mail(subscription: Subscription, *, now: datetime) -> None:
     try:
-        send_mail(write_confirmation(subscription, asked_at=subscription.created_at))
+        send_mail(write_confirmation(subscription, asked_at=subscription.created_at, now=now))
     except MailRefusedError as error:
         logger.warning("Confirmation of %s is refused for good: %s", subscription.pk, error)
         _finish(subscription, due_at=None)

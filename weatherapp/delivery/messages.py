@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from weatherapp.delivery.tokens import CONFIRM_WITHIN, make_token
+from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.delivery.wording import describe_change, scene_of
 from weatherapp.models import AlertChange, AlertState, Delivery, Subscription
 
@@ -19,7 +19,7 @@ from weatherapp.models import AlertChange, AlertState, Delivery, Subscription
 def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of an outbox row."""
     change, subscription = delivery.change, delivery.subscription
-    unsubscribe_url = _link("unsubscribe", make_token(subscription))
+    unsubscribe_url = _link("unsubscribe", make_token(subscription, LEAVE, at=delivery.created_at))
     return _write(
         _template_of(change),
         describe_change(change)
@@ -38,21 +38,32 @@ def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
     )
 
 
-def write_confirmation(subscription: Subscription, *, asked_at: datetime) -> EmailMultiAlternatives:
-    """The mail whose link proves that the address belongs to who gave it."""
+def write_confirmation(
+    subscription: Subscription, *, asked_at: datetime, now: datetime
+) -> EmailMultiAlternatives:
+    """The mail that was asked for: a link to leave for who is confirmed, else one to confirm."""
     place = subscription.place
+    describe = _describe_leaving if subscription.is_confirmed else _describe_confirming
     return _write(
-        "confirm",
-        {
-            "place": place,
-            "scene": scene_of(place),
-            "confirm_url": _link("confirm", make_token(subscription)),
-            "valid_days": CONFIRM_WITHIN.days,
-        },
+        "leave" if subscription.is_confirmed else "confirm",
+        {"place": place, "scene": scene_of(place)} | describe(subscription, now),
         to=subscription.email,
         name=f"confirmation-{subscription.pk}-{asked_at:%Y%m%d%H%M%S}",
         headers={},
     )
+
+
+def _describe_confirming(subscription: Subscription, now: datetime) -> dict[str, Any]:
+    """The link proves that the address belongs to who gave it."""
+    return {
+        "confirm_url": _link("confirm", make_token(subscription, CONFIRM, at=now)),
+        "never_again_url": _link("never_again", make_token(subscription, NEVER_AGAIN, at=now)),
+        "valid_days": CONFIRM.life.days,
+    }
+
+
+def _describe_leaving(subscription: Subscription, now: datetime) -> dict[str, Any]:
+    return {"unsubscribe_url": _link("unsubscribe", make_token(subscription, LEAVE, at=now))}
 
 
 def _template_of(change: AlertChange) -> str:

@@ -4,77 +4,94 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Coalesce
 
-from weatherapp.delivery.tokens import CONFIRM_WITHIN, BadToken, make_token, read_token
+from weatherapp.delivery import asking_limits, suppressions
+from weatherapp.delivery.addresses import Address, parse_address
 from weatherapp.models import Place, Subscription
-
-__all__ = [
-    "BadToken",
-    "ConfirmationTooLate",
-    "confirm",
-    "make_token",
-    "read_token",
-    "subscribe",
-    "unsubscribe",
-]
+from weatherapp.models.subscription import SubscriptionQuerySet, make_nonce
 
 # Anybody can type anybody's address: nobody's mailbox is to be filled by that.
 CONFIRMATION_PAUSE = timedelta(minutes=10)
 
 
-class ConfirmationTooLate(BadToken):
-    """The link is older than CONFIRM_WITHIN: subscribe again."""
-
-
-def subscribe(place: Place, *, email: str, now: datetime) -> Subscription:
-    """Ask for a confirmation mail, unless the address is confirmed or was asked a moment ago.
+def subscribe(place: Place, *, email: str, now: datetime) -> Subscription | None:
+    """Ask for a confirmation mail, unless the address is confirmed, was asked a moment ago, has
+    had enough mails, or wants none for ever (None, where nothing about it is stored).
 
     Safe to call twice. Tell a visitor the same whatever happens: that nobody can learn from this
-    who is subscribed.
+    who is subscribed. Raises AddressError.
     """
-    address = normalise_email(email)
-    Subscription.objects.bulk_create(
-        [Subscription(place=place, email=address, created_at=now)], ignore_conflicts=True
-    )
-    subscription = Subscription.objects.get(place=place, email__iexact=address)
-    if not subscription.is_confirmed:
-        _ask_confirmation(subscription, now=now)
-    return subscription
+    address = parse_address(email)
+    if suppressions.find(address):
+        return None
+    row = Subscription.objects.filter(place=place, email_key=address.key).first()
+    if row and not _not_bothered(now).filter(pk=row.pk).unconfirmed().exists():
+        return row
+    if not asking_limits.spend_mail(address.mailbox, now=now):
+        return row
+    return _ask(place, address, now=now)
 
 
 def confirm(subscription: Subscription, *, now: datetime) -> None:
-    """Safe to call twice. Raises ConfirmationTooLate."""
-    if subscription.is_confirmed:
-        return
-    sent_at = subscription.confirmation_sent_at
-    if sent_at is not None and now - sent_at > CONFIRM_WITHIN:
-        raise ConfirmationTooLate(f"This link was valid for {CONFIRM_WITHIN.days} days.")
-    subscription.confirmed_at, subscription.unsubscribed_at = now, None
-    subscription.confirmation_due_at = None
-    subscription.save(update_fields=["confirmed_at", "unsubscribed_at", "confirmation_due_at"])
+    """Safe to call twice. Does nothing where its reader left while the link was being read."""
+    Subscription.objects.unconfirmed().filter(
+        pk=subscription.pk, confirm_nonce=subscription.confirm_nonce
+    ).update(confirmed_at=now, unsubscribed_at=None, confirmation_due_at=None)
 
 
 def unsubscribe(subscription: Subscription, *, now: datetime) -> None:
-    """No mail from now on, not even one that is owed. Safe to call twice."""
-    if subscription.unsubscribed_at is None:
-        subscription.unsubscribed_at = now
-    subscription.confirmation_due_at = None
-    subscription.save(update_fields=["unsubscribed_at", "confirmation_due_at"])
+    """No mail from now on, not even one that is owed; links to confirm are over.
+
+    Safe to call twice.
+    """
+    Subscription.objects.filter(pk=subscription.pk).update(
+        unsubscribed_at=Coalesce("unsubscribed_at", Value(now, DateTimeField())),
+        confirmation_due_at=None,
+        confirm_nonce=make_nonce(),
+    )
 
 
-def normalise_email(email: str) -> str:
-    """Domains have no case; what stands before the @ stays as its owner writes it."""
-    name, at, domain = email.strip().rpartition("@")
-    return f"{name}{at}{domain.lower()}"
+def ask_leave_link(subscription: Subscription, *, now: datetime) -> None:
+    """Owe a mail with a fresh link to leave, to an address that still gets alerts.
+
+    Safe to call twice, and as often as anybody likes: the mailbox's limits hold.
+    """
+    mailbox = parse_address(subscription.email).mailbox
+    row = _not_bothered(now).filter(pk=subscription.pk).confirmed()
+    if row.exists() and asking_limits.spend_mail(mailbox, now=now):
+        row.update(confirmation_due_at=now, created_at=now)
 
 
-def _ask_confirmation(subscription: Subscription, *, now: datetime) -> None:
-    """One statement, so that two visitors at once cause one mail."""
-    Subscription.objects.filter(
+@transaction.atomic
+def never_again(subscription: Subscription, *, now: datetime) -> None:
+    """End the address's subscriptions at all places, and ask none of its aliases again.
+
+    Safe to call twice. Aliases that were confirmed stay: their owner said yes to them, and where
+    a + is a letter like others they are somebody else's.
+    """
+    suppressions.suppress(parse_address(subscription.email), now=now)
+    for row in Subscription.objects.filter(email_key=subscription.email_key):
+        unsubscribe(row, now=now)
+
+
+def _ask(place: Place, address: Address, *, now: datetime) -> Subscription:
+    """One statement asks, so that two visitors at once cause one mail."""
+    new = Subscription(place=place, email=address.email, email_key=address.key, created_at=now)
+    Subscription.objects.bulk_create([new], ignore_conflicts=True)
+    row = Subscription.objects.get(place=place, email_key=address.key)
+    asked = _not_bothered(now).filter(pk=row.pk).unconfirmed()
+    asked.update(confirmation_due_at=now, created_at=now)
+    row.refresh_from_db()
+    return row
+
+
+def _not_bothered(now: datetime) -> SubscriptionQuerySet:
+    """No question owed, and none sent a moment ago."""
+    return Subscription.objects.filter(
         Q(confirmation_sent_at__isnull=True)
         | Q(confirmation_sent_at__lte=now - CONFIRMATION_PAUSE),
-        pk=subscription.pk,
         confirmation_due_at__isnull=True,
-    ).update(confirmation_due_at=now, created_at=now)
-    subscription.refresh_from_db()
+    )

@@ -1,29 +1,78 @@
-"""The signed name of a subscription that links in mails carry."""
+"""The signed names of subscriptions that links in mails carry: one purpose each, for a stated time."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
 
 from weatherapp.models import Subscription
 
-CONFIRM_WITHIN = timedelta(days=3)  # to unsubscribe there is no such limit
-_signer = Signer(salt="weatherapp.delivery.subscription")
+CONFIRM_WITHIN = timedelta(days=3)
+# Longer than a year: a reader of a quiet place may open last year's mail to leave.
+LEAVE_WITHIN = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a link may do, and for how long."""
+
+    name: str
+    life: timedelta
+    ends_with_leaving: bool = False
+
+
+CONFIRM = Purpose("confirm", CONFIRM_WITHIN, ends_with_leaving=True)
+LEAVE = Purpose("leave", LEAVE_WITHIN)
+NEVER_AGAIN = Purpose("never_again", CONFIRM_WITHIN)
 
 
 class BadToken(ValueError):
-    """The link names no subscription, or can no longer be used: say so, and change nothing."""
+    """The link names no subscription, or was made for something else: say so, change nothing."""
 
 
-def make_token(subscription: Subscription) -> str:
-    """The same for every mail to it, and valid as long as the subscription exists."""
-    return _signer.sign(str(subscription.pk))
+class TokenOverError(BadToken):
+    """The link was ours and can no longer be used: say how to get another."""
+
+    has_left = False
+
+    def __init__(self, subscription: Subscription, purpose: Purpose) -> None:
+        super().__init__(f"A link to {purpose.name} is over.")
+        self.subscription = subscription
+        self.purpose = purpose
 
 
-def read_token(token: str) -> Subscription:
-    """Raises BadToken."""
+class TokenTooOld(TokenOverError):
+    """Its time is over."""
+
+
+class TokenUsedUp(TokenOverError):
+    """Its reader has left since: an old mail must not bring anybody back."""
+
+    has_left = True
+
+
+def make_token(subscription: Subscription, purpose: Purpose, *, at: datetime) -> str:
+    """Valid from `at` for the purpose's life; the same for the same second."""
+    made_s = int(at.timestamp())
+    return _signer(purpose).sign(f"{subscription.pk}.{made_s}.{subscription.confirm_nonce}")
+
+
+def read_token(token: str, purpose: Purpose, *, now: datetime) -> Subscription:
+    """Raises BadToken, TokenTooOld or TokenUsedUp."""
     try:
-        return Subscription.objects.select_related("place").get(pk=int(_signer.unsign(token)))
+        pk, made_s, nonce = _signer(purpose).unsign(token).split(".")
+        subscription = Subscription.objects.select_related("place").get(pk=int(pk))
     except (BadSignature, ValueError, Subscription.DoesNotExist) as error:
         raise BadToken("This link is not valid.") from error
+    if now - datetime.fromtimestamp(int(made_s), UTC) > purpose.life:
+        raise TokenTooOld(subscription, purpose)
+    if purpose.ends_with_leaving and nonce != subscription.confirm_nonce:
+        raise TokenUsedUp(subscription, purpose)
+    return subscription
+
+
+def _signer(purpose: Purpose) -> Signer:
+    """Made anew each time: it reads SECRET_KEY and the keys that were before it."""
+    return Signer(salt=f"weatherapp.delivery.{purpose.name}")

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from weatherapp.models.place import Place
+
+
+def make_nonce() -> str:
+    return secrets.token_hex(6)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def confirmed(self) -> SubscriptionQuerySet:
         return self.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True)
 
+    def unconfirmed(self) -> SubscriptionQuerySet:
+        return self.filter(Q(confirmed_at__isnull=True) | Q(unsubscribed_at__isnull=False))
+
 
 class Subscription(models.Model):
     """One address for one place; mail goes out only between confirmation and farewell."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="subscriptions")
-    email = models.EmailField()
-    created_at = models.DateTimeField()
+    email = models.EmailField(help_text="As its owner wrote it; mail is sent to this.")
+    # The one form of it that is looked up and unique: see delivery/addresses.py.
+    email_key = models.CharField(max_length=254, db_index=True, editable=False)
+    # In links to confirm; leaving makes a new one, so that an old mail brings nobody back.
+    confirm_nonce = models.CharField(max_length=12, default=make_nonce, editable=False)
+    created_at = models.DateTimeField(help_text="The newest asking.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
-    # The confirmation mail is a job of its own: asked for, claimed by a worker, sent.
+    # The mail with the link to confirm, or for who is confirmed a fresh link to leave, is a job of
+    # its own: asked for, claimed by a worker, sent.
     confirmation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmation_claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     confirmation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -34,11 +46,14 @@ class Subscription(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint("place", Lower("email"), name="one_subscription_an_address")
+            models.UniqueConstraint(
+                fields=["place", "email_key"], name="one_subscription_an_address"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} for {self.place}"
+        """Without the address: the admin's log keeps this for ever."""
+        return f"Subscription {self.pk} to {self.place}"
 
     @property
     def is_confirmed(self) -> bool:

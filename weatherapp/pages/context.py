@@ -20,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Lazy, because the admin's pages need none of it. A view may say `replay` better."""
     return {
         "site_name": settings.SITE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
         "replay": SimpleLazyObject(_read_replay),
         "source_names": SimpleLazyObject(read_source_names),
     }

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from weatherapp.delivery.addresses import (
+    LONGEST_ADDRESS,
+    AddressError,
+    AddressTooLong,
+    ForeignLettersError,
+    parse_address,
+)
+
+INCOMPLETE = "Enter a whole address, like name@example.org."
+TOO_LONG = "This address is longer than mail servers accept."
+REFUSALS: dict[type[AddressError], str] = {
+    AddressTooLong: TOO_LONG,
+    ForeignLettersError: "Before the @ only the letters a to z without accents, digits and signs "
+    "work here: many mail servers take no others.",
+}
 
 
 class SubscribeForm(forms.Form):
-    email = forms.EmailField(
+    """The address as mail is sent to it, or a reason that its owner can act on."""
+
+    email = forms.CharField(
         label="E-mail address",
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "required": "Enter the address that alerts should go to.",
-            "invalid": "Enter a whole address, like name@example.org.",
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": INCOMPLETE,
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
+
+    def clean_email(self) -> str:
+        try:
+            return parse_address(self.cleaned_data["email"]).email
+        except AddressError as error:
+            raise ValidationError(REFUSALS.get(type(error), INCOMPLETE)) from error

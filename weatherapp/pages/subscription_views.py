@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from functools import partial
 
 from django.db import transaction
@@ -15,11 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kombu.exceptions import OperationalError
 
 from weatherapp import tasks
-from weatherapp.delivery import subscriptions
+from weatherapp.delivery import asking_limits, subscriptions
+from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.models import Place, Subscription
+from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.forms import SubscribeForm
+from weatherapp.pages.links import opens_with, render_about
 from weatherapp.pages.place import read_place
-from weatherapp.pages.replay import describe_replay, read_clocks
+from weatherapp.pages.words import describe_wait
 
 logger = logging.getLogger(__name__)
 
@@ -29,47 +33,84 @@ def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
     """The same answer whether or not the address was known."""
     place = get_object_or_404(Place, pk=pk)
     form = SubscribeForm(request.POST)
-    now = timezone.now()
     if not form.is_valid():
-        page = read_place(place, now=now)
-        context = {"page": page, "replay": page.replay, "form": form}
-        return render(request, "place/page.html", context, status=422)
+        return _show_form_again(request, place, form)
+    now = timezone.now()
+    try:
+        asking_limits.spend_visit(make_client_key(request), now=now)
+    except asking_limits.TooManyRequests as error:
+        return _tell_to_wait(request, place, math.ceil(error.retry_after_s))
     row = subscriptions.subscribe(place, email=form.cleaned_data["email"], now=now)
-    transaction.on_commit(partial(_queue_confirmation, row.pk))
+    if row is not None:
+        transaction.on_commit(partial(_queue_confirmation, row.pk))
     return redirect("subscribed", pk=pk)
 
 
 @require_safe
 def subscribed(request: HttpRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Place, pk=pk)
-    return _render(request, "subscription/check_mail.html", place)
+    return render_about(request, "subscription/check_mail.html", place)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        row = subscriptions.read_token(token)
-        if request.method == "POST":
-            subscriptions.confirm(row, now=timezone.now())
-            return _render(request, "subscription/confirmed.html", row.place, row)
-    except subscriptions.BadToken as error:
-        return _refuse(request, error)
-    return _render(request, "subscription/confirm.html", row.place, row)
+@opens_with(CONFIRM)
+def confirm(request: HttpRequest, row: Subscription) -> HttpResponse:
+    if request.method == "POST":
+        subscriptions.confirm(row, now=timezone.now())
+        return render_about(request, "subscription/confirmed.html", row.place)
+    return render_about(request, "subscription/confirm.html", row.place, subscription=row)
 
 
 @csrf_exempt  # mail programs post here for their reader (RFC 8058); the token is the proof
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        row = subscriptions.read_token(token)
-    except subscriptions.BadToken as error:
-        return _refuse(request, error)
+@opens_with(LEAVE)
+def unsubscribe(request: HttpRequest, row: Subscription) -> HttpResponse:
+    now = timezone.now()
+    token = make_token(row, NEVER_AGAIN, at=now)
     if request.method == "POST":
-        subscriptions.unsubscribe(row, now=timezone.now())
-        return _render(request, "subscription/unsubscribed.html", row.place, row)
-    return _render(request, "subscription/unsubscribe.html", row.place, row)
+        subscriptions.unsubscribe(row, now=now)
+        return render_about(
+            request, "subscription/unsubscribed.html", row.place, never_again_token=token
+        )
+    return render_about(
+        request, "subscription/unsubscribe.html", row.place, never_again_token=token
+    )
+
+
+@never_cache
+@require_POST
+@opens_with(LEAVE, even_late=True)
+def mail_leave_link(request: HttpRequest, row: Subscription) -> HttpResponse:
+    """For who holds a link that was ours and is too old; the mail goes to the address itself."""
+    subscriptions.ask_leave_link(row, now=timezone.now())
+    transaction.on_commit(partial(_queue_confirmation, row.pk))
+    return render_about(request, "subscription/leave_link_mailed.html", row.place)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_with(NEVER_AGAIN)
+def never_again(request: HttpRequest, row: Subscription) -> HttpResponse:
+    if request.method == "POST":
+        subscriptions.never_again(row, now=timezone.now())
+        return render_about(request, "subscription/never_again_done.html", row.place)
+    return render_about(request, "subscription/never_again.html", row.place)
+
+
+def _show_form_again(request: HttpRequest, place: Place, form: SubscribeForm) -> HttpResponse:
+    page = read_place(place, now=timezone.now())
+    context = {"page": page, "replay": page.replay, "form": form}
+    return render(request, "place/page.html", context, status=422)
+
+
+def _tell_to_wait(request: HttpRequest, place: Place, wait_s: int) -> HttpResponse:
+    response = render_about(
+        request, "subscription/too_many.html", place, status=429, wait=describe_wait(wait_s)
+    )
+    response["Retry-After"] = str(wait_s)
+    return response
 
 
 def _queue_confirmation(subscription_id: int) -> None:
@@ -78,16 +119,3 @@ def _queue_confirmation(subscription_id: int) -> None:
     except OperationalError as error:
         # Nothing is lost: a tick finds the mail that is still owed.
         logger.warning("Confirmation of %s is not queued: %s", subscription_id, error)
-
-
-def _render(
-    request: HttpRequest, template: str, place: Place, row: Subscription | None = None
-) -> HttpResponse:
-    replay = describe_replay(place, read_clocks(timezone.now()))
-    context = {"place": place, "subscription": row, "replay": replay}
-    return render(request, template, context)
-
-
-def _refuse(request: HttpRequest, error: subscriptions.BadToken) -> HttpResponse:
-    status = 410 if isinstance(error, subscriptions.ConfirmationTooLate) else 404
-    return render(request, "subscription/bad_link.html", {"reason": str(error)}, status=status)

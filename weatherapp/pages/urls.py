@@ -3,7 +3,7 @@
 from django.urls import path
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, request_views, subscription_views, views
+from weatherapp.pages import api, privacy, request_views, subscription_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -24,5 +24,16 @@ urlpatterns = [
         subscription_views.unsubscribe,
         name="unsubscribe",
     ),
+    path(
+        "subscriptions/<str:token>/leave-link",
+        subscription_views.mail_leave_link,
+        name="mail_leave_link",
+    ),
+    path(
+        "subscriptions/<str:token>/never-again",
+        subscription_views.never_again,
+        name="never_again",
+    ),
+    path("privacy", privacy.privacy, name="privacy"),
     path("health", health, name="health"),
 ]

@@ -55,3 +55,11 @@ def describe_direction(degrees: float) -> str:
 
 def count(number: int, singular: str, plural: str) -> str:
     return f"{number} {singular if number == 1 else plural}"
+
+
+def describe_wait(seconds: int) -> str:
+    """How long from now, in one unit and never too short."""
+    if seconds < 100:
+        return count(seconds, "second", "seconds")
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes < 100 else count(-(-minutes // 60), "hour", "hours")

@@ -1,0 +1,18 @@
+"""Who asked never to be written to."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Suppression(models.Model):
+    """Found again when the address is typed; the row alone says nothing about whose it is."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="A keyed hash of the mailbox.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
