@@ -51,7 +51,9 @@ VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))  # what a local run write
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
 # Keys that were before it: what they signed stays valid while they are listed (docs/deploy.md).
-SECRET_KEY_FALLBACKS = [key for key in text("SECRET_KEY_FALLBACKS").split(",") if key]
+SECRET_KEY_FALLBACKS = [
+    key.strip() for key in text("SECRET_KEY_FALLBACKS").split(",") if key.strip()
+]
 # Hashes of those who want no mail ever: it stays when SECRET_KEY changes. The oldest key known.
 SUPPRESSION_KEY: str = text("SUPPRESSION_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
 ALLOWED_HOSTS = [
@@ -231,9 +233,9 @@ DELIVERY_MAX_ATTEMPTS = 8
 
 # --- Personal data --------------------------------------------------------------------------------
 
-# How often confirmation mails may be asked for: of all visitors, by one, to one mailbox.
-SUBSCRIBE_SITE_HOUR: int = number("SUBSCRIBE_SITE_HOUR", 100, least=1)
-SUBSCRIBE_SITE_DAY: int = number("SUBSCRIBE_SITE_DAY", 500, least=1)
+# How often visitors may ask to be written to: all of them, one client; and mails to one mailbox.
+SUBSCRIBE_SITE_HOUR: int = number("SUBSCRIBE_SITE_HOUR", 200, least=1)
+SUBSCRIBE_SITE_DAY: int = number("SUBSCRIBE_SITE_DAY", 1000, least=1)
 SUBSCRIBE_CLIENT_HOUR: int = number("SUBSCRIBE_CLIENT_HOUR", 10, least=1)
 SUBSCRIBE_CLIENT_DAY: int = number("SUBSCRIBE_CLIENT_DAY", 30, least=1)
 SUBSCRIBE_ADDRESS_HOUR: int = number("SUBSCRIBE_ADDRESS_HOUR", 5, least=1)

@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from tests.factories import NOON, make_place
 from weatherapp.delivery import confirmations, subscriptions
 from weatherapp.delivery.email import send_mail
+from weatherapp.delivery.tokens import CONFIRM, make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,8 @@ def test_confirmation_can_be_answered_from_the_folder(operator, folder):
 
     page = operator.get(f"{FOLDER}{file_in(folder)}/").content.decode()
 
-    link = f"http://testserver/subscriptions/{subscriptions.make_token(subscription)}/confirm"
+    token = make_token(subscription, CONFIRM, at=NOON)
+    link = f"http://testserver/subscriptions/{token}/confirm"
     assert f'href="{link}"' in page
     assert "a@example.org" in page
 

@@ -1,16 +1,20 @@
 """What holds for every page: sound markup, one heading, nothing inline, nothing from elsewhere."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from tests.factories import make_place, make_rule, make_subscription
+from tests.factories import NOON, make_place, make_rule, make_subscription
 from tests.pages import scenes
 from tests.pages.markup import read
-from weatherapp.delivery.subscriptions import make_token
+from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.models import AlertState
 
 pytestmark = pytest.mark.django_db
+
+
+LONG_AGO = NOON - timedelta(days=500)
 
 
 def home_with_everything():
@@ -33,8 +37,8 @@ def alert_address(state):
     return alert.get_absolute_url()
 
 
-def token_address(action):
-    token = make_token(make_subscription(make_place(), confirmed_at=None))
+def token_address(action, purpose, *, at=NOON, **fields):
+    token = make_token(make_subscription(make_place(), **fields), purpose, at=at)
     return f"/subscriptions/{token}/{action}"
 
 
@@ -52,8 +56,13 @@ PAGES = {
     "ended alert": lambda: alert_address(AlertState.ENDED),
     "expired alert": lambda: alert_address(AlertState.EXPIRED),
     "check mail": lambda: f"/places/{make_place().pk}/subscribed",
-    "confirm": lambda: token_address("confirm"),
-    "unsubscribe": lambda: token_address("unsubscribe"),
+    "confirm": lambda: token_address("confirm", CONFIRM, confirmed_at=None),
+    "confirm too late": lambda: token_address("confirm", CONFIRM, at=LONG_AGO, confirmed_at=None),
+    "unsubscribe": lambda: token_address("unsubscribe", LEAVE),
+    "unsubscribe too late": lambda: token_address("unsubscribe", LEAVE, at=LONG_AGO),
+    "never again": lambda: token_address("never-again", NEVER_AGAIN),
+    "never again too late": lambda: token_address("never-again", NEVER_AGAIN, at=LONG_AGO),
+    "privacy": lambda: "/privacy",
     "bad link": lambda: "/subscriptions/1:x/confirm",
     "not found": lambda: "/nowhere",
 }

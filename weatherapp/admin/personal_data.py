@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -20,7 +21,7 @@ from weatherapp.models import Subscription
 class PersonalDataAdmin(RemovalAdmin[Subscription]):
     """Its two actions look further than the chosen rows: at all places of the same addresses."""
 
-    actions = ("export_personal_data", "delete_personal_data")
+    actions: Sequence[str] = ("export_personal_data", "delete_personal_data")
 
     @admin.action(description="Export everything about this address", permissions=["view"])
     def export_personal_data(

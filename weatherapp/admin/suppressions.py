@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.delivery import suppressions
+from weatherapp.delivery import subscriptions, suppressions
 from weatherapp.delivery.addresses import Address, AddressError, parse_address
 from weatherapp.models import Suppression
 
@@ -63,5 +63,5 @@ def _allow(address: Address) -> str:
 
 
 def _suppress(address: Address) -> str:
-    suppressions.suppress(address, now=timezone.now())
-    return f"{address.email} will be asked nothing any more."
+    subscriptions.never_again(address, now=timezone.now())
+    return f"{address.email} gets no mail any more, and will be asked nothing."

@@ -66,14 +66,14 @@ def ask_leave_link(subscription: Subscription, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def never_again(subscription: Subscription, *, now: datetime) -> None:
+def never_again(address: Address, *, now: datetime) -> None:
     """End the address's subscriptions at all places, and ask none of its aliases again.
 
     Safe to call twice. Aliases that were confirmed stay: their owner said yes to them, and where
     a + is a letter like others they are somebody else's.
     """
-    suppressions.suppress(parse_address(subscription.email), now=now)
-    for row in Subscription.objects.filter(email_key=subscription.email_key):
+    suppressions.suppress(address, now=now)
+    for row in Subscription.objects.filter(email_key=address.key):
         unsubscribe(row, now=now)
 
 

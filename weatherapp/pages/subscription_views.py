@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 
 from weatherapp import tasks
 from weatherapp.delivery import asking_limits, subscriptions
+from weatherapp.delivery.addresses import parse_address
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.models import Place, Subscription
 from weatherapp.pages.client_address import make_client_key
@@ -94,7 +95,7 @@ def mail_leave_link(request: HttpRequest, row: Subscription) -> HttpResponse:
 @opens_with(NEVER_AGAIN)
 def never_again(request: HttpRequest, row: Subscription) -> HttpResponse:
     if request.method == "POST":
-        subscriptions.never_again(row, now=timezone.now())
+        subscriptions.never_again(parse_address(row.email), now=timezone.now())
         return render_about(request, "subscription/never_again_done.html", row.place)
     return render_about(request, "subscription/never_again.html", row.place)
 
