@@ -58,10 +58,10 @@ def ask_about_address(request: HttpRequest) -> HttpResponse:
 
 def _allow(address: Address) -> str:
     if suppressions.allow(address):
-        return f"{address.email} may be written to again, once it subscribes."
-    return f"{address.email} was not on the list: it may be written to."
+        return f"May be written to again, once it subscribes: {address.email}"
+    return f"Was not on the list: {address.email}"
 
 
 def _suppress(address: Address) -> str:
     subscriptions.never_again(address, now=timezone.now())
-    return f"{address.email} gets no mail any more, and will be asked nothing."
+    return f"Gets no mail any more, and is asked nothing: {address.email}"

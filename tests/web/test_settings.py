@@ -1,0 +1,54 @@
+"""What the environment says about secrets and limits, read by a fresh interpreter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+
+READ = (
+    "import json; from weatheralert import settings as s;"
+    "print(json.dumps([s.SECRET_KEY_FALLBACKS, s.SUPPRESSION_KEY, s.SUBSCRIBE_CLIENT_HOUR]))"
+)
+
+
+def read(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    required = {"SECRET_KEY": "new", "ALLOWED_HOSTS": "localhost", "VAR_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", READ],
+        cwd=ROOT,
+        env=required | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "fallbacks", "suppression_key"),
+    [
+        pytest.param({}, [], "new", id="one key"),
+        pytest.param({"SECRET_KEY_FALLBACKS": "old"}, ["old"], "old", id="rotated"),
+        pytest.param(
+            {"SECRET_KEY_FALLBACKS": "old, oldest,"}, ["old", "oldest"], "oldest", id="twice"
+        ),
+        pytest.param({"SUPPRESSION_KEY": "first"}, [], "first", id="rotated, old key dropped"),
+    ],
+)
+def test_rotated_secrets_are_read(tmp_path, environment, fallbacks, suppression_key):
+    answer = read(tmp_path, **environment)
+
+    assert json.loads(answer.stdout) == [fallbacks, suppression_key, 10], answer.stderr
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_limit_of_nothing_stops_the_start(tmp_path, value):
+    answer = read(tmp_path, SUBSCRIBE_CLIENT_HOUR=value)
+
+    assert answer.returncode != 0
+    assert "SUBSCRIBE_CLIENT_HOUR must be a whole number of at least 1" in answer.stderr
