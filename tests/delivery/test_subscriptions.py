@@ -137,6 +137,17 @@ def test_aliases_of_one_mailbox_are_counted_together(place):
     assert subscribe(place, "other@example.org") is not None
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("few")
+def test_aliases_that_come_at_once_are_counted_together(place):
+    emails = [f"victim+{number}@example.org" for number in range(6)]
+
+    rows = do_at_once(*(lambda email=email: subscribe(place, email) for email in emails))
+
+    assert sum(row is None for row in rows) == 3
+    assert len(due_ids()) == 3
+
+
 @pytest.mark.usefixtures("few")
 def test_mailbox_gets_another_question_after_a_while_and_so_many_a_day(place):
     emails = (f"victim+{number}@example.org" for number in range(10**6))
