@@ -19,7 +19,7 @@ def test_page_says_the_times_that_hold(client, settings):
 
     page = words(client.get("/privacy"))
 
-    assert "never confirmed 5 days; the link in the mail works for 3" in page
+    assert "never confirmed 5 days; the link in the mail works for 3 of them" in page
     assert "An address that left 1 day more" in page
     assert "What was sent, and errors 77 days" in page
     assert "a link to leave, which works for 400 days" in page
