@@ -208,6 +208,16 @@ def test_never_again_ends_every_subscription_of_the_address(place):
     assert list(Subscription.objects.confirmed()) == [other]
 
 
+def test_never_again_drops_the_questions_that_aliases_are_owed(place):
+    for alias in ("victim+x@example.org", "victim+y@example.org", "victims@example.org"):
+        subscribe(place, alias)
+
+    subscriptions.never_again(parse_address("victim@example.org"), now=NOON)
+
+    owed = Subscription.objects.filter(pk__in=due_ids())
+    assert [row.email for row in owed] == ["victims@example.org"]
+
+
 def test_promise_holds_no_address_and_outlives_the_secret(place, settings):
     settings.SUPPRESSION_KEY = "stays"
     address = parse_address("victim@example.org")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateTimeField, Q, Value
+from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Coalesce
 
 from weatherapp.delivery import asking_limits, suppressions
@@ -73,7 +73,9 @@ def never_again(address: Address, *, now: datetime) -> None:
     a + is a letter like others they are somebody else's.
     """
     suppressions.suppress(address, now=now)
-    for row in Subscription.objects.filter(email_key=address.key):
+    owed = Subscription.objects.unconfirmed().filter(confirmation_due_at__isnull=False)
+    asked = [row for row in owed if parse_address(row.email).mailbox == address.mailbox]
+    for row in (*Subscription.objects.filter(email_key=address.key), *asked):
         unsubscribe(row, now=now)
 
 
@@ -89,9 +91,10 @@ def _ask(place: Place, address: Address, *, now: datetime) -> Subscription:
 
 
 def _not_bothered(now: datetime) -> SubscriptionQuerySet:
-    """No question owed, and none sent a moment ago."""
+    """No question owed, and none sent a moment ago that still has an answer."""
     return Subscription.objects.filter(
         Q(confirmation_sent_at__isnull=True)
-        | Q(confirmation_sent_at__lte=now - CONFIRMATION_PAUSE),
+        | Q(confirmation_sent_at__lte=now - CONFIRMATION_PAUSE)
+        | Q(confirmation_sent_at__lte=F("unsubscribed_at")),
         confirmation_due_at__isnull=True,
     )
