@@ -64,7 +64,7 @@ SITE_NAME: str = text("SITE_NAME", "Weather alerts")
 INSTALLED_APPS = [
     "weatheralert.apps.WiringConfig",
     "weatherapp.apps.WeatherappConfig",
-    "django.contrib.admin",
+    "weatheralert.apps.OperationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -112,6 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # also for a `next` that leads away from the site
 LANGUAGE_CODE = "en-gb"  # 24-hour times in the admin
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -1,8 +1,5 @@
 """The operator's pages: what is watched, what was decided, who was told."""
 
-from django.conf import settings
-from django.contrib import admin
-
 from weatherapp.admin import (
     active_model,
     alerts,
@@ -26,6 +23,3 @@ __all__ = [
     "rules",
     "weather",
 ]
-
-admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = "Operation"
