@@ -14,4 +14,4 @@ class WiringConfig(AppConfig):
 
 
 class OperationConfig(AdminConfig):
-    default_site = "weatherapp.admin.site.OperationSite"
+    default_site = "weatheralert.admin_site.OperationSite"

@@ -1,4 +1,8 @@
-"""The admin as this site has it: under its own name, behind a login that counts."""
+"""The admin as this site has it: under its own name, behind a login that counts.
+
+Not in weatherapp.admin: Django makes the site before it loads the tables' pages, and a module of
+that package would load them into a site that is then made once more, empty.
+"""
 
 from __future__ import annotations
 
