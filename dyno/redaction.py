@@ -22,9 +22,9 @@ _URL_USER = re.compile(r"\b([a-z][a-z0-9+.-]{0,20}://)\S*@", re.IGNORECASE)
 # Keys by name, in query strings, dictionaries (also printed, also cut short) and connection strings.
 _NAMED = re.compile(
     r"""
-    ( [\w-]{0,40} (?:api_?key|token|secret|passw(?:or)?d|signature|sessionid) [\w-]{0,40}
+    ( [\w-]{0,40} (?:api[_-]?key|token|secret|passw(?:or)?d|signature|sessionid) [\w-]{0,40}
       [\\"']* \s{0,2} (?: = | : | %3D ) \s{0,2} )
-    (?: b?\\*" (?:[^"\\]|\\.)* "? | b?\\*' (?:[^'\\]|\\.)* '? | [^\s&]+ )
+    (?: b?\\*" (?:[^"\\]|\\++.)* "? | b?\\*' (?:[^'\\]|\\++.)* '? | [^\s&]+ )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
