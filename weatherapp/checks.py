@@ -59,7 +59,8 @@ def _check_hosts() -> Iterator[Error]:
             "ALLOWED_HOSTS contains *: links in answers could be made to lead to any host.",
             "Name the hosts that readers use in ALLOWED_HOSTS, with commas between them.",
         )
-    if site.path or not validate_host(site.hostname or "*", settings.ALLOWED_HOSTS):
+    host = site.hostname or "*"
+    if site.path or host[0] in "*." or not validate_host(host, settings.ALLOWED_HOSTS):
         yield _error(
             5,
             f"SITE_URL is {settings.SITE_URL}, which this site does not answer to.",
