@@ -81,22 +81,36 @@ def read_in_flood(port: int, page: str, seconds: float) -> tuple[list[float], Co
 
 
 def flood(port: int, stopping: Event, answers: Counter[int]) -> None:
-    cookie, token = fetch_token(port)
+    token = fetch_token(port)
     while not stopping.is_set():
-        name = secrets.token_hex(8)
-        body = urlencode({"username": name, "password": "wrong", "csrfmiddlewaretoken": token})
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"csrftoken={cookie}",
-            "X-Forwarded-For": f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1",
-        }
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        connection.request("POST", LOGIN, body, headers)
-        answers[connection.getresponse().status] += 1
-        connection.close()
+        address = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
+        status, _ = post_try(
+            port, token, name=secrets.token_hex(8), password="wrong", address=address
+        )
+        answers[status] += 1
+
+
+def post_try(
+    port: int, token: tuple[str, str], *, name: str, password: str, address: str
+) -> tuple[int, http.client.HTTPMessage]:
+    """Status and headers of a try from `address`, as a proxy names it."""
+    cookie, word = token
+    body = urlencode({"username": name, "password": password, "csrfmiddlewaretoken": word})
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"csrftoken={cookie}",
+        "X-Forwarded-For": address,
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("POST", LOGIN, body, headers)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status, response.headers
 
 
 def fetch_token(port: int) -> tuple[str, str]:
+    """The cookie and the word of the form that go with each try."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", LOGIN)
     response = connection.getresponse()

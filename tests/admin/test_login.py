@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.together import do_at_once
-from weatherapp.admin.login import gate
 from weatheralert.admin_site import OperationSite
+from weatherapp.admin.login import gate
 from weatherapp.models import Place
 from weatherapp.models.budget import Budget
 
@@ -131,7 +131,7 @@ def test_a_name_has_so_many_tries_wherever_they_come_from(name):
 
 def test_spellings_that_the_form_takes_for_one_name_are_one():
     for number in range(gate.NAME.burst):
-        try_once(name=" ｏperator ", address=f"192.0.2.{number}")
+        try_once(name=" \N{FULLWIDTH LATIN SMALL LETTER O}perator ", address=f"192.0.2.{number}")
 
     assert try_once(name="operator", address=OTHER_NETWORK).status_code == 429
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 
 import pytest
 
@@ -34,8 +33,8 @@ def write(formatter, message, *values, error=None):
 def raised(error, cause=None):
     try:
         raise error from cause
-    except Exception:
-        return sys.exc_info()[1]
+    except type(error) as caught:
+        return caught
 
 
 @pytest.mark.parametrize("formatter", formatters())
