@@ -16,19 +16,34 @@ DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 VISIBILITY_TIMEOUT_S = 300
 
 
-def read_redis_url() -> str:
-    """REDIS_URL, ready for clients that meet a self-signed certificate.
+class RedisUrlError(ValueError):
+    """REDIS_URL is no URL; the message shows no part of it."""
 
-    Heroku's Key-Value Store speaks TLS with a self-signed chain; the parameter is understood by
-    redis-py, kombu and Celery alike.
+
+def read_redis_url() -> str:
+    """REDIS_URL; with TLS it says whether certificates are verified, for every client the same.
+
+    Left to themselves redis-py would verify them, and kombu would not. Raises RedisUrlError.
     """
     url = os.environ.get("REDIS_URL") or DEFAULT_REDIS_URL
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it is looked at only now
+    except ValueError:
+        raise RedisUrlError(
+            "REDIS_URL is no URL that can be read: in a password, characters such as / # ? @ : "
+            "must be percent-encoded."
+        ) from None
     query = dict(parse_qsl(parts.query))
     if parts.scheme != "rediss" or "ssl_cert_reqs" in query:
         return url
-    query["ssl_cert_reqs"] = "none"
+    query["ssl_cert_reqs"] = _verify_how()
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _verify_how() -> str:
+    """Heroku's Key-Value Store has a certificate signed by itself; dynos are told by DYNO."""
+    return "none" if os.environ.get("DYNO") else "required"
 
 
 def configure(

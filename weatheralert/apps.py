@@ -1,8 +1,9 @@
-"""Makes the Celery app exist in every Django process, so that tasks can be queued from anywhere."""
+"""What Django loads first: the Celery app, so that tasks can be queued from anywhere; the admin."""
 
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class WiringConfig(AppConfig):
@@ -10,3 +11,7 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("weatheralert.celery")
+
+
+class OperationConfig(AdminConfig):
+    default_site = "weatheralert.admin_site.OperationSite"

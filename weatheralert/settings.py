@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -11,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dyno.logs import logging_config
+from dyno.private_files import PrivateConnection, make_private_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,6 +27,11 @@ def text(name: str, default: str = "") -> str:
     return value or default
 
 
+def words(name: str) -> list[str]:
+    """What stands between the variable's commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
 def number(name: str, default: int, *, least: int = 0) -> int:
     """A whole number; anything else stops the start here."""
     value = text(name, str(default))
@@ -32,6 +40,17 @@ def number(name: str, default: int, *, least: int = 0) -> int:
             f"{name} must be a whole number of at least {least}, got {value!r}."
         )
     return int(value)
+
+
+def address(name: str, default: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """What `read` makes of the variable's URL; the error shows no part of it."""
+    try:
+        return read(text(name, default))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is no URL that can be read: in a user name or a password, characters such as "
+            "/ # ? @ : must be percent-encoded."
+        ) from None
 
 
 def required(name: str, why: str) -> str:
@@ -51,29 +70,30 @@ VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))  # what a local run write
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
 # Keys that were before it: what they signed stays valid while they are listed (docs/deploy.md).
-SECRET_KEY_FALLBACKS = [
-    key.strip() for key in text("SECRET_KEY_FALLBACKS").split(",") if key.strip()
-]
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 # Hashes of those who want no mail ever: it stays when SECRET_KEY changes. The oldest key known.
 SUPPRESSION_KEY: str = text("SUPPRESSION_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required("ALLOWED_HOSTS", "it names the hosts this site answers to.").split(",")
-    if host.strip()
-]
+required("ALLOWED_HOSTS", "it names the hosts this site answers to.")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 # How readers reach the site; mails need it. Everything about HTTPS follows from it.
 SITE_URL: str = text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 COMMIT = text("HEROKU_BUILD_COMMIT") or text("HEROKU_SLUG_COMMIT")
 SITE_NAME: str = text("SITE_NAME", "Weather alerts")
 CONTACT_EMAIL: str = text("CONTACT_EMAIL")  # of the operator, for readers
+# What is not said, and has a default that only a local run can mean; see weatherapp/checks.py.
+UNSET = [
+    name
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+    if not text(name)
+]
 
 # --- Django ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "weatheralert.apps.WiringConfig",
     "weatherapp.apps.WeatherappConfig",
-    "django.contrib.admin",
+    "weatheralert.apps.OperationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,6 +105,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "weatheralert.request_id.request_id_middleware",
+    "weatherapp.pages.errors.errors_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # also for a `next` that leads away from the site
 LANGUAGE_CODE = "en-gb"  # 24-hour times in the admin
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -130,16 +153,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Database -------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": env.db_url_config(text("DATABASE_URL", f"sqlite:///{VAR_DIR}/site.sqlite3"))
+    "default": address("DATABASE_URL", f"sqlite:///{VAR_DIR}/site.sqlite3", env.db_url_config)
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(Path(_database["NAME"]).parent)
     _database["OPTIONS"] = {
         # Take the write lock at the beginning: a transaction that reads first and writes later
         # would fail at once, instead of waiting, when another process has written meanwhile.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # s
+        "factory": PrivateConnection,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         # 1 MB of pages a connection instead of 2: the system keeps the file in memory anyway.
         "PRAGMA cache_size=-1000;",
@@ -175,7 +199,8 @@ SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
 # Whether the whole domain and browsers' preload lists may insist on HTTPS is the owner's choice.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# SILENCED_CHECKS names what else the operator means to be so, by the ids of the checks.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *words("SILENCED_CHECKS")]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -223,9 +248,11 @@ ALERT_EXPIRES = timedelta(hours=number("ALERT_EXPIRES_HOURS", 6))
 # --- Mail -----------------------------------------------------------------------------------------
 
 # Without a mail server mails land in a folder, which the admin shows.
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_CONFIG = env.email_url_config(text("EMAIL_URL", f"filemail:///{EMAIL_FILE_PATH}"))
-vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
+EMAIL_CONFIG = address("EMAIL_URL", "filemail://", env.email_url_config)
+vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH: str = EMAIL_CONFIG["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".filebased.EmailBackend"):
+    EMAIL_BACKEND = "weatherapp.delivery.private_folder.EmailBackend"
 EMAIL_TIMEOUT = 15  # s
 DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)

@@ -21,7 +21,7 @@ FOLDER = "/admin/weatherapp/delivery/mails/"
 @pytest.fixture
 def folder(settings, tmp_path) -> Path:
     """Where Django's file backend writes."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "weatherapp.delivery.private_folder.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     return tmp_path / "mail"
 

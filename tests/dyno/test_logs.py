@@ -81,8 +81,8 @@ def test_a_json_record_is_one_line_whatever_it_holds():
     line = JsonFormatter().format(record)
 
     assert "\n" not in line
-    assert json.loads(line)["message"] == 'Zürich\nquote " and 雨'
-    assert "ValueError: first line\nsecond line" in json.loads(line)["exception"]
+    assert json.loads(line)["message"] == r'Zürich\nquote " and 雨'
+    assert json.loads(line)["exception"].endswith("\nValueError: first line" r"\nsecond line")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from django.test import Client
 from tests.pages.markup import read
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize(
+    "name", ["400", "403", "403_csrf", "404", "405", "500", "admin/login_wait"]
+)
 def test_error_page_needs_neither_context_nor_database(name):
     markup = read(render_to_string(f"{name}.html"))
 

@@ -113,7 +113,21 @@ def test_what_one_limit_refuses_takes_nothing_from_the_other():
         pytest.param(2, "203.0.113.7", "10.0.0.1", id="past the outer proxy"),
         pytest.param(1, "", "10.0.0.1", id="past the proxy"),
         pytest.param(1, "unknown", "10.0.0.1", id="no address"),
+        pytest.param(1, "203.0.113.7:4711", "203.0.113.7", id="with a port"),
+        pytest.param(1, '"203.0.113.7"', "203.0.113.7", id="in quotes"),
+        pytest.param(1, "203.0.113.7:port", "10.0.0.1", id="with half a port"),
+        pytest.param(1, "203.0.113.7, 203.0.113", "10.0.0.1", id="half an address"),
         pytest.param(1, "2001:db8::1", "2001:db8::1", id="IPv6"),
+        pytest.param(1, "2001:DB8:0:0::1", "2001:db8::1", id="IPv6, written otherwise"),
+        pytest.param(1, "[2001:db8::1]", "2001:db8::1", id="IPv6 in brackets"),
+        pytest.param(1, "[2001:db8::1]:443", "2001:db8::1", id="IPv6 with a port"),
+        pytest.param(1, '"[2001:db8::1]:443"', "2001:db8::1", id="IPv6 as RFC 7239 writes it"),
+        pytest.param(1, "fe80::1%eth0", "fe80::1", id="IPv6 with a zone"),
+        pytest.param(1, "[fe80::1%25eth0]:443", "fe80::1", id="IPv6 with a zone and a port"),
+        pytest.param(1, "::ffff:203.0.113.7", "203.0.113.7", id="IPv4 within IPv6"),
+        pytest.param(1, "[::ffff:203.0.113.7]:80", "203.0.113.7", id="the same with a port"),
+        pytest.param(1, "2001:db8::1]:443", "10.0.0.1", id="half a bracket"),
+        pytest.param(1, "1.2.3.4, a\r\nb", "10.0.0.1", id="a line break"),
     ],
 )
 def test_the_address_is_the_one_that_our_own_proxy_saw(hops, forwarded, expected):
@@ -126,11 +140,23 @@ def test_the_address_is_the_one_that_our_own_proxy_saw(hops, forwarded, expected
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("[2001:db8:1:2::3]:443", "2001:db8:1:2::/64"),
         ("", ""),
     ],
 )
 def test_an_ipv6_network_is_one_client(address, network):
     assert name_network(address) == network
+
+
+@pytest.mark.parametrize("remote", ["203.0.113.7", "203.0.113.7:55001", "203.0.113.7:55002"])
+def test_a_port_that_changes_makes_no_new_client(rf, settings, remote):
+    settings.PROXY_HOPS = 1
+    request = rf.post("/", headers={"X-Forwarded-For": remote})
+
+    assert make_client_key(request) == make_client_key(
+        rf.post("/", headers={"X-Forwarded-For": "203.0.113.7:1"})
+    )
 
 
 def test_the_key_does_not_hold_the_address(rf, settings):

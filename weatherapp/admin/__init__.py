@@ -1,8 +1,5 @@
 """The operator's pages: what is watched, what was decided, who was told."""
 
-from django.conf import settings
-from django.contrib import admin
-
 from weatherapp.admin import (
     active_model,
     alerts,
@@ -28,6 +25,3 @@ __all__ = [
     "suppressions",
     "weather",
 ]
-
-admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = "Operation"

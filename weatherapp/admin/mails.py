@@ -39,7 +39,7 @@ def _folder() -> Path:
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    is_local = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+    is_local = settings.EMAIL_BACKEND.endswith("private_folder.EmailBackend")
     return render(
         request, template, admin.site.each_context(request) | {"is_local": is_local} | context
     )

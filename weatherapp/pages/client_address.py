@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+import re
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,15 +11,24 @@ from django.utils.crypto import salted_hmac
 
 IPV6_PREFIX = 64  # one client has that many addresses to choose from
 
+# What proxies write: an address, perhaps in quotes, in brackets, with a port or an IPv6 zone.
+_BRACKETED = re.compile(r"\[(?P<address>[^\]]+)\](?::\d{1,5})?")
+_WITH_PORT = re.compile(r"(?P<address>[\d.]+):\d{1,5}")
+
 
 def make_client_key(request: HttpRequest) -> str:
     """The same for the same client; without the site's secret it says nothing about the address."""
-    address = find_address(
+    network = name_network(read_address(request))
+    return salted_hmac("weatherapp.client", network, algorithm="sha256").hexdigest()
+
+
+def read_address(request: HttpRequest) -> str:
+    """The client's address, as far as our own proxies can be believed."""
+    return find_address(
         request.META.get("REMOTE_ADDR", ""),
         request.META.get("HTTP_X_FORWARDED_FOR", ""),
         hops=settings.PROXY_HOPS,
     )
-    return salted_hmac("weatherapp.client", name_network(address), algorithm="sha256").hexdigest()
 
 
 def find_address(remote: str, forwarded: str, *, hops: int) -> str:
@@ -28,23 +38,25 @@ def find_address(remote: str, forwarded: str, *, hops: int) -> str:
     proxies' words is whatever the client wrote there.
     """
     said = [word.strip() for word in forwarded.split(",") if word.strip()]
-    if hops < 1 or len(said) < hops or _parse(said[-hops]) is None:
-        return remote
-    return said[-hops]
+    found = _parse(said[-hops]) if 1 <= hops <= len(said) else None
+    return str(found or _parse(remote) or remote)
 
 
 def name_network(address: str) -> str:
     """An IPv6 address stands for its network; what is no address, for itself."""
     parsed = _parse(address)
-    if parsed is None:
-        return address
     if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, IPV6_PREFIX), strict=False))
-    return str(parsed)
+        return str(IPv6Network((int(parsed), IPV6_PREFIX), strict=False))
+    return str(parsed or address)
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    """None for what holds no address; a port and a zone, which differ each time, are left out."""
+    bare = text.strip().strip('"').strip()
+    match = _BRACKETED.fullmatch(bare) or _WITH_PORT.fullmatch(bare)
+    address = match["address"] if match else bare
     try:
-        return ip_address(text)
+        parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return None
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed

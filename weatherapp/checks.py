@@ -1,0 +1,99 @@
+"""What must not be forgotten in production: `manage.py check --deploy`, which the release runs.
+
+Each setting has a default that suits a local run. A deploy says what it wants, or the release
+fails; where the unusual is meant, SILENCED_CHECKS names the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.http.request import validate_host
+
+SQLITE = "sqlite:////srv/weatheralert/var/site.sqlite3"
+# What Django says about a site without HTTPS, too.
+PLAIN_HTTP = "weatherapp.E008,security.W004,security.W008,security.W012,security.W016"
+
+
+@register(Tags.security, deploy=True)
+def check_what_is_set(**_: Any) -> list[Error]:
+    """Each of these would lose mails, rows or messages when a container is replaced."""
+    errors = {
+        "EMAIL_URL": _error(
+            1,
+            "EMAIL_URL is not set: mails would land in a folder of this machine, marked as sent.",
+            "Set EMAIL_URL, for example smtp+tls://user:password@mail.example.org:587, "
+            "or filemail:// where the folder is meant.",
+        ),
+        "DATABASE_URL": _error(
+            2,
+            "DATABASE_URL is not set: everything would be in a file that a new container forgets.",
+            "Set DATABASE_URL, for example postgres://user:password@host:5432/name, "
+            f"or {SQLITE} where SQLite on this machine is meant.",
+        ),
+        "REDIS_URL": _error(
+            3,
+            "REDIS_URL is not set: the processes would look for Redis each on its own machine.",
+            "Set REDIS_URL, for example rediss://:password@host:6379/0, "
+            "or redis://127.0.0.1:6379/0 where a server on this machine is meant.",
+        ),
+    }
+    return [error for name, error in errors.items() if name in settings.UNSET]
+
+
+@register(Tags.security, deploy=True)
+def check_addresses(**_: Any) -> list[Error]:
+    """How the site is reached, and as whom it writes."""
+    return [*_check_hosts(), *_check_sender(), *_check_https()]
+
+
+def _check_hosts() -> Iterator[Error]:
+    site = urlsplit(settings.SITE_URL)
+    if "*" in settings.ALLOWED_HOSTS:
+        yield _error(
+            4,
+            "ALLOWED_HOSTS contains *: links in answers could be made to lead to any host.",
+            "Name the hosts that readers use in ALLOWED_HOSTS, with commas between them.",
+        )
+    host = site.hostname or "*"
+    if site.path or host[0] in "*." or not validate_host(host, settings.ALLOWED_HOSTS):
+        yield _error(
+            5,
+            f"SITE_URL is {settings.SITE_URL}, which this site does not answer to.",
+            "Set SITE_URL to https:// and one of ALLOWED_HOSTS, with nothing behind it: links in "
+            "mails begin with it.",
+        )
+
+
+def _check_sender() -> Iterator[Error]:
+    is_sent = settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend")
+    if is_sent and "DEFAULT_FROM_EMAIL" in settings.UNSET:
+        yield _error(
+            6,
+            f"DEFAULT_FROM_EMAIL is not set: mails would come from {settings.DEFAULT_FROM_EMAIL}.",
+            "Set DEFAULT_FROM_EMAIL to an address that your mail server may send from.",
+        )
+
+
+def _check_https() -> Iterator[Error]:
+    if settings.IS_HTTPS and settings.PROXY_HOPS < 1:
+        yield _error(
+            7,
+            "PROXY_HOPS is 0 with an https:// SITE_URL: all readers would count as one, the proxy.",
+            "Set PROXY_HOPS to the number of proxies before the web process, usually 1.",
+        )
+    if not settings.IS_HTTPS:
+        yield _error(
+            8,
+            f"SITE_URL is {settings.SITE_URL}, without HTTPS: passwords and links can be read.",
+            "Set SITE_URL to an https:// address. Where plain HTTP is meant: "
+            f"SILENCED_CHECKS={PLAIN_HTTP}",
+        )
+
+
+def _error(number: int, text: str, way_out: str) -> Error:
+    return Error(text, hint=way_out, id=f"weatherapp.E{number:03}")

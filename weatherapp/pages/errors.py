@@ -1,0 +1,69 @@
+"""Every error has something to read: JSON for programs, a page for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+FOR_PROGRAMS = ("/api", "/queue-status")
+
+# Status: the word for programs, and the sentence for who reads their logs.
+ERRORS = {
+    400: ("bad_request", "The request could not be understood."),
+    403: ("forbidden", "This may not be done from here."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take that method: see the Allow header."),
+    413: ("too_large", "The request is too large."),
+}
+OUR_FAULT = ("server_error", "Something went wrong here. It has been written down.")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def errors_middleware(get_response: GetResponse) -> GetResponse:
+    """Before all that answers: what Django makes of exceptions and refusals passes here, too."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < 400 or response.streaming:
+            return response
+        if is_for_programs(request.path_info):
+            return _say_in_json(response)
+        if response.status_code == 405 and not response.content:
+            return _show_where_to_go(request, response)
+        return response
+
+    return answer
+
+
+def is_for_programs(path: str) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in FOR_PROGRAMS)
+
+
+def _say_in_json(response: HttpResponse) -> HttpResponse:
+    """An answer that is JSON already knows better what happened."""
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    other = ERRORS[400] if response.status_code < 500 else OUR_FAULT
+    error, message = ERRORS.get(response.status_code, other)
+    return _fill(response, json.dumps({"error": error, "message": message}), "application/json")
+
+
+def _show_where_to_go(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Somebody opened the address of a form: the form is on its place's page."""
+    match = request.resolver_match
+    pk = match.kwargs.get("pk") if match and match.route.startswith("places/") else None
+    back = reverse("place", args=[pk]) if pk else ""
+    return _fill(response, render_to_string("405.html", {"back": back}), "text/html; charset=utf-8")
+
+
+def _fill(response: HttpResponse, body: str, content_type: str) -> HttpResponse:
+    """In place: the headers that others have set stay."""
+    response.content = body.encode()
+    response.headers["Content-Type"] = content_type
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
