@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
+from tests.delivery.sending import send_one
 from tests.factories import NOON, make_place
 from weatherapp.delivery import confirmations, subscriptions
 from weatherapp.delivery.email import send_mail
@@ -38,7 +39,7 @@ def file_in(folder: Path) -> str:
 
 def test_confirmation_can_be_answered_from_the_folder(operator, folder):
     subscription = subscriptions.subscribe(make_place(), email="a@example.org", now=NOON)
-    confirmations.send(subscription.pk, now=NOON)
+    send_one(confirmations.send, subscription.pk)
 
     page = operator.get(f"{FOLDER}{file_in(folder)}/").content.decode()
 

@@ -128,7 +128,7 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
             return
         queue(
             request,
-            tasks.deliver_due,
+            tasks.send_mails,
             told=f"To be sent again: {len(delivery_ids)}.",
             failed="They are due again and are sent when the queue is back.",
         )
