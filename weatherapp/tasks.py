@@ -31,7 +31,6 @@ from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Place
 
-OUTGOING = "outgoing"  # the queue of what leaves for outside
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 
 
@@ -126,7 +125,6 @@ def forget_old_weather() -> None:
 
 
 @shared_task(
-    queue=OUTGOING,
     soft_time_limit=settings.MAIL_LIMIT_SECONDS,
     time_limit=settings.MAIL_LIMIT_SECONDS + 15,
 )

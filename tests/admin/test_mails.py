@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from tests.delivery.sending import send_one
 from tests.factories import NOON, make_place
 from weatherapp.delivery import confirmations, subscriptions
-from weatherapp.delivery.email import send_mail
+from weatherapp.delivery.email import MailSession
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,8 @@ def folder(settings, tmp_path) -> Path:
 def write_mail(text: str = "Soon.", *, subject: str = "Rain", html: str = "<p>Soon.</p>") -> None:
     mail = EmailMultiAlternatives(subject, text, to=["reader@example.org"])
     mail.attach_alternative(html, "text/html")
-    send_mail(mail)
+    with MailSession() as session:
+        session.send(mail)
 
 
 def file_in(folder: Path) -> str:

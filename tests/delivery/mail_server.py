@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any
 
 HANG_UP = "hang up"
 STAY_SILENT = "stay silent"
@@ -45,6 +46,14 @@ class MailServer(ThreadingTCPServer):
         self.refuse_recipient: dict[str, str] = {}  # address -> what is said instead of yes
         self.closing = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=[0.02], daemon=True)
+
+    def be_used_by(self, settings: Any) -> None:
+        """Django's, of pytest-django."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = self.server_address
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_TIMEOUT = 0.5  # s
 
     def __enter__(self) -> MailServer:
         self._thread.start()

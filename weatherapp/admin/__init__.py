@@ -6,6 +6,7 @@ from django.contrib import admin
 from weatherapp.admin import (
     active_model,
     alerts,
+    outgoing,
     people,
     places,
     pools,
@@ -18,6 +19,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "outgoing",
     "people",
     "places",
     "pools",
