@@ -12,6 +12,7 @@ from tests.delivery.sending import send_one
 from tests.factories import NOON, make_place
 from weatherapp.delivery import confirmations, subscriptions
 from weatherapp.delivery.email import MailSession
+from weatherapp.delivery.mail_folder import list_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +151,12 @@ def test_folder_is_for_staff_who_may_see_deliveries(guest, stranger, page):
 
 def test_deliveries_lead_to_the_folder(operator):
     assert FOLDER in operator.get("/admin/weatherapp/delivery/").content.decode()
+
+
+def test_newest_mails_are_listed_and_no_more_than_asked(folder):
+    with MailSession() as session:
+        for number in range(3):
+            session.send(EmailMultiAlternatives(f"Rain {number}", "Soon.", to=["a@example.org"]))
+
+    assert len(list(folder.iterdir())) == 1, "a run writes one file"
+    assert [mail.subject for mail in list_mails(folder, limit=2)] == ["Rain 2", "Rain 1"]

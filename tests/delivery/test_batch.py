@@ -173,7 +173,7 @@ def test_120_mails_meet_a_silent_server_once(mail_server):
     assert set(Delivery.objects.values_list("state", "attempts")) == {("PENDING", 0)}
 
 
-def test_mails_that_wait_for_a_confirmation_elsewhere_are_dropped_without_the_server(mail_server):
+def test_mails_to_who_left_are_dropped(mail_server):
     owe(2)
     Subscription.objects.update(unsubscribed_at=NOON)
 

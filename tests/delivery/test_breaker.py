@@ -178,7 +178,7 @@ def test_prober_that_died_keeps_nobody_away_for_long(mail_server):
     OutgoingServer.objects.create(name=MAIL, failures=3, open_until=NOON - MINUTE)
     assert breaker.take_turn(read_server(), now=NOON)
 
-    send_batch(now=NOON + breaker.PROBE_LEASE)
+    send_batch(now=read_server().open_until)
 
     assert len(mail_server.mails) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -18,6 +19,9 @@ from weatherapp.delivery.email import (
 )
 
 logger = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_OUTAGE_WAIT = timedelta(minutes=15)  # as long as a server is left alone, at most
 
 
 class Kind(Enum):
@@ -39,6 +43,14 @@ class Result:
     def is_answer(self) -> bool:
         """Whether the server spoke: what says that it works."""
         return self.kind is not Kind.BROKEN
+
+
+def find_outage_wait(owed_since: datetime, *, now: datetime) -> timedelta:
+    """For a mail in hand when the connection broke: as long as it has waited already.
+
+    Were it the mail that breaks connections, it would not stand before the others again.
+    """
+    return min(max(now - owed_since, FIRST_WAIT), LONGEST_OUTAGE_WAIT)
 
 
 def attempt(

@@ -5,16 +5,20 @@ Its state is a row, so that it holds for all workers and survives their restarts
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from weatherapp.models import OutgoingServer
 
+logger = logging.getLogger(__name__)
+
 MAIL = "mail"
 FIRST_REST = timedelta(minutes=1)  # doubles with each failure in a row
 LONGEST_REST = timedelta(minutes=15)
-PROBE_LEASE = timedelta(minutes=1)  # longer than a run can take; then another may try
+MARGIN = timedelta(seconds=30)  # what a run may take beyond its limit, until it is killed
 RUN_LEASE = timedelta(minutes=1)  # when the broker forgot the run, the next tick is one anyway
 
 
@@ -32,7 +36,8 @@ def take_turn(server: OutgoingServer, *, now: datetime) -> bool:
     """Whether this run may use the server; half open, only one of all workers' runs may."""
     if server.open_until is None:
         return True
-    return _change(server, open_until=server.open_until).update(open_until=now + PROBE_LEASE) == 1
+    until = now + timedelta(seconds=settings.MAIL_LIMIT_SECONDS) + MARGIN
+    return _change(server, open_until=server.open_until).update(open_until=until) == 1
 
 
 def note_answer(server: OutgoingServer, *, now: datetime) -> None:
@@ -43,9 +48,13 @@ def note_answer(server: OutgoingServer, *, now: datetime) -> None:
 def note_failure(server: OutgoingServer, error: str, *, now: datetime) -> None:
     """Leave it alone for a while. Two workers that fail at the same time count once."""
     failures = server.failures + 1
+    rest = find_rest(failures)
+    logger.warning(
+        "%s server failed, left alone for %.0f s: %s", server, rest.total_seconds(), error
+    )
     _change(server, failures=server.failures).update(
         failures=failures,
-        open_until=now + find_rest(failures),
+        open_until=now + rest,
         last_error=error[:500],
         last_failure_at=now,
     )

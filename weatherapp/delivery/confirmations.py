@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
 
-from weatherapp.delivery.attempt import Kind, Result, attempt
+from weatherapp.delivery.attempt import FIRST_WAIT, Kind, Result, attempt, find_outage_wait
 from weatherapp.delivery.bounces import end_subscription, is_mailbox_gone
 from weatherapp.delivery.email import MailServerError, MailSession
 from weatherapp.delivery.messages import write_confirmation
 from weatherapp.delivery.tokens import CONFIRM_WITHIN
 from weatherapp.models import Subscription
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_INTERRUPTION = timedelta(minutes=15)
 
 
 def due(*, now: datetime, has_failed: bool, limit: int) -> list[int]:
@@ -57,7 +54,7 @@ def _try(subscription: Subscription, session: MailSession, *, now: datetime) -> 
     try:
         result = attempt(write, session, name=f"Confirmation of {subscription.pk}")
     except MailServerError as error:
-        wait = min(_find_wait(subscription, now=now), LONGEST_INTERRUPTION)
+        wait = find_outage_wait(subscription.created_at, now=now)
         attempts = subscription.confirmation_attempts - 1
         _put_back(subscription, str(error), due_at=now + wait, attempts=attempts)
         raise
@@ -76,13 +73,8 @@ def _settle(subscription: Subscription, result: Result, *, now: datetime) -> Non
     if result.kind is Kind.REFUSED or attempts >= settings.DELIVERY_MAX_ATTEMPTS:
         _end(subscription, error=result.error)
     else:
-        due_at = now + _find_wait(subscription, now=now)
+        due_at = now + max(now - subscription.created_at, FIRST_WAIT)  # as long as it waited
         _put_back(subscription, result.error, due_at=due_at, attempts=attempts)
-
-
-def _find_wait(subscription: Subscription, *, now: datetime) -> timedelta:
-    """As long as it has waited already."""
-    return max(now - subscription.created_at, FIRST_WAIT)
 
 
 def _put_back(subscription: Subscription, error: str, *, due_at: datetime, attempts: int) -> None:

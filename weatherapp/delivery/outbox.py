@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from weatherapp.delivery.attempt import Kind, Result, attempt
+from weatherapp.delivery.attempt import FIRST_WAIT, Kind, Result, attempt, find_outage_wait
 from weatherapp.delivery.bounces import end_subscription, is_mailbox_gone
 from weatherapp.delivery.email import MailServerError, MailSession
 from weatherapp.delivery.facts import read_facts, read_patience
@@ -19,9 +19,7 @@ from weatherapp.delivery.policy import Decision, decide
 from weatherapp.models import AlertChange, Delivery, DeliveryState, Subscription
 from weatherapp.models.alert import OPEN_STATES
 
-FIRST_WAIT = timedelta(minutes=1)  # doubles with each try
 LONGEST_WAIT = timedelta(hours=1)
-LONGEST_INTERRUPTION = timedelta(minutes=15)  # as long as the server is left alone, at most
 
 
 def enqueue(change_ids: Iterable[int], *, now: datetime) -> list[int]:
@@ -92,9 +90,9 @@ def _try(delivery: Delivery, session: MailSession, *, now: datetime) -> bool:
     try:
         result = attempt(write, session, name=f"Delivery {delivery.pk}")
     except MailServerError as error:
-        waited = max(now - delivery.created_at, FIRST_WAIT)
         delivery.maybe_sent = delivery.maybe_sent or error.maybe_sent
-        _give_back(delivery, due_at=now + min(waited, LONGEST_INTERRUPTION), error=str(error))
+        wait = find_outage_wait(delivery.created_at, now=now)
+        _give_back(delivery, due_at=now + wait, error=str(error))
         raise
     _settle(delivery, result, now=now)
     return result.is_answer
