@@ -25,8 +25,13 @@ app.conf.beat_schedule = {
         "backfill_due_places",
         "settle_overdue_predictions",
         "put_back_lost_requests",
-        "deliver_due",
     )
+}
+# On the queue of what leaves, which never stands before what comes in.
+app.conf.beat_schedule["send_mails"] = {
+    "task": "weatherapp.tasks.send_mails",
+    "schedule": crontab(),
+    "options": {"queue": "outgoing", "expires": 2 * MINUTE_S},
 }
 # In a quiet minute: fetching and predicting crowd the first minutes of the hour.
 app.conf.beat_schedule["score_and_fit"] = {

@@ -5,6 +5,7 @@ import os
 from celery import Celery
 
 from dyno.broker import configure
+from weatheralert.turns import OUTGOING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatheralert.settings")
 # The release phase runs Django's checks; here they would load every page into the worker.
@@ -14,10 +15,13 @@ app = configure(Celery("weatheralert"))
 app.conf.update(
     task_acks_late=True,  # a killed worker's task runs again; every task may run twice
     task_reject_on_worker_lost=True,
+    # By itself, so that a second worker may be given it, and never before what comes in.
+    task_routes={"weatherapp.tasks.send_mails": {"queue": OUTGOING}},
     task_soft_time_limit=120,  # s
     task_time_limit=180,  # s
     # A child holds some 65 MB; one that has swollen to this is replaced after its task.
     worker_max_memory_per_child=180 * 1024,  # KiB
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
 )
+app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.turns:OutgoingLast"}
 app.autodiscover_tasks()

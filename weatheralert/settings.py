@@ -253,10 +253,18 @@ vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH: str = EMAIL_CONFIG["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".filebased.EmailBackend"):
     EMAIL_BACKEND = "weatherapp.delivery.private_folder.EmailBackend"
-EMAIL_TIMEOUT = 15  # s
+EMAIL_TIMEOUT = 10  # s, for each answer of the server
 DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
+# Mails go out in runs, between which the worker does what comes in. A run begins no mail after so
+# many, or so many seconds; and is cut off after its limit, whatever the mail server does.
+MAILS_IN_A_ROW: int = number("MAILS_IN_A_ROW", 100)
+MAIL_SECONDS_IN_A_ROW: int = number("MAIL_SECONDS_IN_A_ROW", 10)
+MAIL_LIMIT_SECONDS: int = number("MAIL_LIMIT_SECONDS", 30)
+# A mail about an alert that was raised, or is over, is not sent any more when it is older.
+DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6))
+DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24))
 
 # --- Personal data --------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ Every task may run twice: messages are acknowledged after the work, and beat may
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp.alerting import evaluation
-from weatherapp.delivery import confirmations, forgetting, outbox
-from weatherapp.delivery.email import MailServerError
+from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.forecasting import (
     answers,
     inquiries,
@@ -32,7 +31,6 @@ from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Place
 
-MAILS_A_TICK = 200
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 
 
@@ -82,13 +80,15 @@ def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
     with transaction.atomic():
         place_id = answers.record_answer(UUID(request_id), message, now=now)
         delivery_ids = [] if place_id is None else _evaluate(place_id, now)
-    _queue_deliveries(delivery_ids)
+    if delivery_ids:
+        queue_mails()
 
 
 @shared_task
 def evaluate_place(*, place_id: int) -> None:
     """Apply the place's rules, for example after one was edited."""
-    _queue_deliveries(_evaluate(place_id, timezone.now()))
+    if _evaluate(place_id, timezone.now()):
+        queue_mails()
 
 
 @shared_task
@@ -96,8 +96,9 @@ def settle_overdue_predictions() -> None:
     """Tick: requests that were not answered, and rules whose prediction went stale."""
     now = timezone.now()
     requests.settle_overdue(now=now)
-    for place in evaluation.places_without_data(now=now):
-        _queue_deliveries(_evaluate(place.pk, now))
+    owed = [_evaluate(place.pk, now) for place in evaluation.places_without_data(now=now)]
+    if any(owed):
+        queue_mails()
 
 
 @shared_task
@@ -129,26 +130,23 @@ def forget_personal_data() -> None:
     forgetting.forget_personal_data(now=timezone.now())
 
 
-@shared_task
-def deliver_due() -> None:
-    """Tick: mails that are still owed, also those that a killed worker left behind."""
-    now = timezone.now()
-    for delivery_id in outbox.due(now=now, limit=MAILS_A_TICK):
-        send_delivery.delay(delivery_id=delivery_id)
-    for subscription_id in confirmations.due(now=now, limit=MAILS_A_TICK):
-        send_confirmation.delay(subscription_id=subscription_id)
+@shared_task(
+    soft_time_limit=settings.MAIL_LIMIT_SECONDS,
+    time_limit=settings.MAIL_LIMIT_SECONDS + 15,
+)
+def send_mails() -> None:
+    """Tick, and whenever something is owed: send what is due, for a while, then queue the rest."""
+    bounds = batch.Bounds(
+        settings.MAILS_IN_A_ROW, timedelta(seconds=settings.MAIL_SECONDS_IN_A_ROW)
+    )
+    if batch.send_due(timezone.now, bounds):
+        queue_mails()
 
 
-@shared_task(throws=(MailServerError,))
-def send_delivery(*, delivery_id: int) -> None:
-    """Mail one person about one change; the row remembers failures and when to try again."""
-    outbox.send(delivery_id, now=timezone.now())
-
-
-@shared_task(throws=(MailServerError,))
-def send_confirmation(*, subscription_id: int) -> None:
-    """Mail the link by which a new subscriber confirms the address."""
-    confirmations.send(subscription_id, now=timezone.now())
+def queue_mails() -> None:
+    """However many ask, one run waits. What is not queued here the next tick finds."""
+    if breaker.ask_run(breaker.MAIL, now=timezone.now()):
+        send_mails.delay()
 
 
 def _evaluate(place_id: int, now: datetime) -> list[int]:
@@ -156,9 +154,3 @@ def _evaluate(place_id: int, now: datetime) -> list[int]:
     with transaction.atomic():
         changes = evaluation.evaluate_place(Place.objects.get(pk=place_id), now=now)
         return outbox.enqueue(changes, now=now)
-
-
-def _queue_deliveries(delivery_ids: list[int]) -> None:
-    """What is not queued here, because the process died, the next tick picks up."""
-    for delivery_id in delivery_ids:
-        send_delivery.delay(delivery_id=delivery_id)

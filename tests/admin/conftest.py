@@ -11,10 +11,10 @@ from typing import Any
 import kombu.pools
 import pytest
 import redis
-from celery import current_app
 from django.contrib.auth.models import User
 from django.test import Client
 
+from weatheralert.celery import app as site
 from weatherapp.operations.local.redis_server import RedisServer
 
 
@@ -47,10 +47,10 @@ class Broker:
     def __init__(self, server: RedisServer) -> None:
         self.server = server
 
-    def read_queue(self) -> list[tuple[str, dict[str, Any]]]:
+    def read_queue(self, name: str = "default") -> list[tuple[str, dict[str, Any]]]:
         """Task and arguments, oldest first."""
         with redis.Redis(port=self.server.port) as client:
-            messages = [json.loads(text) for text in reversed(client.lrange("default", 0, -1))]
+            messages = [json.loads(text) for text in reversed(client.lrange(name, 0, -1))]
         return [
             (message["headers"]["task"].rpartition(".")[2], read_arguments(message))
             for message in messages
@@ -70,8 +70,9 @@ def redis_server(tmp_path_factory) -> Iterator[RedisServer]:
 
 def use_broker(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Celery keeps its connections: a new address needs new ones."""
+    site.set_current()  # as in every process of the site: its routes count
     monkeypatch.setenv("CELERY_BROKER_URL", url)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    monkeypatch.setattr(site.amqp, "_producer_pool", None)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from weatherapp.models import (
     ChangeReason,
     Delivery,
     DeliveryState,
+    OutgoingServer,
     Place,
     PlaceRecalibration,
     RequestState,
@@ -33,6 +34,8 @@ def fill_tables(count: int = 3) -> None:
     make_scene()
     for number in range(1, count):
         make_scene(name=f"storm-{number}")
+    for number in range(count):
+        OutgoingServer.objects.get_or_create(name=f"server-{number}", failures=number)
     for number in range(count):
         fill_place(make_place(name=f"Place {number}", fetched_at=NOON))
     replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")

@@ -124,9 +124,9 @@ def test_given_up_mail_is_due_again(operator, broker, delivery):
     messages = act(operator, DELIVERIES, "send_again_now", delivery)
 
     delivery.refresh_from_db()
-    assert messages == ["To be sent again: 1."]
+    assert messages == ["To be sent again, unless out of date: 1."]
     assert (delivery.state, delivery.attempts) == (DeliveryState.PENDING, 0)
-    assert broker.read_queue() == [("deliver_due", {})]
+    assert broker.read_queue("outgoing") == [("send_mails", {})]
 
 
 def test_sent_mail_is_not_sent_again(operator, broker, delivery):

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
+from tests.delivery.sending import send_one
 from tests.factories import NOON, make_place
 from weatherapp.delivery import confirmations, subscriptions
-from weatherapp.delivery.email import send_mail
+from weatherapp.delivery.email import MailSession
+from weatherapp.delivery.mail_folder import list_mails
 from weatherapp.delivery.tokens import CONFIRM, make_token
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,8 @@ def folder(settings, tmp_path) -> Path:
 def write_mail(text: str = "Soon.", *, subject: str = "Rain", html: str = "<p>Soon.</p>") -> None:
     mail = EmailMultiAlternatives(subject, text, to=["reader@example.org"])
     mail.attach_alternative(html, "text/html")
-    send_mail(mail)
+    with MailSession() as session:
+        session.send(mail)
 
 
 def file_in(folder: Path) -> str:
@@ -39,7 +42,7 @@ def file_in(folder: Path) -> str:
 
 def test_confirmation_can_be_answered_from_the_folder(operator, folder):
     subscription = subscriptions.subscribe(make_place(), email="a@example.org", now=NOON)
-    confirmations.send(subscription.pk, now=NOON)
+    send_one(confirmations.send, subscription.pk)
 
     page = operator.get(f"{FOLDER}{file_in(folder)}/").content.decode()
 
@@ -150,3 +153,12 @@ def test_folder_is_for_staff_who_may_see_deliveries(guest, stranger, page):
 
 def test_deliveries_lead_to_the_folder(operator):
     assert FOLDER in operator.get("/admin/weatherapp/delivery/").content.decode()
+
+
+def test_newest_mails_are_listed_and_no_more_than_asked(folder):
+    with MailSession() as session:
+        for number in range(3):
+            session.send(EmailMultiAlternatives(f"Rain {number}", "Soon.", to=["a@example.org"]))
+
+    assert len(list(folder.iterdir())) == 1, "a run writes one file"
+    assert [mail.subject for mail in list_mails(folder, limit=2)] == ["Rain 2", "Rain 1"]

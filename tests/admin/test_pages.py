@@ -25,10 +25,11 @@ SHOWN = [
     models.Subscription,
     models.Delivery,
     models.Scene,
+    models.OutgoingServer,
 ]
 EDITABLE = [models.Place, models.Rule]
 HISTORY = [model for model in SHOWN if model not in EDITABLE]
-SEARCHED = [model for model in SHOWN if model is not models.Scene]
+SEARCHED = [model for model in SHOWN if model not in (models.Scene, models.OutgoingServer)]
 
 
 def address(model: type, page: str, *args: object) -> str:

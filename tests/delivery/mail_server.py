@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any
 
 HANG_UP = "hang up"
 STAY_SILENT = "stay silent"
+DRIP = "drip"  # a byte now and then: no single wait is long, and the answer never ends
+DRIP_EVERY_S = 0.1
 
 USUAL_ANSWERS = {
     "GREETING": "220 localhost ready",
@@ -25,17 +30,30 @@ USUAL_ANSWERS = {
 
 
 class MailServer(ThreadingTCPServer):
-    """`answers` overrides what it says: to a command, as "GREETING", to the end of "MAIL TEXT"."""
+    """`answers` overrides what it says: to a command, as "GREETING", to the end of "MAIL TEXT".
+
+    Several answers for one command, as an iterator, are given one after the other, then the usual.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
-        self.answers: dict[str, str] = {}
+        self.answers: dict[str, str | Iterator[str]] = {}
         self.mails: list[EmailMessage] = []
+        self.connections = 0
+        self.refuse_recipient: dict[str, str] = {}  # address -> what is said instead of yes
         self.closing = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=[0.02], daemon=True)
+
+    def be_used_by(self, settings: Any) -> None:
+        """Django's, of pytest-django."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = self.server_address
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_TIMEOUT = 0.5  # s
 
     def __enter__(self) -> MailServer:
         self._thread.start()
@@ -52,31 +70,53 @@ class _Conversation(StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
+        self.server.connections += 1
         self._answer("GREETING")
         while line := self.rfile.readline():
             command = line.decode().split(maxsplit=1)[0].upper()
-            if not self._answer(command) or command == "QUIT":
+            said = self._answer(command, line.decode())
+            if not said or command == "QUIT":
                 return
-            if command == "DATA" and "DATA" not in self.server.answers:
+            if command == "DATA" and said.startswith("354"):
                 mail = self._read_mail()
-                if not self._answer("MAIL TEXT"):
+                said = self._answer("MAIL TEXT")
+                if not said:
                     return
-                if "MAIL TEXT" not in self.server.answers:
+                if said.startswith("250"):
                     self.server.mails.append(mail)
 
-    def _answer(self, command: str) -> bool:
-        """False when the connection is to be closed."""
-        answer = self.server.answers.get(command) or USUAL_ANSWERS[command]
+    def _answer(self, command: str, line: str = "") -> str:
+        """What was said; empty when the connection is to be closed."""
+        answer = self._choose(command, line)
         if answer == STAY_SILENT:
             self.server.closing.wait()
-        if answer in (STAY_SILENT, HANG_UP):
-            return False
+        if answer == DRIP:
+            self._drip()
+        if answer in (STAY_SILENT, HANG_UP, DRIP):
+            return ""
         self._say(answer)
-        return True
+        return answer
+
+    def _choose(self, command: str, line: str) -> str:
+        refused = [
+            answer for address, answer in self.server.refuse_recipient.items() if address in line
+        ]
+        if command == "RCPT" and refused:
+            return refused[0]
+        answer = self.server.answers.get(command)
+        if isinstance(answer, Iterator):
+            answer = next(answer, None)
+        return answer or USUAL_ANSWERS[command]
+
+    def _drip(self) -> None:
+        with suppress(OSError):  # the other side has had enough
+            while not self.server.closing.wait(DRIP_EVERY_S):
+                self.wfile.write(b"2")
 
     def _read_mail(self) -> EmailMessage:
         lines = iter(self.rfile.readline, b".\r\n")
         return message_from_bytes(b"".join(lines), EmailMessage, policy=default)
 
     def _say(self, answer: str) -> None:
-        self.wfile.write(f"{answer}\r\n".encode())
+        with suppress(OSError):
+            self.wfile.write(f"{answer}\r\n".encode())

@@ -15,6 +15,8 @@ from django.core.management import call_command
 
 from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
 from weatherapp.delivery import outbox
+from weatherapp.delivery.batch import Bounds, send_due
+from weatherapp.delivery.email import MailSession
 
 
 def prepare(count: int) -> None:
@@ -27,20 +29,20 @@ def prepare(count: int) -> None:
     sys.stdout.write(" ".join(map(str, outbox.enqueue([change.pk], now=NOON))))
 
 
-def send(delivery_ids: Sequence[int], *, after: timedelta = timedelta()) -> None:
-    """Send as if it were `after` NOON; starts at a line on standard input."""
+def send(*, after: timedelta = timedelta()) -> None:
+    """A run as if it were `after` NOON; starts at a line on standard input."""
     settings.EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    for delivery_id in delivery_ids:
-        outbox.send(delivery_id, now=NOON + after)
+    send_due(lambda: NOON + after, Bounds(mails=1000, time=timedelta(minutes=1)))
 
 
 def die_sending(delivery_id: int) -> None:
     """Be killed between the claim and the mail server's answer."""
     settings.EMAIL_BACKEND = f"{__name__}.KillingBackend"
-    outbox.send(delivery_id, now=NOON)
+    with MailSession() as session:
+        outbox.send(delivery_id, session, now=NOON)
 
 
 class KillingBackend(BaseEmailBackend):

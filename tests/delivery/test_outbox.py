@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 from tests.delivery.mail_server import HANG_UP
+from tests.delivery.sending import send_one
 from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.delivery.email import MailServerError
@@ -18,6 +19,7 @@ from weatherapp.models import (
     ChangeReason,
     Delivery,
     DeliveryState,
+    DropReason,
     Place,
 )
 
@@ -47,6 +49,10 @@ def add_change(alert: Alert, reason: ChangeReason, new_state: AlertState) -> Ale
         created_at=NOON + timedelta(hours=3),
         evidence=raised.evidence,
     )
+
+
+def due_ids(now, *, has_failed=False, limit=10) -> list[int]:
+    return outbox.due(now=now, has_failed=has_failed, limit=limit)
 
 
 def owe_mail(alert: Alert) -> Delivery:
@@ -84,7 +90,7 @@ def test_owing_twice_owes_once(alert, place):
 
 def test_what_was_sent_is_not_to_be_sent(alert):
     delivery = owe_mail(alert)
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     assert outbox.enqueue([delivery.change_id], now=NOON) == []
 
@@ -119,8 +125,8 @@ def test_no_changes_owe_nothing(alert):
 def test_sent_mail_is_marked_and_not_sent_again(alert, mail_server):
     delivery = owe_mail(alert)
 
-    outbox.send(delivery.pk, now=NOON)
-    outbox.send(delivery.pk, now=NOON + timedelta(days=1))
+    send_one(outbox.send, delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON + MINUTE)
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.sent_at, delivery.attempts) == (DeliveryState.SENT, NOON, 1)
@@ -131,7 +137,7 @@ def test_row_that_is_gone_is_nobodys_mail(alert):
     delivery = owe_mail(alert)
     delivery.delete()
 
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     assert mail.outbox == []
 
@@ -140,10 +146,11 @@ def test_who_unsubscribed_meanwhile_gets_no_mail(alert):
     delivery = owe_mail(alert)
     subscriptions.unsubscribe(delivery.subscription, now=NOON)
 
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.DROPPED
+    assert delivery.drop_reason == DropReason.UNWANTED
     assert mail.outbox == []
 
 
@@ -151,23 +158,21 @@ def test_failed_try_is_written_down_and_waits(alert, mail_server):
     delivery = owe_mail(alert)
     mail_server.answers["RCPT"] = "451 greylisted"
 
-    with pytest.raises(MailServerError):
-        outbox.send(delivery.pk, now=NOON)
+    assert send_one(outbox.send, delivery.pk), "the server answered"
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error) == (DeliveryState.PENDING, "451 greylisted")
-    assert outbox.due(now=NOON + MINUTE / 2, limit=10) == []
-    assert outbox.due(now=NOON + MINUTE, limit=10) == [delivery.pk]
+    assert due_ids(NOON + MINUTE / 2, has_failed=True) == []
+    assert due_ids(NOON + MINUTE, has_failed=True) == [delivery.pk]
+    assert due_ids(NOON + MINUTE) == []
 
 
-def test_mail_goes_out_when_the_server_is_back(alert, mail_server):
+def test_mail_goes_out_at_a_later_try(alert, mail_server):
     delivery = owe_mail(alert)
-    mail_server.answers["GREETING"] = HANG_UP
-    with pytest.raises(MailServerError):
-        outbox.send(delivery.pk, now=NOON)
-    mail_server.answers.clear()
+    mail_server.answers["RCPT"] = iter(["451 greylisted"])
 
-    outbox.send(delivery.pk, now=NOON + MINUTE)
+    send_one(outbox.send, delivery.pk)
+    send_one(outbox.send, delivery.pk, now=NOON + MINUTE)
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error, delivery.attempts) == (DeliveryState.SENT, "", 2)
@@ -176,37 +181,83 @@ def test_mail_goes_out_when_the_server_is_back(alert, mail_server):
 
 def test_waits_double_up_to_an_hour_and_end(alert, mail_server, settings):
     delivery = owe_mail(alert)
-    mail_server.answers["GREETING"] = "421 closed for today"
+    mail_server.answers["RCPT"] = "451 not today"
     now, waits = NOON, []
 
     for _ in range(settings.DELIVERY_MAX_ATTEMPTS):
-        with pytest.raises(MailServerError):
-            outbox.send(delivery.pk, now=now)
+        send_one(outbox.send, delivery.pk, now=now)
         delivery.refresh_from_db()
         waits.append((delivery.due_at - now) / MINUTE)
-        now = delivery.due_at
+        last, now = now, delivery.due_at
 
     assert waits[:-1] == [1, 2, 4, 8, 16, 32, 60]
+    assert (delivery.state, delivery.failed_at) == (DeliveryState.FAILED, last)
+    assert "451" in delivery.error
+    assert due_ids(now + timedelta(days=9), has_failed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "maybe_sent"),
+    [
+        pytest.param("GREETING", False, id="before it heard of the mail"),
+        pytest.param("MAIL TEXT", True, id="when it had the mail"),
+    ],
+)
+def test_outage_uses_up_no_tries(alert, mail_server, settings, command, maybe_sent):
+    delivery = owe_mail(alert)
+    mail_server.answers[command] = HANG_UP
+    now = NOON
+
+    for _ in range(2 * settings.DELIVERY_MAX_ATTEMPTS):
+        with pytest.raises(MailServerError):
+            send_one(outbox.send, delivery.pk, now=now)
+        delivery.refresh_from_db()
+        assert MINUTE <= delivery.due_at - now <= 15 * MINUTE
+        now = delivery.due_at
+
+    assert (delivery.state, delivery.attempts) == (DeliveryState.PENDING, 0)
+    assert delivery.maybe_sent is maybe_sent
+    assert due_ids(now) == [], "behind those that did not fail"
+    assert due_ids(now, has_failed=True) == [delivery.pk]
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeError("label too long"), KeyError("window_end_at"), RecursionError("deep")]
+)
+def test_mail_that_cannot_be_made_ends_after_its_tries_with_the_cause(
+    alert, mail_server, settings, monkeypatch, error
+):
+    def write(delivery):
+        raise error
+
+    monkeypatch.setattr(outbox, "write_alert_mail", write)
+    delivery, now = owe_mail(alert), NOON
+
+    for _ in range(settings.DELIVERY_MAX_ATTEMPTS):
+        assert not send_one(outbox.send, delivery.pk, now=now), "nobody asked the server"
+        delivery.refresh_from_db()
+        now = delivery.due_at
+
     assert delivery.state == DeliveryState.FAILED
-    assert "421" in delivery.error
-    assert outbox.due(now=now + timedelta(days=9), limit=10) == []
+    assert type(error).__name__ in delivery.error
 
 
 def test_address_that_does_not_exist_is_given_up_at_once(alert, mail_server):
     delivery = owe_mail(alert)
     mail_server.answers["RCPT"] = "550 no such user"
 
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error) == (DeliveryState.FAILED, "550 no such user")
+    assert delivery.failed_at == NOON
 
 
 def test_long_complaint_is_cut_to_fit(alert, mail_server):
     delivery = owe_mail(alert)
     mail_server.answers["RCPT"] = "550 " + "no " * 300
 
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     delivery.refresh_from_db()
     assert len(delivery.error) == 500
@@ -217,9 +268,9 @@ def test_claimed_row_is_left_alone_until_its_lease_ends(alert, settings):
     lease_ends_at = NOON + settings.DELIVERY_LEASE
     delivery.claim(now=NOON, until=lease_ends_at)
 
-    outbox.send(delivery.pk, now=lease_ends_at - MINUTE)
+    send_one(outbox.send, delivery.pk, now=lease_ends_at - MINUTE)
     early = len(mail.outbox)
-    outbox.send(delivery.pk, now=lease_ends_at)
+    send_one(outbox.send, delivery.pk, now=lease_ends_at)
 
     assert (early, len(mail.outbox)) == (0, 1)
 
@@ -231,7 +282,7 @@ def test_row_that_no_worker_survives_is_given_up(alert, settings):
         assert delivery.claim(now=now, until=now + settings.DELIVERY_LEASE)
         now += settings.DELIVERY_LEASE
 
-    outbox.send(delivery.pk, now=now)
+    send_one(outbox.send, delivery.pk, now=now)
 
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.FAILED
@@ -244,18 +295,18 @@ def test_due_names_the_longest_owed_first_and_no_more_than_asked(alert, place):
     first, second, third = outbox.enqueue([alert.changes.get().pk], now=NOON)
     Delivery.objects.filter(pk=third).update(due_at=NOON - MINUTE)
 
-    assert outbox.due(now=NOON, limit=2) == [third, first]
-    assert outbox.due(now=NOON, limit=9) == [third, first, second]
+    assert due_ids(NOON, limit=2) == [third, first]
+    assert due_ids(NOON, limit=9) == [third, first, second]
 
 
 def test_failed_row_can_be_sent_again_with_all_its_tries(alert, mail_server):
     delivery = owe_mail(alert)
-    mail_server.answers["RCPT"] = "550 no such user"
-    outbox.send(delivery.pk, now=NOON)
+    mail_server.answers["RCPT"] = "554 5.7.1 blocked"
+    send_one(outbox.send, delivery.pk, now=NOON)
     mail_server.answers.clear()
 
     assert outbox.send_again([delivery.pk], now=NOON) == [delivery.pk]
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)
@@ -264,7 +315,7 @@ def test_failed_row_can_be_sent_again_with_all_its_tries(alert, mail_server):
 
 def test_only_failed_rows_are_sent_again(alert):
     delivery = owe_mail(alert)
-    outbox.send(delivery.pk, now=NOON)
+    send_one(outbox.send, delivery.pk, now=NOON)
 
     assert outbox.send_again([delivery.pk], now=NOON) == []
     delivery.refresh_from_db()

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from tests.delivery.sending import send_one
 from tests.factories import make_alert, make_place, make_rule
 from weatherapp import tasks
 from weatherapp.delivery import confirmations, outbox
@@ -26,7 +27,7 @@ def ask(client, place: Place, email: str, mail_server):
     """The mail that asks to confirm."""
     client.post(f"/places/{place.pk}/subscribe", {"email": email})
     for subscription_id in confirmations.due(now=timezone.now(), limit=10):
-        confirmations.send(subscription_id, now=timezone.now())
+        send_one(confirmations.send, subscription_id, now=timezone.now())
     return mail_server.mails.pop()
 
 

@@ -37,6 +37,7 @@ def redis_is_down(monkeypatch):
 
 def bind(monkeypatch, url):
     monkeypatch.setenv("REDIS_URL", url)
+    site.set_current()  # as in every process of the site: its routes count
     for app in (site, predictor):  # whichever was imported last is Celery's current one
         monkeypatch.setattr(app.conf, "broker_url", url)
         monkeypatch.setattr(app, "_pool", None)

@@ -10,6 +10,7 @@ from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
 from tests import ROOT
 from tests.factories import NOON, make_place, make_readings
 from weatheralert.celery import app
+from weatheralert.turns import OUTGOING
 from weatherapp.forecasting import inquiries, requests
 from weatherapp.models import RequestOrigin
 
@@ -28,7 +29,12 @@ def test_the_predictor_takes_requests_and_the_worker_all_else(procfile):
     assert read_queues(procfile, "worker") == {
         app.conf.task_default_queue,
         *requests.ANSWER_QUEUES.values(),
+        OUTGOING,
     }
+
+
+def test_a_second_worker_may_be_given_the_mails_alone():
+    assert read_queues(ROOT / "Procfile", "sender") == {OUTGOING}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from weatherapp.admin import (
     active_model,
     alerts,
+    outgoing,
     people,
     places,
     pools,
@@ -16,6 +17,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "outgoing",
     "people",
     "places",
     "pools",

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from weatherapp.delivery import mail_folder
 
-SHOWN_FILES = 200
+SHOWN_MAILS = 200
 
 
 @require_safe
 @permission_required("weatherapp.view_delivery", raise_exception=True)
 def show_folder(request: HttpRequest) -> HttpResponse:
-    mails = mail_folder.list_mails(_folder(), limit=SHOWN_FILES)
-    context = {"title": "Mails in the local folder", "mails": mails, "shown_files": SHOWN_FILES}
+    mails = mail_folder.list_mails(_folder(), limit=SHOWN_MAILS)
+    context = {"title": "Mails in the local folder", "mails": mails, "shown_mails": SHOWN_MAILS}
     return _render(request, "admin/mails.html", context)
 
 

@@ -43,6 +43,10 @@ class SubscriptionAdmin(PersonalDataAdmin):
         "confirmation_sent_at",
         "confirmed_at",
         "unsubscribed_at",
+        "confirmation_attempts",
+        "confirmation_error",
+        "bounced_at",
+        "bounce_reason",
     )
     history = ((Delivery, "subscription"),)
 
@@ -61,7 +65,9 @@ class SubscriptionAdmin(PersonalDataAdmin):
             return "confirmed"
         if subscription.confirmation_due_at:
             return "to be asked"
-        return "ended" if subscription.unsubscribed_at else "asked"
+        if subscription.unsubscribed_at:
+            return "ended: no such mailbox" if subscription.bounced_at else "ended"
+        return "asked"
 
     @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
@@ -72,8 +78,8 @@ class SubscriptionAdmin(PersonalDataAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(HistoryAdmin[Delivery]):
-    list_display = ("recipient", "what", "state", "when", "attempts", "error")
-    list_filter = ("state", "subscription__place")
+    list_display = ("recipient", "what", "outcome", "when", "attempts", "error")
+    list_filter = ("state", "drop_reason", "subscription__place")
     list_select_related = ("subscription", "change__alert__rule", "change__alert__place")
     search_fields = ("subscription__email", "change__alert__place__name", "error")
     date_hierarchy = "created_at"
@@ -83,12 +89,15 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         "what",
         "change",
         "state",
+        "drop_reason",
         "attempts",
+        "maybe_sent",
         "error",
         "created_at",
         "due_at",
         "claimed_until",
         "sent_at",
+        "failed_at",
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -112,6 +121,13 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         step = "raised" if delivery.change.is_raise else delivery.change.get_new_state_display()
         return f"{alert.rule.name}, {alert.place.name}: {step}"
 
+    @admin.display(description="state", ordering="state")
+    def outcome(self, delivery: Delivery) -> str:
+        reason = delivery.get_drop_reason_display()
+        return (
+            f"{delivery.get_state_display()}: {reason}" if reason else delivery.get_state_display()
+        )
+
     @admin.display(description="when", ordering="created_at")
     def when(self, delivery: Delivery) -> str:
         now = timezone.now()
@@ -128,7 +144,7 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
             return
         queue(
             request,
-            tasks.deliver_due,
-            told=f"To be sent again: {len(delivery_ids)}.",
+            tasks.send_mails,
+            told=f"To be sent again, unless out of date: {len(delivery_ids)}.",
             failed="They are due again and are sent when the queue is back.",
         )

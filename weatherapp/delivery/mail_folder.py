@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import islice
 from pathlib import Path
 
 # As Django's file backend writes them, several in one file when it was quick.
@@ -29,9 +30,10 @@ class StoredMail:
 
 
 def list_mails(folder: Path, *, limit: int) -> list[StoredMail]:
-    """Those of the newest `limit` files, newest first."""
-    newest = sorted(_find_files(folder), key=_written_at, reverse=True)[:limit]
-    return [mail for file in newest for mail in reversed(_read(file))]
+    """The newest `limit`, newest first. A run of mails writes one file."""
+    newest = sorted(_find_files(folder), key=_written_at, reverse=True)
+    mails = (mail for file in newest for mail in reversed(_read(file)))
+    return list(islice(mails, limit))
 
 
 def read_mails(folder: Path, file_name: str) -> list[StoredMail]:

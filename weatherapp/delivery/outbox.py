@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
-from weatherapp.delivery.email import MailRefusedError, MailServerError, send_mail
+from weatherapp.delivery.attempt import FIRST_WAIT, Kind, Result, attempt, find_outage_wait
+from weatherapp.delivery.bounces import end_subscription, is_mailbox_gone
+from weatherapp.delivery.email import MailServerError, MailSession
+from weatherapp.delivery.facts import read_facts, read_patience
 from weatherapp.delivery.messages import write_alert_mail
+from weatherapp.delivery.policy import Decision, decide
 from weatherapp.models import AlertChange, Delivery, DeliveryState, Subscription
 from weatherapp.models.alert import OPEN_STATES
 
-logger = logging.getLogger(__name__)
-
-FIRST_WAIT = timedelta(minutes=1)  # doubles with each try
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -39,14 +40,17 @@ def enqueue(change_ids: Iterable[int], *, now: datetime) -> list[int]:
     return list(pending.order_by("pk").values_list("pk", flat=True))
 
 
-def due(*, now: datetime, limit: int) -> list[int]:
-    """What may be sent now, longest owed first."""
-    rows = Delivery.objects.due(now).order_by("due_at", "pk")
-    return list(rows.values_list("pk", flat=True)[:limit])
+def due(*, now: datetime, has_failed: bool, limit: int) -> list[int]:
+    """What may be sent now, longest owed first: of those that failed before, or of the others."""
+    rows = Delivery.objects.due(now)
+    rows = rows.exclude(error="") if has_failed else rows.filter(error="")
+    return list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
 
 
-def send(delivery_id: int, *, now: datetime) -> None:
-    """Mail one row; safe to call twice and from several workers. Raises MailServerError.
+def send(delivery_id: int, session: MailSession, *, now: datetime) -> bool:
+    """Mail one row; safe to call twice and from several workers. Whether the server answered.
+
+    Raises MailServerError, and then the row is as if it had not been tried, but behind others.
 
     A row is sent at most once while workers live. One that dies after the mail server's yes and
     before `_finish` leaves a claimed row, which is sent again when its lease is over: rather a
@@ -54,47 +58,68 @@ def send(delivery_id: int, *, now: datetime) -> None:
     """
     until = now + settings.DELIVERY_LEASE
     if not Delivery(pk=delivery_id).claim(now=now, until=until):
-        return
+        return False
     delivery = Delivery.objects.select_related(
         "subscription", "change__alert__place", "change__alert__rule"
     ).get(pk=delivery_id)
-    if not delivery.subscription.is_confirmed:
-        _finish(delivery, DeliveryState.DROPPED)
-    elif delivery.attempts > settings.DELIVERY_MAX_ATTEMPTS:
-        _finish(
-            delivery, DeliveryState.FAILED, error="No try came to an end: see the worker's log."
-        )
+    decision = decide(read_facts(delivery, now=now), read_patience())
+    if decision is Decision.SEND:
+        return _try(delivery, session, now=now)
+    if decision is Decision.WAIT:
+        _give_back(delivery, due_at=now + FIRST_WAIT)
     else:
-        _mail(delivery, now=now)
+        _finish(delivery, DeliveryState.DROPPED, drop_reason=decision.value)
+    return False
 
 
 def send_again(delivery_ids: Iterable[int], *, now: datetime) -> list[int]:
     """Give up on giving up: failed rows are due at once, with all their tries. Their ids."""
     failed = Delivery.objects.filter(pk__in=list(delivery_ids), state=DeliveryState.FAILED)
     ids = list(failed.order_by("pk").values_list("pk", flat=True))
-    failed.update(state=DeliveryState.PENDING, attempts=0, due_at=now, claimed_until=None)
+    failed.update(
+        state=DeliveryState.PENDING, attempts=0, due_at=now, claimed_until=None, failed_at=None
+    )
     return ids
 
 
-def _mail(delivery: Delivery, *, now: datetime) -> None:
+def _try(delivery: Delivery, session: MailSession, *, now: datetime) -> bool:
+    if delivery.attempts > settings.DELIVERY_MAX_ATTEMPTS:
+        _fail(delivery, "No try came to an end: see the worker's log.", now=now)
+        return False
+    write = partial(write_alert_mail, delivery)
     try:
-        send_mail(write_alert_mail(delivery))
-    except MailRefusedError as error:
-        logger.warning("Delivery %s is refused for good: %s", delivery.pk, error)
-        _finish(delivery, DeliveryState.FAILED, error=str(error))
+        result = attempt(write, session, name=f"Delivery {delivery.pk}")
     except MailServerError as error:
-        _put_back(delivery, error, now=now)
+        delivery.maybe_sent = delivery.maybe_sent or error.maybe_sent
+        wait = find_outage_wait(delivery.created_at, now=now)
+        _give_back(delivery, due_at=now + wait, error=str(error))
         raise
-    else:
+    _settle(delivery, result, now=now)
+    return result.is_answer
+
+
+def _settle(delivery: Delivery, result: Result, *, now: datetime) -> None:
+    """Write down how a try ended."""
+    if result.kind is Kind.SENT:
         _finish(delivery, DeliveryState.SENT, error="", sent_at=now)
-
-
-def _put_back(delivery: Delivery, error: MailServerError, *, now: datetime) -> None:
-    if delivery.attempts >= settings.DELIVERY_MAX_ATTEMPTS:
-        _finish(delivery, DeliveryState.FAILED, error=str(error))
+        return
+    if result.refusal is not None and is_mailbox_gone(result.refusal):
+        end_subscription(delivery.subscription, result.refusal, now)
+    is_last = delivery.attempts >= settings.DELIVERY_MAX_ATTEMPTS
+    if result.kind is Kind.REFUSED or is_last:
+        _fail(delivery, result.error, now=now)
         return
     wait = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
-    _finish(delivery, DeliveryState.PENDING, error=str(error), due_at=now + wait)
+    _finish(delivery, DeliveryState.PENDING, error=result.error, due_at=now + wait)
+
+
+def _fail(delivery: Delivery, error: str, *, now: datetime) -> None:
+    _finish(delivery, DeliveryState.FAILED, error=error, failed_at=now)
+
+
+def _give_back(delivery: Delivery, **fields: Any) -> None:
+    """Nothing was learned about this mail: it keeps the try."""
+    _finish(delivery, DeliveryState.PENDING, attempts=delivery.attempts - 1, **fields)
 
 
 def _finish(delivery: Delivery, state: DeliveryState, **fields: Any) -> None:
@@ -103,4 +128,4 @@ def _finish(delivery: Delivery, state: DeliveryState, **fields: Any) -> None:
         fields["error"] = fields["error"][:500]
     Delivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.PENDING, claimed_until=delivery.claimed_until
-    ).update(state=state, claimed_until=None, **fields)
+    ).update(state=state, claimed_until=None, maybe_sent=delivery.maybe_sent, **fields)

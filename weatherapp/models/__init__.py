@@ -3,9 +3,10 @@
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
 from weatherapp.models.budget import Budget
-from weatherapp.models.delivery import Delivery, DeliveryState
+from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.inquiry import Inquiry
+from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_recalibration import PlaceRecalibration
 from weatherapp.models.pool_tally import PoolProgress, PoolTally
@@ -32,7 +33,9 @@ __all__ = [
     "ChangeReason",
     "Delivery",
     "DeliveryState",
+    "DropReason",
     "Inquiry",
+    "OutgoingServer",
     "Place",
     "PlaceRecalibration",
     "PoolProgress",

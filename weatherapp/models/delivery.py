@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from weatherapp.models.alert import AlertChange
 from weatherapp.models.subscription import Subscription
@@ -15,7 +15,16 @@ class DeliveryState(models.TextChoices):
     PENDING = "PENDING", "to be sent"
     SENT = "SENT", "sent"
     FAILED = "FAILED", "given up"
-    DROPPED = "DROPPED", "no longer wanted"
+    DROPPED = "DROPPED", "not sent"
+
+
+class DropReason(models.TextChoices):
+    """Why a mail that was owed is not sent: names of delivery/policy.py's decisions."""
+
+    UNWANTED = "UNWANTED", "no longer wanted"
+    OVERTAKEN = "OVERTAKEN", "the alert was over before"
+    UNHEARD = "UNHEARD", "the alert's beginning was not told either"
+    OUTDATED = "OUTDATED", "too old"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -43,9 +52,16 @@ class Delivery(models.Model):
     claimed_until = models.DateTimeField(
         null=True, blank=True, help_text="A worker holds it until then; afterwards another may."
     )
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Tries that ended with an answer about this mail, or with a crash."
+    )
+    maybe_sent = models.BooleanField(
+        default=False, help_text="A try ended without an answer: it may have arrived."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="When it was given up.")
+    drop_reason = models.CharField(max_length=10, choices=DropReason.choices, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="Why the last try failed.")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -64,9 +80,11 @@ class Delivery(models.Model):
 
     def claim(self, *, now: datetime, until: datetime) -> bool:
         """Take the right to send it; False when somebody else has it or it is done."""
+        # Who held it and did not say how it ended has perhaps sent it.
+        maybe_sent = Case(When(claimed_until=None, then=F("maybe_sent")), default=Value(True))
         taken = (
             Delivery.objects.due(now)
             .filter(pk=self.pk)
-            .update(claimed_until=until, attempts=F("attempts") + 1)
+            .update(claimed_until=until, attempts=F("attempts") + 1, maybe_sent=maybe_sent)
         )
         return taken == 1

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from weatherapp.models.place import Place
 
@@ -40,6 +40,11 @@ class Subscription(models.Model):
     confirmation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmation_claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     confirmation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmation_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    confirmation_error = models.CharField(max_length=500, blank=True, editable=False)
+    # A mail server said that there is no such mailbox: nothing is sent there again unasked.
+    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    bounce_reason = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -66,6 +71,9 @@ class Subscription(models.Model):
             .filter(
                 Q(confirmation_claimed_until__isnull=True) | Q(confirmation_claimed_until__lte=now)
             )
-            .update(confirmation_claimed_until=until)
+            .update(
+                confirmation_claimed_until=until,
+                confirmation_attempts=F("confirmation_attempts") + 1,
+            )
             == 1
         )

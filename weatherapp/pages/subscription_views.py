@@ -116,7 +116,7 @@ def _tell_to_wait(request: HttpRequest, place: Place, wait_s: int) -> HttpRespon
 
 def _queue_confirmation(subscription_id: int) -> None:
     try:
-        tasks.send_confirmation.delay(subscription_id=subscription_id)
+        tasks.queue_mails()
     except OperationalError as error:
         # Nothing is lost: a tick finds the mail that is still owed.
         logger.warning("Confirmation of %s is not queued: %s", subscription_id, error)

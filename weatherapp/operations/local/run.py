@@ -25,6 +25,7 @@ DEFAULT_PORT = 8000
 PROCFILE = "Procfile"
 DEMO = "demo"
 RELEASE = "release"  # the line that a deploy runs once; here `_prepare` does its work
+SENDER = "sender"  # a second worker for those who scale; here one worker does everything
 
 
 class LocalRunError(RuntimeError):
@@ -55,7 +56,8 @@ def read_commands(procfile: Path, *, without: Sequence[str]) -> dict[str, str]:
     if not procfile.is_file():
         raise LocalRunError(f"There is no {procfile.name} here.")
     commands = dict(parse_procfile(procfile.read_text()).processes)
-    commands.pop(RELEASE, None)
+    for name in (RELEASE, SENDER):
+        commands.pop(name, None)
     commands[DEMO] = "exec python manage.py play_scene"
     for name in without:
         if name not in commands:
