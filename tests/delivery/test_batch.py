@@ -15,12 +15,18 @@ from weatherapp.models import Delivery, OutgoingServer, Subscription
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
+LABEL_TOO_LONG = "ü" * 63  # after IDNA
 
 
 def ask(*emails: str, place=None, due_at=NOON) -> None:
     place = place or make_place(name="Asked")
     for email in emails:
         make_subscription(place, email=email, confirmed_at=None, confirmation_due_at=due_at)
+
+
+def poison(email: str) -> None:
+    """As no form takes it, and a row may hold it all the same."""
+    Subscription.objects.filter(email=email).update(email=f"a@{LABEL_TOO_LONG}.example")
 
 
 def recipients(mail_server) -> list[str]:
@@ -99,7 +105,8 @@ def test_nothing_due_opens_no_connection(mail_server):
 def test_one_mail_that_cannot_be_made_does_not_end_the_run(mail_server):
     broken, *_ = owe(3)
     change = Delivery.objects.get(pk=broken).change
-    ask(f"a@{'ü' * 63}.example", "honest@example.org", place=change.alert.place)
+    ask("poison@example.org", "honest@example.org", place=change.alert.place)
+    poison("poison@example.org")
 
     send_batch()
 
@@ -111,7 +118,8 @@ def test_two_thousand_poison_addresses_starve_nobody(mail_server):
     Subscription.objects.bulk_create(
         Subscription(
             place=place,
-            email=f"{number}@{'ü' * 63}.example",
+            email=f"{number}@{LABEL_TOO_LONG}.example",
+            email_key=f"{number}@example.org",
             created_at=NOON,
             confirmation_due_at=NOON,
         )

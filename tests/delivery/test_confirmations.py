@@ -10,7 +10,7 @@ from django.core import mail
 from tests.delivery.mail_server import HANG_UP
 from tests.delivery.sending import MINUTE, send_one
 from tests.factories import NOON, make_place, make_subscription
-from weatherapp.delivery import confirmations
+from weatherapp.delivery import confirmations, subscriptions
 from weatherapp.delivery.email import MailServerError
 from weatherapp.models import Subscription
 
@@ -63,7 +63,7 @@ def test_question_of_a_subscription_that_is_gone_is_not_sent(asked):
 
 
 def test_who_confirmed_meanwhile_is_not_asked(asked):
-    Subscription.objects.update(confirmed_at=NOON)
+    subscriptions.confirm(asked, now=NOON)
 
     send_one(confirmations.send, asked.pk)
 

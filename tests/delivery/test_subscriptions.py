@@ -31,8 +31,8 @@ def subscribe(place: Place, email: str = "reader@example.org", **when) -> Subscr
     return subscriptions.subscribe(place, email=email, now=when.get("now", NOON))
 
 
-def due_ids(now=NOON) -> list[int]:
-    return confirmations.due(now=now, has_failed=False, limit=10)
+def due_ids(now=NOON, *, has_failed=False) -> list[int]:
+    return confirmations.due(now=now, has_failed=has_failed, limit=10)
 
 
 # Asking

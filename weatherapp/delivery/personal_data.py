@@ -17,7 +17,9 @@ SUBSCRIPTION_TIMES = (
     "confirmation_sent_at",
     "confirmed_at",
     "unsubscribed_at",
+    "bounced_at",
 )
+SUBSCRIPTION_FACTS = ("confirmation_attempts", "confirmation_error", "bounce_reason")
 
 
 def export(address: Address, *, now: datetime) -> dict[str, Any]:
@@ -59,6 +61,7 @@ def _describe(row: Subscription) -> dict[str, Any]:
     return (
         {"address": row.email, "place": row.place.name}
         | {name: _say(getattr(row, name)) for name in SUBSCRIPTION_TIMES}
+        | {name: getattr(row, name) for name in SUBSCRIPTION_FACTS}
         | {"mails": [_describe_delivery(delivery) for delivery in deliveries]}
     )
 
