@@ -187,6 +187,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Addresses that others choose may lead into the network around this machine. For use inside one.
+NET_ALLOW_PRIVATE: bool = env.bool("NET_ALLOW_PRIVATE", default=False)
+
 # --- Weather --------------------------------------------------------------------------------------
 
 WEATHER_SOURCE = text("WEATHER_SOURCE", "open_meteo")
