@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "weatheralert.hosts.hosts_middleware",
     "weatheralert.request_id.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -224,6 +225,11 @@ EMAIL_TIMEOUT = 15  # s
 DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
+
+# --- Watching over the site -----------------------------------------------------------------------
+
+# Asked for each minute in which all of the site works; whoever listens misses it when it does not.
+HEARTBEAT_URL: str = text("HEARTBEAT_URL")
 
 # --- Logs -----------------------------------------------------------------------------------------
 

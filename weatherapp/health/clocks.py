@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # between the clocks of two machines
 AT_ONCE = timedelta(0)
+ALL = Q()
 # The next full hour of the place and the spread after it; a source that fails may ask for a day.
 NEXT_FETCH = timedelta(hours=1, minutes=10)
 NEXT_TRY = timedelta(days=1, minutes=10)
@@ -44,7 +45,7 @@ class Bound:
     field: str
     furthest: timedelta
     then: timedelta = AT_ONCE
-    only: Q = Q()
+    only: Q = ALL
 
     def beyond(self, now: datetime) -> Q:
         return self.only & Q(**{f"{self.field}__gt": now + self.furthest + CLOCK_TOLERANCE})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from weatherapp.health.clocks import CLOCK_TOLERANCE, places_ahead
 from weatherapp.models import (
@@ -27,7 +28,7 @@ STANDS_STILL_AFTER = timedelta(hours=1)  # a whole round of fetches was missed
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """The active places of one source; places whose own next fetch is long overdue among them."""
+    """The active places of one source."""
 
     name: str
     places: int
@@ -79,9 +80,9 @@ def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
         waiting=PredictionRequest.objects.filter(state=RequestState.WAITING).count(),
         answered_at=answered_at,
         missed_at=_read_missed(now, answered_at),
-        mail_due_at=Delivery.objects.filter(
-            state=DeliveryState.PENDING, due_at__lte=now
-        ).aggregate(at=Min("due_at"))["at"],
+        mail_due_at=Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=now).aggregate(
+            at=Min("due_at")
+        )["at"],
         confirmation_due_at=Subscription.objects.filter(confirmation_due_at__lte=now).aggregate(
             at=Min("confirmation_due_at")
         )["at"],
@@ -101,12 +102,19 @@ def _read_sources(now: datetime) -> Iterable[SourceFacts]:
             overdue_places=Count("pk", filter=overdue),
             places_ahead=Count("pk", filter=places_ahead(now)),
             oldest_due_at=Min("next_refresh_at", filter=Q(next_refresh_at__lte=now)),
-            fetched_at_=Max("fetched_at", filter=Q(fetched_at__lte=now)),
+            last_fetched_at=Max("fetched_at", filter=Q(fetched_at__lte=now)),
         )
     )
     for row in rows:
-        name, fetched_at = row.pop("source"), row.pop("fetched_at_")
-        yield SourceFacts(name=name or settings.WEATHER_SOURCE, fetched_at=fetched_at, **row)
+        yield SourceFacts(
+            name=row["source"] or settings.WEATHER_SOURCE,
+            places=row["places"],
+            failed_places=row["failed_places"],
+            overdue_places=row["overdue_places"],
+            places_ahead=row["places_ahead"],
+            oldest_due_at=row["oldest_due_at"],
+            fetched_at=row["last_fetched_at"],
+        )
 
 
 def _read_last_answer(now: datetime) -> datetime | None:
@@ -123,4 +131,9 @@ def _read_missed(now: datetime, answered_at: datetime | None) -> datetime | None
     )
     if answered_at is not None:
         missed = missed.filter(created_at__gt=answered_at)
-    return missed.aggregate(at=Min("created_at"))["at"]
+    return _oldest(missed, "created_at")
+
+
+def _oldest(rows: QuerySet[Any], field: str) -> datetime | None:
+    at: datetime | None = rows.aggregate(at=Min(field))["at"]
+    return at

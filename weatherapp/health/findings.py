@@ -35,6 +35,4 @@ def worst(findings: Iterable[Finding]) -> Level:
 
 def soften(findings: Iterable[Finding]) -> list[Finding]:
     """While all is still starting, what looks as if it failed may only be late."""
-    return [
-        replace(finding, level=min(finding.level, Level.DEGRADED)) for finding in findings
-    ]
+    return [replace(finding, level=min(finding.level, Level.DEGRADED)) for finding in findings]

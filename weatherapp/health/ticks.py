@@ -60,5 +60,5 @@ def _run_noted(name: str, work: Tick) -> None:
 
 def _is_sent_by_beat() -> bool:
     """Celery marks what its beat sends."""
-    request: Any = current_task.request if current_task else None
-    return request is not None and bool(request.get("celery_beat_task"))
+    task: Any = current_task  # a proxy, of nothing outside of tasks
+    return bool(task) and bool(task.request.get("celery_beat_task"))

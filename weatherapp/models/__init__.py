@@ -21,6 +21,7 @@ from weatherapp.models.reading import Reading
 from weatherapp.models.rule import Rule, RuleKind, RuleState
 from weatherapp.models.scene import Scene
 from weatherapp.models.subscription import Subscription
+from weatherapp.models.tick_run import TickRun
 
 __all__ = [
     "ActiveModel",
@@ -50,4 +51,5 @@ __all__ = [
     "SourceForecast",
     "SourceName",
     "Subscription",
+    "TickRun",
 ]

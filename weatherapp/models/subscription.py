@@ -33,6 +33,7 @@ class Subscription(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["confirmation_due_at"], name="subscription_confirm_due")]
         constraints = [
             models.UniqueConstraint("place", Lower("email"), name="one_subscription_an_address")
         ]
