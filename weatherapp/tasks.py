@@ -28,7 +28,7 @@ from weatherapp.forecasting import (
 )
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
-from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_names, tick
+from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
 from weatherapp.intake import retention
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
@@ -45,7 +45,7 @@ BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other t
 def mend_times() -> None:
     """Tick: what a clock that was ahead left in the future, and ticks that are no more."""
     clocks.mend_times(now=timezone.now())
-    TickRun.objects.forget_others(known_names())
+    TickRun.objects.forget_others(set(known_paces()))
 
 
 @shared_task

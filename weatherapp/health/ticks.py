@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-_names: set[str] = set()
+_paces: dict[str, timedelta] = {}
 
 Tick = Callable[[], None]
 
@@ -31,7 +31,7 @@ def tick(*, every: timedelta) -> Callable[[Tick], Tick]:
 
     def decorate(work: Tick) -> Tick:
         name = work.__name__
-        _names.add(name)
+        _paces[name] = every
 
         @wraps(work)
         def run() -> None:
@@ -44,9 +44,9 @@ def tick(*, every: timedelta) -> Callable[[Tick], Tick]:
     return decorate
 
 
-def known_names() -> set[str]:
+def known_paces() -> dict[str, timedelta]:
     """All kinds of ticks of this release, once `weatherapp.tasks` is imported."""
-    return set(_names)
+    return dict(_paces)
 
 
 def _run_noted(name: str, work: Tick) -> None:
