@@ -15,7 +15,7 @@ from dyno.identity import name_process
 from dyno.watch import watch_process
 
 # The schedule is code: nothing to keep in a file, which a dyno would lose anyway.
-SCHEDULER = "celery.beat:Scheduler"
+SCHEDULER = "dyno.steady_scheduler:SteadyScheduler"
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
@@ -93,7 +92,6 @@ def watch_process(*, root_pid: int | None = None, parts: Sequence[str] = ()) -> 
                     pid=os.getpid(),
                     memory_mb=round(used_mb, 1) if kind == process_type() else None,
                     memory_limit_mb=limit_mb,
-                    reported_at_s=time.time(),
                 )
             )
 

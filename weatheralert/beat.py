@@ -1,7 +1,9 @@
 """The clock: names tasks and times, knows no Django and no database.
 
 Every tick is safe to run twice, so two beats during a deploy do no harm; and all schedules follow
-the wall clock, so that a daily restart makes none of them late.
+the wall clock, so that a daily restart makes none of them late. No tick expires: that would compare
+this process's clock with the worker's, and where the two differ nothing would ever be done. Ticks
+that pile up while no worker is there cost the next one nearly nothing (weatherapp/health/ticks.py).
 """
 
 from celery import Celery
@@ -9,18 +11,16 @@ from celery.schedules import crontab
 
 from dyno.broker import configure
 
-MINUTE_S = 60
-
 # Celery would import Django wherever DJANGO_SETTINGS_MODULE is set: no fix-ups here.
 app = configure(Celery("beat", fixups=[]))
 app.conf.beat_schedule = {
     name: {
         "task": f"weatherapp.tasks.{name}",
         "schedule": crontab(),
-        # Where no worker took it for two ticks, later ticks do the same work.
-        "options": {"queue": "default", "expires": 2 * MINUTE_S},
+        "options": {"queue": "default"},
     }
     for name in (
+        "mend_times",
         "refresh_due_places",
         "backfill_due_places",
         "settle_overdue_predictions",
@@ -28,24 +28,27 @@ app.conf.beat_schedule = {
     )
 }
 # On the queue of what leaves, which never stands before what comes in.
-app.conf.beat_schedule["send_mails"] = {
-    "task": "weatherapp.tasks.send_mails",
-    "schedule": crontab(),
-    "options": {"queue": "outgoing", "expires": 2 * MINUTE_S},
+app.conf.beat_schedule |= {
+    name: {
+        "task": f"weatherapp.tasks.{name}",
+        "schedule": crontab(),
+        "options": {"queue": "outgoing"},
+    }
+    for name in ("send_mails", "ping_heartbeat")
 }
 # In a quiet minute: fetching and predicting crowd the first minutes of the hour.
 app.conf.beat_schedule["score_and_fit"] = {
     "task": "weatherapp.tasks.score_and_fit",
     "schedule": crontab(minute="47"),
-    "options": {"queue": "default", "expires": 10 * MINUTE_S},
+    "options": {"queue": "default"},
 }
 app.conf.beat_schedule["forget_old_weather"] = {
     "task": "weatherapp.tasks.forget_old_weather",
     "schedule": crontab(hour="3", minute="37"),
-    "options": {"queue": "default", "expires": 10 * MINUTE_S},
+    "options": {"queue": "default"},
 }
 app.conf.beat_schedule["forget_personal_data"] = {
     "task": "weatherapp.tasks.forget_personal_data",
     "schedule": crontab(hour="3", minute="52"),
-    "options": {"queue": "default", "expires": 10 * MINUTE_S},
+    "options": {"queue": "default"},
 }

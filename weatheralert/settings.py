@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "weatheralert.hosts.hosts_middleware",
     "weatheralert.request_id.request_id_middleware",
     "weatherapp.pages.errors.errors_middleware",
     "django.middleware.security.SecurityMiddleware",
@@ -221,6 +222,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Addresses that others choose may lead into the network around this machine. For use inside one.
+NET_ALLOW_PRIVATE: bool = env.bool("NET_ALLOW_PRIVATE", default=False)
+
 # --- Weather --------------------------------------------------------------------------------------
 
 WEATHER_SOURCE = text("WEATHER_SOURCE", "open_meteo")
@@ -280,6 +284,11 @@ SUBSCRIBE_ADDRESS_DAY: int = number("SUBSCRIBE_ADDRESS_DAY", 10, least=1)
 KEEP_UNCONFIRMED = timedelta(days=number("KEEP_UNCONFIRMED_DAYS", 7, least=4))
 KEEP_UNSUBSCRIBED = timedelta(days=number("KEEP_UNSUBSCRIBED_DAYS", 30, least=1))
 KEEP_DELIVERIES = timedelta(days=number("KEEP_DELIVERIES_DAYS", 90, least=1))
+
+# --- Watching over the site -----------------------------------------------------------------------
+
+# Asked for each minute in which all of the site works; whoever listens misses it when it does not.
+HEARTBEAT_URL: str = text("HEARTBEAT_URL")
 
 # --- Logs -----------------------------------------------------------------------------------------
 

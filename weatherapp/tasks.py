@@ -25,16 +25,29 @@ from weatherapp.forecasting import (
     scoring,
     weights,
 )
+from weatherapp.health import clocks, heartbeat
+from weatherapp.health.heartbeat import HeartbeatRefusedError
+from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
 from weatherapp.intake import retention
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Budget, Place
+from weatherapp.models import Budget, Place, TickRun
+from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 
 
 @shared_task
+@tick(every=MINUTE)
+def mend_times() -> None:
+    """Tick: what a clock that was ahead left in the future, and ticks that are no more."""
+    clocks.mend_times(now=timezone.now())
+    TickRun.objects.forget_others(set(known_paces()))
+
+
+@shared_task
+@tick(every=MINUTE)
 def refresh_due_places() -> None:
     """Tick: claim what is due, a task a batch."""
     while place_ids := Place.objects.claim_due(
@@ -52,6 +65,7 @@ def refresh_places(*, place_ids: list[int]) -> None:
 
 
 @shared_task
+@tick(every=MINUTE)
 def backfill_due_places() -> None:
     """Tick: places whose days before their first fetch are still to be stored, a task each."""
     for place_id in Place.objects.claim_young(
@@ -92,6 +106,7 @@ def evaluate_place(*, place_id: int) -> None:
 
 
 @shared_task
+@tick(every=MINUTE)
 def settle_overdue_predictions() -> None:
     """Tick: requests that were not answered, and rules whose prediction went stale."""
     now = timezone.now()
@@ -102,6 +117,7 @@ def settle_overdue_predictions() -> None:
 
 
 @shared_task
+@tick(every=MINUTE)
 def put_back_lost_requests() -> None:
     """Tick: requests that the broker does not have; and what nobody needs to remember."""
     now = timezone.now()
@@ -111,6 +127,7 @@ def put_back_lost_requests() -> None:
 
 
 @shared_task
+@tick(every=HOUR)
 def score_and_fit() -> None:
     """Tick: what came against what was said, and the weights and places' lines that this teaches."""
     scoring.score_places()
@@ -119,12 +136,14 @@ def score_and_fit() -> None:
 
 
 @shared_task
+@tick(every=DAY)
 def forget_old_weather() -> None:
     """Tick: readings, forecasts and predictions that nothing looks at any more."""
     retention.forget_old_weather(now=timezone.now())
 
 
 @shared_task
+@tick(every=DAY)
 def forget_personal_data() -> None:
     """Tick: addresses and mails that nobody needs any more."""
     forgetting.forget_personal_data(now=timezone.now())
@@ -134,6 +153,7 @@ def forget_personal_data() -> None:
     soft_time_limit=settings.MAIL_LIMIT_SECONDS,
     time_limit=settings.MAIL_LIMIT_SECONDS + 15,
 )
+@tick(every=MINUTE)
 def send_mails() -> None:
     """Tick, and whenever something is owed: send what is due, for a while, then queue the rest."""
     bounds = batch.Bounds(
@@ -141,6 +161,14 @@ def send_mails() -> None:
     )
     if batch.send_due(timezone.now, bounds):
         queue_mails()
+
+
+@shared_task(throws=(NetError, HeartbeatRefusedError))
+@tick(every=MINUTE)
+def ping_heartbeat() -> None:
+    """Tick: tell the operator's address that the site works, if it does."""
+    if settings.HEARTBEAT_URL:
+        heartbeat.ping_after_good_cycle(settings.HEARTBEAT_URL, now=timezone.now())
 
 
 def queue_mails() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from threading import Event
+from time import monotonic, sleep
 
 import pytest
 import redis
@@ -108,3 +109,19 @@ def test_parts_report_beside_the_process_that_holds_them(redis_server, redis_url
     assert found["worker"].memory_mb > 10
     assert found["beat"].memory_mb is None
     assert found["worker"].memory_limit_mb == 512
+
+
+def test_a_broken_report_of_another_version_does_not_end_the_watch(redis_server, redis_url):
+    with redis.Redis(port=redis_server.port) as client:
+        client.hset(reports.KEY, "worker@newer:1", "[]")
+
+        running = watch_process()
+        deadline = monotonic() + 30
+        while not reports.read_reports(client) and monotonic() < deadline:
+            sleep(0.01)  # between two looks, not instead of one
+        is_alive = running.is_alive()
+        (report,) = reports.read_reports(client)
+        running.stop()
+
+    assert is_alive
+    assert report.process_type == "worker"

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,13 +16,17 @@ from threading import Timer
 import pytest
 import redis
 from django.conf import settings
+from django.utils import timezone
 
-from dyno.reports import Report, write_report
-from tests.factories import make_place
+from tests.factories import make_place, make_prediction
+from tests.reports import store_report
+from weatherapp.health.processes import EXPECTED
+from weatherapp.models import TickRun
+from weatherapp.operations import health
 from weatherapp.operations.local.redis_server import RedisServer
-from weatherapp.operations.processes import EXPECTED
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 WATCHDOG_S = 45
 
 
@@ -40,11 +43,16 @@ def _redis_up(redis_server, monkeypatch):
     monkeypatch.setenv("REDIS_URL", redis_server.url)
 
 
-def report_from(*process_types: str, **fields: float) -> None:
+@pytest.fixture
+def broker(redis_server, _redis_up) -> Iterator[redis.Redis]:
+    with redis.Redis(port=redis_server.port) as client:
+        yield client
+
+
+def all_report(broker: redis.Redis) -> None:
     """The processes' own words, a moment ago."""
-    usual = {"memory_mb": 60.0, "memory_limit_mb": 512.0, "reported_at_s": time.time()}
-    for process_type in process_types:
-        write_report(Report(f"{process_type}.1", process_type, pid=1, **(usual | fields)))
+    for process_type in EXPECTED:
+        store_report(broker, process_type)
 
 
 @contextmanager
@@ -56,6 +64,10 @@ def silent_server() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+def texts(answer) -> list[str]:
+    return [reason["text"] for reason in answer.json()["reasons"]]
+
+
 def closed_port() -> int:
     with silent_server() as port:
         return port
@@ -65,18 +77,21 @@ def closed_port() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_redis_up")
-def test_healthy_site_says_so(client, monkeypatch):
+@pytest.mark.parametrize("address", ["/health", "/health?strict"])
+def test_healthy_site_says_so(client, broker, monkeypatch, address):
     monkeypatch.setenv("MEMORY_LIMIT_MB", "4096")
-    report_from(*EXPECTED)
+    all_report(broker)
 
-    answer = client.get("/health")
+    answer = client.get(address)
 
     report = answer.json()
     assert answer.status_code == 200
-    assert (report["status"], report["database"], report["redis"]) == ("ok", "ok", "ok")
+    assert (report["status"], report["reasons"]) == ("ok", [])
+    assert (report["database"], report["redis"]) == ("ok", "ok")
     assert report["predictions"] == {"last_answer_age_s": None, "waiting": 0}
-    assert report["fetch"] == {"failed_places": 0}
+    assert report["fetch"] == {"failed_places": 0, "oldest_due_age_s": None}
+    assert report["mail"] == {"oldest_due_age_s": None}
+    assert report["ticks"] == {}
     assert report["memory_limit_mb"] == 4096
     assert 0 < report["memory_mb"] < 4096
     assert report["within_limit"] is True
@@ -87,20 +102,40 @@ def test_healthy_site_says_so(client, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_redis_up")
 @pytest.mark.parametrize(
-    "trouble",
+    ("trouble", "text"),
     [
-        pytest.param({"reported_at_s": time.time() - 240}, id="silent for four minutes"),
-        pytest.param({"memory_mb": 513.0}, id="above its limit"),
+        pytest.param({"age_s": 240}, "No predictor has reported for 4 minutes.", id="silent"),
+        pytest.param(
+            {"memory_mb": 520.0}, "A predictor uses 101.6 % of its memory.", id="above its limit"
+        ),
+        pytest.param(
+            {"clock_ahead_s": 600.0},
+            "The clock of predictor is 10 minutes ahead of that of beat.",
+            id="clock ahead",
+        ),
     ],
 )
-def test_process_in_trouble_is_degraded(client, monkeypatch, trouble):
+def test_process_in_trouble_is_degraded(client, broker, monkeypatch, trouble, text):
     monkeypatch.setenv("MEMORY_LIMIT_MB", "4096")
-    report_from("web", "worker", "beat")
-    report_from("predictor", **trouble)
+    all_report(broker)
+    store_report(broker, "predictor", **trouble)
 
-    assert client.get("/health").json()["status"] == "degraded"
+    report = client.get("/health").json()
+
+    assert report["status"] == "degraded"
+    assert [reason["text"] for reason in report["reasons"]] == [text]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_monitors_that_ask_strictly_hear_of_all_that_is_not_well(client, broker):
+    answer = client.get("/health?strict")
+
+    assert answer.status_code == 503
+    assert answer.json() | {"memory_mb": 0, "percent_of_limit": 0} == client.get(
+        "/health"
+    ).json() | {"memory_mb": 0, "percent_of_limit": 0}
+    assert {reason["code"] for reason in answer.json()["reasons"]} == {"process_missing"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,7 +173,38 @@ def test_failed_fetch_is_degraded_not_down(client):
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "degraded"
-    assert answer.json()["fetch"] == {"failed_places": 1}
+    assert answer.json()["fetch"]["failed_places"] == 1
+    assert "The last fetch failed at 1 of 1 places." in texts(answer)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_redis_up")
+def test_site_that_stands_still_is_failing_and_its_web_process_is_left_alone(client, monkeypatch):
+    """Restarting it would mend nothing, and would take the pages from readers."""
+    monkeypatch.setattr(health, "_started_s", health.monotonic() - 3600)
+    make_place(next_refresh_at=timezone.now() - 120 * MINUTE, fetched_at=timezone.now() - HOUR)
+
+    answer, strict = client.get("/health"), client.get("/health?strict")
+
+    assert (answer.status_code, strict.status_code) == (200, 503)
+    assert answer.json()["status"] == "failing"
+    first = answer.json()["reasons"][0]
+    assert (first["level"], first["code"]) == ("failing", "never_ticked")
+    assert "1 of 1 places have waited more than 60 minutes" in " ".join(texts(answer))
+    assert answer.json()["fetch"]["oldest_due_age_s"] == pytest.approx(7200, abs=60)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_redis_up")
+def test_times_in_the_future_have_no_age(client):
+    ahead_at = timezone.now() + HOUR
+    TickRun.objects.create(name="a_tick", every_s=60, started_at=ahead_at, finished_at=ahead_at)
+    make_prediction(make_place(), answered_at=ahead_at)
+
+    report = client.get("/health").json()
+
+    assert report["ticks"] == {"a_tick": None}
+    assert report["predictions"]["last_answer_age_s"] is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -167,8 +233,9 @@ def test_redis_that_dies_and_returns_is_noticed(client, tmp_path, monkeypatch):
             monkeypatch.setenv("REDIS_URL", other.url)
             again = client.get("/health")
 
-    assert [before.status_code, after.status_code, again.status_code] == [200, 503, 200]
-    assert after.json()["status"] == "down"
+    assert [before.status_code, after.status_code, again.status_code] == [200, 200, 200]
+    assert after.json()["status"] == "failing"
+    assert "Redis does not answer" in texts(after)[0]
     assert (after.json()["redis"], after.json()["database"]) == ("down", "ok")
 
 
@@ -189,7 +256,7 @@ def test_redis_that_stays_silent_is_down(client, monkeypatch):
     with silent_server() as port:
         monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{port}/0")
 
-        answer = client.get("/health")
+        answer = client.get("/health?strict")
 
     assert answer.status_code == 503
     assert answer.json()["redis"] == "down"
@@ -246,7 +313,9 @@ def test_database_that_refuses_is_down(redis_server):
     status, report = ask_process(url, redis_server.url)
 
     assert status == 503
-    assert (report["status"], report["database"], report["redis"]) == ("down", "down", "ok")
+    assert (report["status"], report["database"], report["redis"]) == ("failing", "down", "ok")
+    assert report["reasons"][0]["code"] == "database_down"
+    assert report["ticks"] is None
     assert report["predictions"] == {"last_answer_age_s": None, "waiting": None}
     assert "hunter2" not in json.dumps(report)
 

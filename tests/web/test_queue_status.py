@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from dyno.reports import KEY, SILENT_AFTER_S, Report, write_report
+from dyno.reports import SILENT_AFTER_S, Report, write_report
 from predictor.contract import SCHEDULE_QUEUE
 from predictor.worker import app as predictor
 from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
+from tests.reports import store_report
 from weatherapp.forecasting import queue_status, requests
 from weatherapp.models import PredictionRequest, RequestPriority
 
@@ -26,17 +26,8 @@ def clock(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
 
 
-def report(name, *, kind="predictor", age_s=0.0):
-    write_report(
-        Report(
-            instance=name,
-            process_type=kind,
-            pid=1,
-            memory_mb=1.0,
-            memory_limit_mb=512.0,
-            reported_at_s=time.time() - age_s,
-        )
-    )
+def report(name, *, kind="predictor"):
+    write_report(Report(instance=name, process_type=kind, pid=1, memory_mb=1.0))
 
 
 def status(client):
@@ -119,11 +110,7 @@ def test_only_predictors_that_reported_lately_are_alive(broker, client):
     report("predictor@here:1")
     report("predictor@here:2")
     report("worker@here:3", kind="worker")
-    silent = json.loads(broker.hget(KEY, "predictor@here:1")) | {
-        "instance": "predictor@there:9",
-        "reported_at_s": time.time() - SILENT_AFTER_S - 1,
-    }
-    broker.hset(KEY, silent["instance"], json.dumps(silent))
+    store_report(broker, "predictor", instance="predictor@there:9", age_s=SILENT_AFTER_S + 1)
 
     assert status(client)["predictors_alive"] == 2
 

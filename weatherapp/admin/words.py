@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
+MINUTE = timedelta(minutes=1)
+
 
 def say_age(at: datetime | None, *, now: datetime) -> str:
-    """How long ago, in one unit."""
-    return "never" if at is None else f"{timesince(at, now, depth=1)} ago"
+    """How long ago, in one unit; what a wrong clock has dated into the future has no age."""
+    if at is None:
+        return "never"
+    return "unknown" if at - now > MINUTE else f"{timesince(at, now, depth=1)} ago"
 
 
 def say_due(at: datetime | None, *, now: datetime) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ import redis
 from django.core.cache import cache
 
 from dyno.redis_client import kept_client
-from dyno.reports import read_reports
+from dyno.reports import read_reports, read_time_s
 from weatherapp.forecasting import broker_queues
 from weatherapp.forecasting.service_times import (
     find_percentile,
@@ -78,9 +77,11 @@ class QueueStatus:
 
     @property
     def oldest_wait_s(self) -> float | None:
-        if self.waiting.oldest_at is None:
+        """None where nobody waits, or since when is unknown: a wrong clock wrote a time to come."""
+        oldest_at = self.waiting.oldest_at
+        if oldest_at is None or oldest_at > self.now:
             return None
-        return max(round((self.now - self.waiting.oldest_at).total_seconds(), 1), 0.0)
+        return round((self.now - oldest_at).total_seconds(), 1)
 
     def to_json(self) -> dict[str, Any]:
         job = self.current_job
@@ -119,13 +120,12 @@ def read_status(*, now: datetime) -> QueueStatus:
 def read_broker() -> Broker | None:
     try:
         client = kept_client()  # readers' pages ask often: no connection of their own
-        reports = read_reports(client)
+        reports, now_s = read_reports(client), read_time_s(client)
         jobs = broker_queues.read_jobs(client)
     except redis.RedisError as error:
         # Only the kind: the text may name hosts and users.
         logger.warning("Redis does not answer: %s", type(error).__name__)
         return None
-    now_s = time.time()
     alive = sum(
         report.process_type == PREDICTOR and not report.is_silent(now_s) for report in reports
     )

@@ -23,6 +23,7 @@ from weatherapp.models.rule import Rule, RuleKind, RuleState
 from weatherapp.models.scene import Scene
 from weatherapp.models.subscription import Subscription
 from weatherapp.models.suppression import Suppression
+from weatherapp.models.tick_run import TickRun
 
 __all__ = [
     "ActiveModel",
@@ -55,4 +56,5 @@ __all__ = [
     "SourceName",
     "Subscription",
     "Suppression",
+    "TickRun",
 ]

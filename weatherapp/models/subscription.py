@@ -50,6 +50,7 @@ class Subscription(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["confirmation_due_at"], name="subscription_confirm_due")]
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "email_key"], name="one_subscription_an_address"

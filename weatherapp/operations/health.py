@@ -1,11 +1,17 @@
-"""Whether the site works, for monitors: one JSON answer, within seconds, whatever is broken."""
+"""Whether the site works, for monitors: one JSON answer, within seconds, whatever is broken.
+
+The answer is 503 where pages cannot be shown (no database), since platforms restart the web process
+for it or take it from their readers: what else is broken that would not mend. `?strict`, for people's
+monitors, is 503 unless all is well (docs/decisions/0010).
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 
 import redis
@@ -19,17 +25,23 @@ from django.views.decorators.http import require_safe
 
 from dyno.memory import memory_limit_mb, memory_mb
 from dyno.redis_client import kept_client
-from dyno.reports import Report, read_reports
-from weatherapp.models import Place, Prediction, PredictionRequest, RequestState
-from weatherapp.operations.processes import describe_memory, describe_processes, is_well
+from dyno.reports import Report, read_reports, read_time_s
+from weatherapp.health.checks_of_work import judge_work
+from weatherapp.health.facts import Work, read_work
+from weatherapp.health.findings import Finding, Level, worst
+from weatherapp.health.processes import describe_memory, describe_processes, judge_processes
+from weatherapp.health.texts import describe
 
 logger = logging.getLogger(__name__)
 
-OK, DEGRADED, DOWN = "ok", "degraded", "down"
+OK, DOWN = "ok", "down"
 PATIENCE_S = 2.0
-TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
 
 Result = TypeVar("Result")
+Reports = tuple[list[Report], float]  # and Redis's time, in seconds since the epoch
+Processes = dict[str, dict[str, Any]]
+
+_started_s = monotonic()
 
 # A network may stay silent for longer than a driver's timeouts promise (name look-up, a connection
 # cut without a word). So threads ask, and can be left alone; one for each question, so that
@@ -38,81 +50,71 @@ _asks_database = ThreadPoolExecutor(1, thread_name_prefix="health-database")
 _asks_redis = ThreadPoolExecutor(1, thread_name_prefix="health-redis")
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """How the work goes, as the tables tell it."""
-
-    last_answer_age_s: float | None
-    waiting: int
-    is_prediction_missing: bool
-    failed_places: int
-
-
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """503 when readers cannot be served (no database) or nothing moves on (no Redis)."""
-    now = timezone.now()
     asked = _asks_redis.submit(_read_reports)
-    work = _ask_database(now)
+    work = _ask_database(timezone.now())
     reports = _wait_for(asked)
+    processes = None if reports is None else describe_processes(reports[0], now_s=reports[1])
     memory = describe_memory(memory_mb(), memory_limit_mb())
-    processes = describe_processes(reports or [], now_s=now.timestamp())
-    status = judge(
-        work,
-        is_redis_up=reports is not None,
-        is_within_limit=memory["within_limit"],
-        are_processes_well=is_well(processes),
-    )
+    findings = find_all(work, reports, processes, memory)
+    level = worst(findings)
     report = {
-        "status": status,
+        "status": level.word,
+        "reasons": [describe_finding(finding) for finding in findings],
         "database": DOWN if work is None else OK,
         "redis": DOWN if reports is None else OK,
         **memory,
         "commit": getattr(settings, "COMMIT", "") or None,
         **describe_work(work),
-        "processes": None if reports is None else processes,
+        "processes": processes,
     }
-    return JsonResponse(report, status=503 if status == DOWN else 200)
+    is_bad = level > Level.OK if "strict" in request.GET else work is None
+    return JsonResponse(report, status=503 if is_bad else 200)
 
 
-def judge(
-    work: Work | None, *, is_redis_up: bool, is_within_limit: bool, are_processes_well: bool
-) -> str:
-    """`work` None: the database did not answer."""
-    if work is None or not is_redis_up:
-        return DOWN
-    if work.is_prediction_missing or work.failed_places:
-        return DEGRADED
-    return OK if is_within_limit and are_processes_well else DEGRADED
+def find_all(
+    work: Work | None,
+    reports: Reports | None,
+    processes: Processes | None,
+    memory: Mapping[str, Any],
+) -> list[Finding]:
+    """The worst first; None is what did not answer."""
+    findings = [Finding(Level.FAILING, "database_down")] if work is None else judge_work(work)
+    if reports is None or processes is None:
+        findings.append(Finding(Level.FAILING, "redis_down"))
+    else:
+        findings += judge_processes(processes, reports[0], now_s=reports[1])
+    if not memory["within_limit"]:
+        params = {"process": "web", "percent": memory["percent_of_limit"]}
+        findings.append(Finding(Level.DEGRADED, "process_memory", params))
+    return sorted(findings, key=lambda finding: -finding.level)
+
+
+def describe_finding(finding: Finding) -> dict[str, str]:
+    return {"code": finding.code, "level": finding.level.word, "text": describe(finding)}
 
 
 def describe_work(work: Work | None) -> dict[str, Any]:
-    """Nulls where the database did not answer: unknown is not zero."""
+    """Nulls where the database did not answer, and for times in the future: unknown is not zero."""
     return {
         "predictions": {
-            "last_answer_age_s": work and work.last_answer_age_s,
+            "last_answer_age_s": work and _seconds(work, work.answered_at),
             "waiting": work and work.waiting,
         },
-        "fetch": {"failed_places": work and work.failed_places},
+        "fetch": {
+            "failed_places": work and work.failed_places,
+            "oldest_due_age_s": work and _seconds(work, work.oldest_due_at),
+        },
+        "mail": {"oldest_due_age_s": work and _seconds(work, work.mail_due_at)},
+        "ticks": work and {tick.name: _seconds(work, tick.finished_at) for tick in work.ticks},
     }
 
 
-def read_work(now: datetime) -> Work:
-    """Four small queries, each on an index."""
-    answered_at = Prediction.objects.order_by("-pk").values_list("answered_at", flat=True).first()
-    requests = PredictionRequest.objects.all()
-    unanswered = requests.exclude(state=RequestState.ANSWERED).filter(
-        expires_at__gt=now - settings.PREDICTION_FRESH, created_at__lt=now - TIME_TO_ANSWER
-    )
-    if answered_at is not None:
-        unanswered = unanswered.filter(created_at__gt=answered_at)
-    return Work(
-        last_answer_age_s=round((now - answered_at).total_seconds(), 1) if answered_at else None,
-        waiting=requests.filter(state=RequestState.WAITING).count(),
-        is_prediction_missing=unanswered.exists(),
-        failed_places=Place.objects.active().filter(fetch_failures__gt=0).count(),
-    )
+def _seconds(work: Work, at: datetime | None) -> float | None:
+    age = work.age_of(at)
+    return None if age is None else round(age.total_seconds(), 1)
 
 
 def _ask_database(now: datetime) -> Work | None:
@@ -131,17 +133,18 @@ def _read_work_apart(now: datetime) -> Work | None:
 
 def _try_reading_work(now: datetime) -> Work | None:
     try:
-        return read_work(now)
+        return read_work(now, up=timedelta(seconds=monotonic() - _started_s))
     except DatabaseError as error:
         # Only the kind: the text may name hosts and users.
         logger.warning("The database is down: %s", type(error).__name__)
         return None
 
 
-def _read_reports() -> list[Report] | None:
+def _read_reports() -> Reports | None:
     """None where Redis is down."""
     try:
-        return read_reports(kept_client())
+        client = kept_client()
+        return read_reports(client), read_time_s(client)
     except redis.RedisError as error:
         logger.warning("Redis is down: %s", type(error).__name__)
         return None

@@ -18,6 +18,8 @@ from weatherapp.models import (
 )
 from weatherapp.pages.words import describe_rule, percent
 
+CLOCK_TOLERANCE = timedelta(minutes=2)  # between the clocks of two machines
+
 
 class Problem(StrEnum):
     NONE = "NONE"
@@ -46,7 +48,9 @@ def judge_prediction(
     place_now: datetime,
     fresh_for: timedelta,
 ) -> PredictionStanding:
-    is_fresh = prediction is not None and place_now - prediction.window_end_at < fresh_for
+    is_fresh = prediction is not None and _is_fresh(
+        prediction.window_end_at, place_now=place_now, fresh_for=fresh_for
+    )
     problem = _find_problem(prediction, request, is_fresh=is_fresh, now=now)
     return PredictionStanding(prediction, request, is_fresh, problem)
 
@@ -107,7 +111,14 @@ def judge_rule(rule: Rule, standing: PredictionStanding) -> RuleLine:
 
 def is_confirmed(alert: Alert, *, place_now: datetime, fresh_for: timedelta) -> bool:
     """Whether data still says that an open alert holds."""
-    return alert.state == AlertState.ACTIVE and place_now - alert.confirmed_at < fresh_for
+    return alert.state == AlertState.ACTIVE and _is_fresh(
+        alert.confirmed_at, place_now=place_now, fresh_for=fresh_for
+    )
+
+
+def _is_fresh(at: datetime, *, place_now: datetime, fresh_for: timedelta) -> bool:
+    """What a wrong clock has dated into the future is not fresh: its age is unknown."""
+    return -CLOCK_TOLERANCE < place_now - at < fresh_for
 
 
 def is_fetch_failing(place: Place) -> bool:

@@ -1,0 +1,142 @@
+"""How the work goes, as the tables tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from weatherapp.delivery.standing import MailStanding, read_mail_standing
+from weatherapp.health.clocks import CLOCK_TOLERANCE, places_ahead
+from weatherapp.models import (
+    Delivery,
+    DeliveryState,
+    Place,
+    Prediction,
+    PredictionRequest,
+    RequestState,
+    Subscription,
+    TickRun,
+)
+
+TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
+STANDS_STILL_AFTER = timedelta(hours=1)  # a whole round of fetches was missed
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """The active places of one source."""
+
+    name: str
+    places: int
+    failed_places: int
+    overdue_places: int
+    places_ahead: int
+    oldest_due_at: datetime | None
+    fetched_at: datetime | None  # the newest of all
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Times in the future are left out: what a wrong clock wrote has no age."""
+
+    now: datetime
+    up: timedelta  # how long the process that asks has been running
+    sources: tuple[SourceFacts, ...]
+    ticks: tuple[TickRun, ...]
+    waiting: int
+    answered_at: datetime | None
+    missed_at: datetime | None  # the oldest question without an answer while none came
+    mail_due_at: datetime | None
+    confirmation_due_at: datetime | None
+    mail: MailStanding
+
+    @property
+    def places(self) -> int:
+        return sum(source.places for source in self.sources)
+
+    @property
+    def failed_places(self) -> int:
+        return sum(source.failed_places for source in self.sources)
+
+    @property
+    def oldest_due_at(self) -> datetime | None:
+        return min((at for source in self.sources if (at := source.oldest_due_at)), default=None)
+
+    def age_of(self, at: datetime | None) -> timedelta | None:
+        return None if at is None or at > self.now else self.now - at
+
+
+def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
+    """Ten queries, however many places there are."""
+    answered_at = _read_last_answer(now)
+    return Work(
+        now=now,
+        up=up,
+        sources=tuple(_read_sources(now)),
+        ticks=tuple(TickRun.objects.all()),
+        waiting=PredictionRequest.objects.filter(state=RequestState.WAITING).count(),
+        answered_at=answered_at,
+        missed_at=_read_missed(now, answered_at),
+        mail_due_at=Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=now).aggregate(
+            at=Min("due_at")
+        )["at"],
+        confirmation_due_at=Subscription.objects.filter(confirmation_due_at__lte=now).aggregate(
+            at=Min("confirmation_due_at")
+        )["at"],
+        mail=read_mail_standing(now),
+    )
+
+
+def _read_sources(now: datetime) -> Iterable[SourceFacts]:
+    """A place without a source of its own counts for the site's."""
+    overdue = Q(next_refresh_at__lte=now - STANDS_STILL_AFTER)
+    rows = (
+        Place.objects.active()
+        .order_by()
+        .values("source")
+        .annotate(
+            places=Count("pk"),
+            failed_places=Count("pk", filter=Q(fetch_failures__gt=0)),
+            overdue_places=Count("pk", filter=overdue),
+            places_ahead=Count("pk", filter=places_ahead(now)),
+            oldest_due_at=Min("next_refresh_at", filter=Q(next_refresh_at__lte=now)),
+            last_fetched_at=Max("fetched_at", filter=Q(fetched_at__lte=now)),
+        )
+    )
+    for row in rows:
+        yield SourceFacts(
+            name=row["source"] or settings.WEATHER_SOURCE,
+            places=row["places"],
+            failed_places=row["failed_places"],
+            overdue_places=row["overdue_places"],
+            places_ahead=row["places_ahead"],
+            oldest_due_at=row["oldest_due_at"],
+            fetched_at=row["last_fetched_at"],
+        )
+
+
+def _read_last_answer(now: datetime) -> datetime | None:
+    """By number and not by time: an answer of a wrong clock must not stand for the newest."""
+    answers = Prediction.objects.filter(answered_at__lte=now + CLOCK_TOLERANCE)
+    at = answers.order_by("-pk").values_list("answered_at", flat=True).first()
+    return None if at is None else min(at, now)
+
+
+def _read_missed(now: datetime, answered_at: datetime | None) -> datetime | None:
+    """None where the predictor has answered since, or still has time to."""
+    missed = PredictionRequest.objects.exclude(state=RequestState.ANSWERED).filter(
+        expires_at__gt=now - settings.PREDICTION_FRESH, created_at__lt=now - TIME_TO_ANSWER
+    )
+    if answered_at is not None:
+        missed = missed.filter(created_at__gt=answered_at)
+    return _oldest(missed, "created_at")
+
+
+def _oldest(rows: QuerySet[Any], field: str) -> datetime | None:
+    at: datetime | None = rows.aggregate(at=Min(field))["at"]
+    return at
