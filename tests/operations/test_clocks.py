@@ -25,6 +25,7 @@ from weatherapp.models import (
     Budget,
     Delivery,
     DeliveryState,
+    OutgoingServer,
     Place,
     Prediction,
     PredictionRequest,
@@ -64,6 +65,9 @@ def make_by_wrong_clock() -> Place:
         confirmation_due_at=AHEAD + 72 * HOUR, confirmation_claimed_until=AHEAD + 10 * MINUTE
     )
     Budget.objects.create(limit="x", holder="y", tokens=0, counted_at=AHEAD, full_at=AHEAD)
+    OutgoingServer.objects.create(
+        name="mail", open_until=AHEAD + 15 * MINUTE, run_queued_until=AHEAD + MINUTE
+    )
     return place
 
 

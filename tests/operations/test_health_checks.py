@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
+from weatherapp.delivery.standing import MailStanding
 from weatherapp.health import texts
 from weatherapp.health.checks_of_work import judge_work
 from weatherapp.health.facts import SourceFacts, Work
@@ -40,9 +41,18 @@ def make_work(**fields) -> Work:
     usual = {
         "now": NOON, "up": DAY, "sources": (make_source(),),
         "ticks": (make_tick(finished_at=MINUTE),), "waiting": 0, "answered_at": ago(20 * MINUTE),
-        "missed_at": None, "mail_due_at": None, "confirmation_due_at": None,
+        "missed_at": None, "mail_due_at": None, "confirmation_due_at": None, "mail": mail(),
     }  # fmt: skip
     return Work(**(usual | fields))
+
+
+def mail(**fields) -> MailStanding:
+    usual = {
+        "is_open": False, "open_until": None, "failures": 0, "last_error": "",
+        "last_failure_at": None, "last_success_at": None, "oldest_unsent_at": None, "unsent": 0,
+        "failed_24h": 0,
+    }  # fmt: skip
+    return MailStanding(**(usual | fields))
 
 
 def find(**fields) -> list[tuple[str, str]]:
@@ -119,6 +129,13 @@ def test_what_is_done_in_time_is_well(fields):
         pytest.param(
             {"sources": (make_source(fetched_at=ago(4 * HOUR)), make_source(fetched_at=ago(DAY)))},
             "failing", "all_sources_silent", id="all sources are silent",
+        ),
+        pytest.param(
+            {"mail": mail(is_open=True, failures=3)},
+            "degraded", "mail_server_left_alone", id="the mail server fails",
+        ),
+        pytest.param(
+            {"mail": mail(failed_24h=2)}, "degraded", "mails_given_up", id="mails were given up"
         ),
         pytest.param(
             {"missed_at": ago(6 * MINUTE)}, "degraded", "predictions_missing", id="no answer"

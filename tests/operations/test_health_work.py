@@ -163,7 +163,7 @@ def test_questions_to_the_tables_are_seven_however_many_places(
         ask(make_place(name=f"Place {number}", next_refresh_at=ago(number)), minutes_ago=30)
     TickRun.objects.create(name="a_tick", every_s=60, started_at=NOW)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         work = read()
 
     assert work.places == work.waiting == places
