@@ -113,7 +113,7 @@ def test_one_mail_that_cannot_be_made_does_not_end_the_run(mail_server):
     assert recipients(mail_server) == ["honest", "reader-0", "reader-1", "reader-2"]
 
 
-def test_two_thousand_poison_addresses_starve_nobody(mail_server):
+def test_many_poison_addresses_starve_nobody(mail_server):
     place = make_place(name="Asked")
     Subscription.objects.bulk_create(
         Subscription(
@@ -123,16 +123,16 @@ def test_two_thousand_poison_addresses_starve_nobody(mail_server):
             created_at=NOON,
             confirmation_due_at=NOON,
         )
-        for number in range(2100)
+        for number in range(300)
     )
-    while send_batch(mails=700):
+    while send_batch(mails=100):
         pass
     ask("honest@example.org", place=place, due_at=NOON + MINUTE)
 
     send_batch(now=NOON + MINUTE, mails=100)
 
     assert recipients(mail_server) == ["honest"]
-    assert Subscription.objects.filter(confirmation_attempts=1).count() == 2100 - 99
+    assert Subscription.objects.filter(confirmation_attempts=1).count() == 300 - 99
 
 
 def test_refusal_of_one_does_not_stop_the_others(mail_server):
@@ -170,7 +170,8 @@ def test_connection_lost_in_the_middle_is_followed_by_another_run_and_tells_nobo
     assert OutgoingServer.objects.get().failures == 0
 
 
-def test_120_mails_meet_a_silent_server_once(mail_server):
+def test_120_mails_meet_a_silent_server_once(mail_server, settings):
+    settings.EMAIL_TIMEOUT = 0.5  # s
     owe(120)
     mail_server.answers["GREETING"] = STAY_SILENT
 
