@@ -23,6 +23,7 @@ from tests.system.site import Site
 
 LOGIN = "/admin/login/"
 FLOODERS = 8
+WRONG = secrets.token_hex(8)
 
 
 def main() -> None:
@@ -85,7 +86,7 @@ def flood(port: int, stopping: Event, answers: Counter[int]) -> None:
     while not stopping.is_set():
         address = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
         status, _ = post_try(
-            port, token, name=secrets.token_hex(8), password="wrong", address=address
+            port, token, name=secrets.token_hex(8), password=WRONG, address=address
         )
         answers[status] += 1
 

@@ -63,6 +63,10 @@ def systemd(folder="/srv/weatheralert/var"):
     return {**values, "SECRET_KEY": SECRET}
 
 
+# A developer's own .env must not help: an empty value counts as not set, and wins over the file.
+NOTHING_SAID = dict.fromkeys(
+    re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M), ""
+)
 DESCRIPTIONS = [heroku, render, compose, systemd]
 
 
@@ -71,6 +75,7 @@ def run(words, environment, folder):
         words,
         cwd=ROOT,
         env={
+            **NOTHING_SAID,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "VAR_DIR": str(folder),
             **environment,

@@ -81,16 +81,6 @@ def test_a_value_that_cannot_be_stops_the_start_by_name(name, value, says, tmp_p
     assert f"{name} {says}" in done.stderr
 
 
-def test_with_what_production_must_name_the_deploy_check_is_content(tmp_path):
-    empty = dict.fromkeys(("DEBUG", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "WEATHER_SOURCE"), "")
-    values = {"SECRET_KEY": "0123456789abcdef-ghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP"}
-    values |= {"ALLOWED_HOSTS": "weather.example.org", "VAR_DIR": str(tmp_path)}
-
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **(empty | values))
-
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_taken_port_is_named_with_the_way_out():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

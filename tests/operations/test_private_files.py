@@ -52,6 +52,8 @@ def test_a_new_site_lets_nobody_else_read_anything(tmp_path):
         "DJANGO_SETTINGS_MODULE": "weatheralert.settings",
         "SECRET_KEY": "tests-only",
         "ALLOWED_HOSTS": "localhost",
+        "DATABASE_URL": "",
+        "EMAIL_URL": "",
         "VAR_DIR": str(tmp_path / "var"),
         "PATH": os.environ["PATH"],
     }
