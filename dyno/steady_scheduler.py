@@ -22,6 +22,7 @@ TOLERANCE_S = 5.0
 class SteadyScheduler(Scheduler):
     """Compares the wall clock with the monotonic one, which only ever goes on."""
 
+    max_interval = 10  # s between two looks at the clocks
     _lead_s: float | None = None  # of the wall clock before the monotonic one, the largest seen
 
     def tick(self, *args: Any, **kwargs: Any) -> float:

@@ -45,11 +45,15 @@ class RunningProcess:
         """Until the log holds it."""
         self.wait_until(lambda: text in self.log(), text)
 
-    def wait_until(self, found: Callable[[], Any], what: str) -> Any:
+    def wait_until(
+        self, found: Callable[[], Any], what: str, patience_s: float = PATIENCE_S
+    ) -> Any:
         """Ask until the answer is true, while the process lives."""
-        deadline = monotonic() + PATIENCE_S
+        deadline = monotonic() + patience_s
         while not (answer := found()):
-            assert self.popen.poll() is None, f"ended without {what}:\n{self.log()}"
+            assert self.popen.poll() is None, (
+                f"ended ({self.popen.poll()}) without {what}:\n{self.log()}"
+            )
             assert monotonic() < deadline, f"never {what}:\n{self.log()}"
             sleep(0.05)  # between two looks, not instead of one
         return answer

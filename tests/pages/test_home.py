@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import NOON, make_alert, make_place, make_rule
+from tests.factories import (
+    NOON,
+    make_alert,
+    make_place,
+    make_prediction,
+    make_readings,
+    make_rule,
+)
 from tests.pages import scenes
 from tests.pages.markup import read, words
 from weatherapp.models import AlertState, RuleState
@@ -168,3 +175,15 @@ def test_queries_do_not_grow_with_places(client, django_assert_max_num_queries):
         page = client.get("/")
 
     assert all(f"Place {number}" in words(page) for number in range(8))
+
+
+def test_what_a_wrong_clock_predicted_hides_nothing_of_now(client):
+    place = scenes.make_live_place()
+    ahead = NOON + timedelta(hours=3)
+    make_readings(place, until=ahead, hours=1, temperature_c=29.0)
+    make_prediction(place, window_end_at=ahead, answered_at=ahead, probability_any_6h=0.01)
+
+    for path in ("/", f"/places/{place.pk}/"):
+        text = words(client.get(path))
+        assert "72 %" in text
+        assert "29" not in text

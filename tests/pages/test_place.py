@@ -15,7 +15,7 @@ from tests.factories import (
 )
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.models import AlertState, RequestState, RuleState, Scene
+from weatherapp.models import AlertState, Place, RequestState, RuleState, Scene
 
 pytestmark = pytest.mark.django_db
 TO = "\u2013"
@@ -282,3 +282,33 @@ def test_queries_are_bounded(client, django_assert_max_num_queries):
         page = client.get(f"/places/{place.pk}/")
 
     assert all(f"Rule {number}" in words(page) for number in range(5))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        pytest.param(timedelta(hours=3), "Last fetch at an unknown time", id="three hours"),
+        pytest.param(timedelta(minutes=1), "Last fetch at an unknown time", id="a minute"),
+        pytest.param(
+            timedelta(seconds=50), "Last fetch less than a minute ago", id="two machines' clocks"
+        ),
+    ],
+)
+def test_fetch_that_a_wrong_clock_has_put_in_the_future_has_no_age(client, ahead, said):
+    place = scenes.make_live_place()
+    Place.objects.update(fetched_at=NOON + ahead)
+
+    assert said in words(client.get(f"/places/{place.pk}/"))
+
+
+def test_predictor_that_answered_in_the_future_has_not_answered(client):
+    place = make_place()
+    make_prediction(place, answered_at=NOON + timedelta(hours=3))
+    make_request(
+        place,
+        window_end_at=NOON + timedelta(hours=4),
+        created_at=NOON + timedelta(hours=4),
+        state=RequestState.EXPIRED,
+    )
+
+    assert "The predictor has not answered." in words(client.get(f"/places/{place.pk}/"))

@@ -48,6 +48,9 @@ def judge(prediction=None, request=None):
         ),
         pytest.param(prediction_of(FRESH_FOR), None, False, Problem.STALE, id="too old"),
         pytest.param(
+            prediction_of(timedelta(hours=-3)), None, False, Problem.STALE, id="from the future"
+        ),
+        pytest.param(
             None, request_of(RequestState.WAITING), False, Problem.WAITING, id="first asked"
         ),
         pytest.param(
@@ -111,6 +114,7 @@ def test_rule_without_a_fresh_prediction_never_reads_as_no_alert(stored, is_fres
     [
         (AlertState.ACTIVE, timedelta(hours=1), True),
         (AlertState.ACTIVE, FRESH_FOR, False),
+        (AlertState.ACTIVE, timedelta(hours=-3), False),
         (AlertState.NO_DATA, timedelta(0), False),
     ],
 )

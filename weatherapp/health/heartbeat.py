@@ -13,6 +13,8 @@ from weatherapp.health.facts import Work, read_work
 
 TICK = "ping_heartbeat"
 USER_AGENT = "weather-alerts-heartbeat"
+# An address that hangs takes no more than this from a minute of the worker.
+SILENCE_S, TOTAL_S = 5.0, 10.0
 # One place that its source refuses stops no cycle: /health tells of it.
 HARMLESS = frozenset({"fetch_failing", "times_ahead"})
 
@@ -43,7 +45,7 @@ def is_cycle_good(work: Work) -> bool:
 def _ping(url: str) -> None:
     from weatherapp.net.client import Bounds, Client  # not in the web process, which stays small
 
-    bounds = Bounds(connect_s=5, silence_s=5, total_s=10, body_bytes=100_000, redirects=3)
+    bounds = Bounds(SILENCE_S, SILENCE_S, TOTAL_S, body_bytes=100_000, redirects=3)
     # The operator's own choice, perhaps inside the own network: no guard.
     with Client(USER_AGENT, bounds) as client:
         reply = client.get(url)

@@ -14,9 +14,12 @@ from weatherapp.pages.standing import PredictionStanding, judge_prediction
 RowT = TypeVar("RowT", bound=Model)
 
 
-def read_newest_predictions(places: Sequence[Place]) -> dict[int, Prediction]:
-    """Place id -> its newest prediction, fresh or not."""
-    rows = Prediction.objects.order_by("-window_end_at", "-pk")
+def read_newest_predictions(places: Sequence[Place], *, now: datetime) -> dict[int, Prediction]:
+    """Place id -> its newest prediction, fresh or not; none from hours that are still to come.
+
+    `now` is real time, which no place's clock is ahead of.
+    """
+    rows = Prediction.objects.filter(window_end_at__lte=now).order_by("-window_end_at", "-pk")
     return {row.place_id: row for row in _newest(rows, places)}
 
 
@@ -26,9 +29,9 @@ def read_newest_requests(places: Sequence[Place]) -> dict[int, PredictionRequest
     return {row.place_id: row for row in _newest(rows, places)}
 
 
-def read_newest_readings(places: Sequence[Place]) -> dict[int, Reading]:
-    """Place id -> its newest reading."""
-    rows = Reading.objects.order_by("-observed_at")
+def read_newest_readings(places: Sequence[Place], *, now: datetime) -> dict[int, Reading]:
+    """Place id -> its newest reading; none from hours that are still to come."""
+    rows = Reading.objects.filter(observed_at__lte=now).order_by("-observed_at")
     return {row.place_id: row for row in _newest(rows, places)}
 
 
@@ -37,7 +40,7 @@ def read_standing(
 ) -> PredictionStanding:
     """One place's prediction and how far it can be trusted."""
     return judge_prediction(
-        read_newest_predictions([place]).get(place.pk),
+        read_newest_predictions([place], now=now).get(place.pk),
         read_newest_requests([place]).get(place.pk),
         now=now,
         place_now=place_now,

@@ -55,9 +55,9 @@ def read_place_lines(
     places: Sequence[Place], clocks: Clocks, *, alerted_rule_ids: Iterable[int]
 ) -> tuple[PlaceLine, ...]:
     """`places` have their rules prefetched; the number of queries does not grow with them."""
-    predictions = read_newest_predictions(places)
+    predictions = read_newest_predictions(places, now=clocks.now)
     requests = read_newest_requests(places)
-    readings = read_newest_readings(places)
+    readings = read_newest_readings(places, now=clocks.now)
     alerted = frozenset(alerted_rule_ids)
     lines = []
     for place in places:
