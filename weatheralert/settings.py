@@ -35,10 +35,10 @@ def words(name: str) -> list[str]:
 def number(name: str, default: int, *, least: int = 0) -> int:
     """A whole number; anything else stops the start here."""
     value = text(name, str(default))
-    if not value.isdecimal() or int(value) < least:
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number of at least {least}, got {value!r}."
-        )
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, got {value!r}.")
+    if int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, got {value!r}.")
     return int(value)
 
 

@@ -11,7 +11,7 @@ from django.urls import path
 
 from bench.rivals.keras_model import RainModel, answer_with
 
-settings.configure(SECRET_KEY="bench", ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__)  # noqa: S106
+settings.configure(SECRET_KEY="bench", ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__)
 model = RainModel()
 
 

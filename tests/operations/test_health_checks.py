@@ -203,7 +203,7 @@ def test_while_all_is_starting_nothing_is_failing():
 def test_each_finding_has_a_sentence(code):
     params = dict.fromkeys(
         ("for_long", "tick", "error", "overdue", "places", "failed", "source", "count", "process",
-         "percent", "ahead", "behind"), 3 * HOUR,
+         "percent", "ahead", "behind", "failures"), 3 * HOUR,
     )  # fmt: skip
 
     text = texts.describe(Finding(Level.DEGRADED, code, params))
