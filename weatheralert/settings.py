@@ -104,9 +104,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "weatherapp.pages.errors.errors_middleware",
     "weatheralert.hosts.hosts_middleware",
     "weatheralert.request_id.request_id_middleware",
-    "weatherapp.pages.errors.errors_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
