@@ -81,6 +81,7 @@ def configure(
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
+        worker_consumer="dyno.consumer:Consumer",
         task_default_queue="default",
     )
     return app

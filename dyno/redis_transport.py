@@ -1,11 +1,55 @@
-"""Kombu's Redis transport with a connection less for each process that sends messages."""
+"""Kombu's Redis transport: a connection less for each sender, and no message that is none of ours."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import redis
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import redis as kombu_redis
+
+from dyno.envelope import find_fault, find_unacked_fault
+from dyno.poison import keep_aside
+
+
+class Client(redis.Redis):
+    """Looks at what a queue gives before Kombu does, which ends the process over what is no message.
+
+    What is not handed on looks as if the queue had been empty.
+    """
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._channel = channel
+
+    def parse_response(self, connection: Any, command_name: Any, **options: Any) -> Any:
+        redis_client: Any = super()
+        response = redis_client.parse_response(connection, command_name, **options)
+        if command_name != "BRPOP" or not response:
+            return response
+        queue, raw = response
+        if fault := find_fault(raw):
+            self._channel.keep_aside(queue.decode(errors="replace"), raw, fault)
+            return None
+        return response
+
+
+class QoS(kombu_redis.QoS):
+    """Puts back what a process had in its hands when it died; what is no message stays away."""
+
+    channel: Any
+
+    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        with self.channel.conn_or_acquire(client) as client:
+            raw = client.hget(self.unacked_key, tag)
+            if raw is not None and (fault := find_unacked_fault(raw)):
+                client.pipeline().hdel(self.unacked_key, tag).zrem(
+                    self.unacked_index_key, tag
+                ).execute()
+                self.channel.keep_aside(self.unacked_key, raw, fault)
+            else:
+                super().restore_by_tag(tag, client, leftmost)
 
 
 class Channel(kombu_redis.Channel):
@@ -14,9 +58,19 @@ class Channel(kombu_redis.Channel):
     Who only sends would keep the first one for nothing; who consumes opens it again.
     """
 
+    QoS = QoS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.async_pool.disconnect()
+
+    def keep_aside(self, queue: str, raw: bytes, reason: str) -> None:
+        """Over the connection that it sends on."""
+        with self.conn_or_acquire() as client:
+            keep_aside(client, queue, raw, reason)
+
+    def _get_client(self) -> Any:
+        return partial(Client, channel=self)
 
 
 class Transport(kombu_redis.Transport):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from reprlib import repr as quote  # cut: an error may repeat what a message said
 from typing import Any
 
 SCHEMA_VERSION = 3  # raise on any change of name, order, unit, window or message
@@ -70,6 +71,7 @@ SLOPE_BOUNDS = (0.3, 2.0)
 LineOnWire = tuple[float, float]  # intercept, slope
 
 Row = Sequence[float | None]
+MAX = sys.float_info.max
 
 
 class ContractError(ValueError):
@@ -87,7 +89,6 @@ class Recalibration:
     lines: tuple[LineOnWire, ...]
 
     def to_wire(self) -> dict[str, Any]:
-        """Plain JSON."""
         return {"model_version": self.model_version, "lines": [list(line) for line in self.lines]}
 
 
@@ -108,7 +109,6 @@ class Window:
     recalibration: Recalibration | None = None
 
     def to_wire(self) -> dict[str, Any]:
-        """Plain JSON."""
         return {
             "latitude": self.latitude,
             "longitude": self.longitude,
@@ -159,7 +159,7 @@ def make_window(
 ) -> Window:
     """Check and freeze. Raises ContractError that names the hour, the feature and the bounds.
 
-    `climate` is by CLIMATE_NAMES; what it does not name is unknown.
+    `climate` is by CLIMATE_NAMES; what it does not name is unknown, what else it names ignored.
     """
     _check_number("latitude", latitude, -90.0, 90.0)
     _check_number("longitude", longitude, -180.0, 180.0)
@@ -187,7 +187,7 @@ def parse_window(schema_version: int, message: Mapping[str, Any]) -> Window:
     try:
         window_end_at = datetime.fromisoformat(end_at)
     except (TypeError, ValueError) as error:
-        raise ContractError(f"window_end_at is no ISO time: {end_at!r}") from error
+        raise ContractError(f"window_end_at is no ISO time: {quote(end_at)}") from error
     if not isinstance(hours, Sequence) or isinstance(hours, str):
         raise ContractError("hours must be a list of rows")
     return make_window(
@@ -222,10 +222,11 @@ def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:
     if not isinstance(message, Mapping):
         raise ContractError(f"an answer is an object, got {type(message).__name__}")
     check_version(message.get("schema_version"))
-    if message.get("outcome") == "REFUSED":
+    outcome = message.get("outcome")
+    if outcome == "REFUSED":
         return Refusal(str(message.get("error", "")), str(message.get("message", "")))
-    if message.get("outcome") != "ANSWERED":
-        raise ContractError(f"outcome must be ANSWERED or REFUSED, got {message.get('outcome')!r}")
+    if outcome != "ANSWERED":
+        raise ContractError(f"outcome must be ANSWERED or REFUSED, got {quote(outcome)}")
     hourly = message.get("hourly_probability")
     if not isinstance(hourly, Sequence) or len(hourly) != LEAD_HOURS:
         raise ContractError(f"hourly_probability must hold {LEAD_HOURS} values")
@@ -233,7 +234,7 @@ def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:
         _check_number(f"hourly_probability[{index}]", value, 0.0, 1.0)
     for name in ("probability_any_6h", "probability_any_24h"):
         _check_number(name, message.get(name), 0.0, 1.0)
-    _check_number("elapsed_ms", message.get("elapsed_ms"), 0.0, math.inf)
+    _check_number("elapsed_ms", message.get("elapsed_ms"), 0.0, MAX)
     model_name, model_version = message.get("model_name"), message.get("model_version")
     if not (isinstance(model_name, str) and model_name and isinstance(model_version, str)):
         raise ContractError("an answer names its model and version")
@@ -251,7 +252,7 @@ def check_version(schema_version: object) -> None:
     """Raise ContractError unless both sides speak the same version."""
     if schema_version != SCHEMA_VERSION:
         raise ContractError(
-            f"schema_version {schema_version!r} is not {SCHEMA_VERSION}: "
+            f"schema_version {quote(schema_version)} is not {SCHEMA_VERSION}: "
             "deploy the site and the predictor from the same release"
         )
 
@@ -269,8 +270,6 @@ def _check_row(index: int, row: object) -> tuple[float | None, ...]:
 def _check_climate(climate: object) -> tuple[float | None, ...]:
     if not isinstance(climate, Mapping):
         raise ContractError(f"climate must be an object, got {type(climate).__name__}")
-    if unknown := set(climate) - set(CLIMATE_NAMES):
-        raise ContractError(f"climate holds {sorted(map(str, unknown))}, known: {CLIMATE_NAMES}")
     values = [climate.get(name) for name in CLIMATE_NAMES]
     for feature, value in zip(CLIMATE, values, strict=True):
         if value is not None:
@@ -294,7 +293,8 @@ def _check_enough(rows: Sequence[Row]) -> None:
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ContractError(f"{name} must be a finite number, got {value!r}")
+    # A whole number may be too large for any other question; NaN is not within anything.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -MAX <= value <= MAX:
+        raise ContractError(f"{name} must be a finite number, got {quote(value)}")
     if not low <= value <= high:
         raise ContractError(f"{name} must be within {low:g} and {high:g}, got {value:g}")

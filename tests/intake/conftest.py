@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from weatherapp.intake.download import Bounds
 from weatherapp.intake.open_meteo import OpenMeteo
 from weatherapp.intake.sources import find_source
+from weatherapp.net.client import Bounds
 
 QUICK = Bounds(connect_s=2.0, silence_s=2.0, total_s=10.0)
 FORECAST_PATH = "/v1/forecast"

@@ -106,7 +106,7 @@ def test_a_replay_loads_no_http_client():
     code = (
         "import sys; from weatherapp.intake import fetch; "
         "from weatherapp.intake.sources import find_source; find_source('replay'); "
-        "print(sorted({'httpx2', 'numpy', 'pandas', 'weatherapp.models'} & set(sys.modules)))"
+        "print(sorted({'httpcore2', 'numpy', 'pandas', 'weatherapp.models'} & set(sys.modules)))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

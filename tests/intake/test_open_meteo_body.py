@@ -251,7 +251,8 @@ def test_an_answer_without_any_asked_variable_is_garbled():
         pytest.param(b'{"reason": 7}', "", id="a number"),
         pytest.param(b"[]", "", id="a list"),
         pytest.param(b"<html>", "", id="a page"),
-        pytest.param(json.dumps({"reason": "x" * 999}).encode(), "x" * 300, id="long"),
+        pytest.param(json.dumps({"reason": "x" * 999}).encode(), "x" * 299 + "…", id="long"),
+        pytest.param(b'{"reason": "a\\nERROR b"}', "a ERROR b", id="two lines"),
     ],
 )
 def test_the_reason_of_an_error_is_read(body, reason):

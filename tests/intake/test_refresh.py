@@ -16,6 +16,7 @@ from tests.intake.conftest import FORECAST_PATH
 from weatherapp.intake import fetch
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.scenes.catalogue import SCENES
+from weatherapp.intake.source import LONGEST_ERROR
 from weatherapp.models import Place, Reading, SourceForecast
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_a_long_reason_fits_the_row(site_source: HTTPServer, settings):
     refresh([place.pk], now=NOW)
 
     place.refresh_from_db()
-    assert len(place.fetch_error) == 500
+    assert len(place.fetch_error) == LONGEST_ERROR
 
 
 def test_one_rejected_place_does_not_lose_its_batch(site_source: HTTPServer):

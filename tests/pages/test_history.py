@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import NOON
 from weatherapp.models import AlertChange, ChangeReason
+from weatherapp.models.evidence import parse_evidence
 from weatherapp.pages import history
 
 EVIDENCE = {
@@ -16,6 +17,10 @@ EVIDENCE = {
     "model_version": "7",
     "request_id": "r-1",
 }
+
+
+def saw(stored):
+    return history.Evidence(parse_evidence(stored, "a change"))
 
 
 @pytest.mark.parametrize("reason", ChangeReason)
@@ -33,11 +38,11 @@ def test_every_reason_can_be_told_when_nothing_was_known(reason):
     line = history.tell_change(AlertChange(reason=reason, evidence={}))
 
     assert line.words
-    assert line.evidence.window_end_at is None
+    assert line.evidence.saw.window_end_at is None
 
 
 def test_raising_names_value_and_threshold():
-    text = history.explain(ChangeReason.REACHED, history.read_evidence(EVIDENCE))
+    text = history.explain(ChangeReason.REACHED, saw(EVIDENCE))
 
     assert text.replace("\u00a0", " ") == (
         "The probability of any rain within the next 6 hours reached 63.1 %; "
@@ -46,14 +51,12 @@ def test_raising_names_value_and_threshold():
 
 
 def test_clearing_names_the_lower_limit():
-    text = history.explain(
-        ChangeReason.CLEARED, history.read_evidence(EVIDENCE | {"probability": 0.38})
-    )
+    text = history.explain(ChangeReason.CLEARED, saw(EVIDENCE | {"probability": 0.38}))
 
     assert "fell to 38.0 %, below the 45 %" in text.replace("\u00a0", " ")
 
 
 def test_expiry_does_not_say_that_the_rain_is_over():
-    text = history.explain(ChangeReason.TIMED_OUT, history.read_evidence(EVIDENCE))
+    text = history.explain(ChangeReason.TIMED_OUT, saw(EVIDENCE))
 
     assert "does not mean that the rain is over" in text

@@ -10,6 +10,7 @@ from tests.pages.markup import read, words
 from weatherapp.forecasting import inquiries, requests
 from weatherapp.forecasting.answers import record_answer
 from weatherapp.forecasting.explain import Usual, read_usual
+from weatherapp.models.sent_window import parse_sent_window
 from weatherapp.pages.combination import tell_usual
 from weatherapp.pages.words import NBSP
 
@@ -53,7 +54,7 @@ def test_told_in_a_sentence(usual, told):
     "window", [{}, {"climate": None}, {"climate": dict.fromkeys(contract.CLIMATE_NAMES)}]
 )
 def test_a_window_without_a_climate_says_nothing(window):
-    assert read_usual(window) is None
+    assert read_usual(parse_sent_window(window, "a request")) is None
 
 
 def make_place_with_window(**window):

@@ -46,6 +46,21 @@ def test_what_a_climate_does_not_name_is_unknown():
     assert window.climate.count(None) == len(contract.CLIMATE) - 1
 
 
+def test_what_a_newer_site_says_more_is_ignored():
+    """Site and predictor change one after the other; within a schema only additions are allowed."""
+    window = make_window()
+    message = window.to_wire()
+    message |= {"height_m": 12, "climate": message["climate"] | {"usual_snow_cm": 3.0}}
+
+    assert contract.parse_window(contract.SCHEMA_VERSION, message) == window
+
+
+def test_what_a_newer_predictor_says_more_is_ignored():
+    answer = make_answer()
+
+    assert contract.parse_answer(answer.to_wire() | {"ensemble": [1, 2]}) == answer
+
+
 def test_what_a_place_taught_survives_the_wire():
     lines = tuple((0.01 * index, 1.0 - 0.01 * index) for index in range(26))
     window = make_window(recalibration=contract.Recalibration("3-abcd", lines))
@@ -142,7 +157,6 @@ def test_a_value_on_the_bound_is_taken(name, value):
         pytest.param({"hours": make_hours()[1:]}, "24 hours, got 23", id="an hour short"),
         pytest.param({"hours": [[1.0]] * 24}, "hour 0 must hold 6", id="columns short"),
         pytest.param({"climate": [12.0]}, "climate must be an object", id="a nameless climate"),
-        pytest.param({"climate": {"usual_snow_cm": 3.0}}, "usual_snow_cm", id="unknown climate"),
         pytest.param(
             {"climate": {"wet_1h_share": 12.0}}, "climate wet_1h_share must be", id="per cent"
         ),
@@ -154,6 +168,24 @@ def test_a_value_on_the_bound_is_taken(name, value):
 def test_a_malformed_window_is_refused(changes, message):
     with pytest.raises(contract.ContractError, match=message):
         make_window(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hours": [["x\n" * 100_000] * 6] * 24},
+        {"window_end_at": "x\n" * 100_000},
+        {"latitude": 10**4000},
+        {"recalibration": {"model_version": "1", "lines": [["x\n" * 100_000, 1.0]] * 26}},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_an_error_repeats_little_of_what_a_message_says(changes):
+    with pytest.raises(contract.ContractError) as caught:
+        contract.parse_window(contract.SCHEMA_VERSION, make_window().to_wire() | changes)
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
 
 
 def test_another_time_zone_means_the_same_hour():
@@ -208,6 +240,9 @@ def test_a_message_that_holds_no_window_is_refused(message):
         pytest.param({"hourly_probability": [1.1] * 24}, id="above one"),
         pytest.param({"probability_any_6h": None}, id="no any-6"),
         pytest.param({"elapsed_ms": -1.0}, id="time runs backwards"),
+        pytest.param({"elapsed_ms": float("inf")}, id="for ever"),
+        pytest.param({"elapsed_ms": 10**400}, id="a number of 400 digits"),
+        pytest.param({"probability_any_6h": float("nan")}, id="no number"),
         pytest.param({"model_name": ""}, id="nameless model"),
     ],
 )

@@ -49,6 +49,15 @@ def test_a_bad_request_is_refused_by_name(changes, error, message):
     assert message in reply["message"]
 
 
+def test_a_request_id_of_several_lines_forges_no_line_of_the_log(caplog):
+    reply = ask(request_id="r-1\nERROR forged" + "x" * 1000, schema_version=99)
+
+    assert reply["outcome"] == "REFUSED"
+    (line,) = caplog.messages
+    assert line.isprintable()
+    assert len(line) < 300
+
+
 def test_an_implausible_value_reaches_the_requester_with_its_hour():
     window = {**make_window().to_wire(), "hours": make_hours(temperature_c=283.15)}
 

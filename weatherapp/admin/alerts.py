@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance, show_facts
+from weatherapp.admin.words import say_chance, show_stored
 from weatherapp.models import Alert, AlertChange
 
 
@@ -28,7 +28,7 @@ class AlertChangeInline(admin.TabularInline[AlertChange, Any]):
 
     @admin.display(description="what it saw")
     def what_it_saw(self, change: AlertChange) -> SafeString:
-        return show_facts(change.evidence)
+        return show_stored(change.evidence)
 
 
 @admin.register(Alert)

@@ -72,11 +72,12 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
     @admin.display(description="by hour")
     def by_hour(self, prediction: Prediction) -> SafeString:
         start = prediction.window_end_at
-        theirs = prediction.combination or {"hourly_probability": [None] * contract.LEAD_HOURS}
+        combination = prediction.read_combination()
+        theirs = combination.hourly_probability if combination else (None,) * contract.LEAD_HOURS
         said = zip(
             prediction.site_hourly_probability,
             prediction.hourly_probability,
-            theirs["hourly_probability"],
+            theirs,
             strict=True,
         )
         return show_table(
@@ -130,7 +131,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
 
     @admin.display(description="usual of late, sent with them")
     def climate(self, request: PredictionRequest) -> SafeString | str:
-        climate = request.window.get("climate")
+        climate = request.read_window().climate
         if not climate:
             return "none"
         rounded = {
@@ -141,5 +142,5 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
 
     @admin.display(description="readings sent")
     def readings(self, request: PredictionRequest) -> SafeString | str:
-        hours = request.window.get("hours")
-        return show_table(contract.FEATURE_NAMES, hours) if hours else "none"
+        rows = request.read_window().list_rows()
+        return show_table(contract.FEATURE_NAMES, rows) if rows else "none"

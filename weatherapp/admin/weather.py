@@ -52,11 +52,13 @@ class SourceForecastAdmin(HistoryAdmin[SourceForecast]):
 
     @admin.display(description="hours")
     def length(self, forecast: SourceForecast) -> int:
-        return len(forecast.hours)
+        return len(forecast.read_hours())
 
     @admin.display(description="by hour")
     def by_hour(self, forecast: SourceForecast) -> SafeString:
-        rows = ([hour.get(name) for name in FORECAST_COLUMNS] for hour in forecast.hours)
+        rows = (
+            [getattr(hour, name) for name in FORECAST_COLUMNS] for hour in forecast.read_hours()
+        )
         return show_table(FORECAST_COLUMNS, rows)
 
 

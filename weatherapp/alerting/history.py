@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,8 +64,8 @@ def confirm(alert: Alert, probability: float, occasion: Occasion) -> None:
 def last_told(alert: Alert) -> float:
     """The probability in the newest change that had one: what readers were told, 0..1."""
     for change in alert.changes.order_by("-pk"):
-        if change.evidence["probability"] is not None:
-            return float(change.evidence["probability"])
+        if (probability := change.read_evidence().probability) is not None:
+            return probability
     return alert.probability
 
 
@@ -102,17 +102,18 @@ def _make_evidence(rule: Rule, prediction: Prediction | None) -> dict[str, Any]:
 
 def _make_parts(rule: Rule, prediction: Prediction) -> dict[str, Any] | None:
     """What the probability was combined from; None where it is the model's own."""
-    if prediction.combination is None:
+    combination = prediction.read_combination()
+    if combination is None:
         return None
     return {
         "model_probability": prediction.model_probability_within(rule.window_hours),
-        "source": prediction.combination["source"],
-        "source_issued_at": prediction.combination["issued_at"],
-        "source_peak_probability": prediction.source_peak_within(rule.window_hours),
+        "source": combination.source,
+        "source_issued_at": combination.issued_at,
+        "source_peak_probability": combination.peak_within(rule.window_hours),
         "weights": [
-            entry
-            for entry in prediction.combination["weights"]
-            if entry["first_lead_hours"] <= rule.window_hours
+            asdict(weight)
+            for weight in combination.weights
+            if weight.first_lead_hours <= rule.window_hours
         ],
     }
 

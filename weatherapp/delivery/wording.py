@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from weatherapp.models import AlertChange, ChangeReason, Place, Scene, SourceName
+from weatherapp.models.evidence import StoredEvidence, StoredParts
 
 
 def describe_change(change: AlertChange) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
         "scene": scene_of(alert.place),
         "peak": percent(alert.peak_probability),
         "is_switched_off": change.reason == ChangeReason.RULE_OFF,
-    } | _describe_evidence(change.evidence)
+    } | _describe_evidence(change.read_evidence())
 
 
 def scene_of(place: Place) -> Scene | None:
@@ -32,27 +33,27 @@ def percent(share: float | None) -> str | None:
     return None if share is None else f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
-def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:
-    end_at, hours = evidence["window_end_at"], evidence["window_hours"]
-    starts_at = datetime.fromisoformat(end_at) if end_at else None
+def _describe_evidence(evidence: StoredEvidence) -> dict[str, Any]:
+    starts_at, hours = evidence.window_end_at, evidence.window_hours
     return {
-        "probability": percent(evidence["probability"]),
-        "threshold": percent(evidence["threshold"]),
-        "ends_below": percent(max(evidence["threshold"] - evidence["margin"], 0.0)),
+        "probability": percent(evidence.probability),
+        "threshold": percent(evidence.threshold),
+        "ends_below": percent(evidence.clears_below),
         "hours": hours,
         "starts_at": starts_at,
-        "until_at": starts_at and starts_at + timedelta(hours=hours),
-        "model_name": evidence["model_name"],
-        "model_version": evidence["model_version"],
-    } | _describe_parts(evidence.get("parts"))
+        "until_at": starts_at + timedelta(hours=hours) if starts_at and hours else None,
+        "model_name": evidence.model_name,
+        "model_version": evidence.model_version,
+    } | _describe_parts(evidence.parts)
 
 
-def _describe_parts(parts: dict[str, Any] | None) -> dict[str, Any]:
+def _describe_parts(parts: StoredParts | None) -> dict[str, Any]:
     """What the model's probability was combined with; empty where it stands alone."""
-    if not parts or parts["source_peak_probability"] is None:
+    if parts is None or parts.source_peak_probability is None or parts.model_probability is None:
         return {}
+    is_known = parts.source in SourceName.values
     return {
-        "source_name": SourceName(parts["source"]).label,
-        "model_probability": percent(parts["model_probability"]),
-        "source_peak": percent(parts["source_peak_probability"]),
+        "source_name": SourceName(parts.source).label if is_known else parts.source,
+        "model_probability": percent(parts.model_probability),
+        "source_peak": percent(parts.source_peak_probability),
     }

@@ -13,9 +13,11 @@ from django.db import transaction
 from predictor import contract
 from weatherapp.forecasting.combining import combine_with_source
 from weatherapp.models import Prediction, PredictionRequest, RequestState
+from weatherapp.net.one_line import one_line
 
 logger = logging.getLogger(__name__)
 
+LONGEST_NAME = 80  # of an error
 # A late answer is still an answer: better than none.
 OPEN_TO_ANSWER = (RequestState.WAITING, RequestState.EXPIRED)
 
@@ -39,8 +41,11 @@ def record_answer(request_id: UUID, message: Mapping[str, Any], *, now: datetime
             request.state = RequestState.ANSWERED
         else:
             request.state = RequestState.REFUSED
-            request.error, request.error_message = answer.error[:80], answer.message
-            logger.error("Request %s refused: %s: %s", request.pk, answer.error, answer.message)
+            request.error = one_line(answer.error, LONGEST_NAME)
+            request.error_message = one_line(answer.message)
+            logger.error(
+                "Request %s refused: %s: %s", request.pk, request.error, request.error_message
+            )
         request.finished_at = now
         request.save()
     return request.place_id

@@ -1,6 +1,7 @@
 """What Redis holds of the requests: looked at to find what was lost, and to take messages out.
 
-The rows are the truth; nothing here decides what state a request is in.
+The rows are the truth; nothing here decides what state a request is in. Whatever else the queues
+hold, also what is no message, is of no request: the processes reject it (dyno/envelope.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import redis
@@ -43,6 +43,7 @@ def connect() -> Iterator[redis.Redis]:
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         decode_responses=True,
+        encoding_errors="backslashreplace",
         retry=Retry(NoBackoff(), 0),
     )
     with client:
@@ -57,7 +58,7 @@ def iterate_known_ids(client: redis.Redis) -> Iterator[str]:
     for queues, unacked_key in WAY:
         for queue in queues:
             for raw in _iterate_queue(client, queue):
-                yield from _read_ids(json.loads(raw))
+                yield from _read_ids(_load(raw))
         for _, message in _iterate_unacked(client, unacked_key):
             yield from _read_ids(message)
 
@@ -75,7 +76,7 @@ def take_out(queue: str, request_id: UUID) -> bool:
 def _remove(client: redis.Redis, queue: str, wanted: str) -> bool:
     for raw in _iterate_queue(client, queue):
         # The text alone is quick; only the message itself says whose it is.
-        if wanted in raw and wanted in _read_ids(json.loads(raw)):
+        if wanted in raw and wanted in _read_ids(_load(raw)):
             return client.lrem(queue, 1, raw) == 1
     return False
 
@@ -88,8 +89,9 @@ def read_jobs(client: redis.Redis) -> list[tuple[str, datetime]]:
     jobs = []
     for tag, message in _iterate_unacked(client, contract.UNACKED_KEY):
         since_s = client.zscore(f"{contract.UNACKED_KEY}_index", tag)
-        if since_s is not None:
-            jobs.append((message["headers"]["id"], datetime.fromtimestamp(since_s, UTC)))
+        request_id = _read_request_id(message)
+        if request_id is not None and since_s is not None:
+            jobs.append((request_id, datetime.fromtimestamp(since_s, UTC)))
     return sorted(jobs, key=lambda job: job[1])
 
 
@@ -101,14 +103,34 @@ def _iterate_queue(client: redis.Redis, queue: str) -> Iterator[str]:
         start += CHUNK
 
 
-def _iterate_unacked(client: redis.Redis, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Kombu's tags and the messages."""
+def _iterate_unacked(client: redis.Redis, key: str) -> Iterator[tuple[str, object]]:
+    """Kombu's tags and the messages, which it holds with exchange and routing key."""
     for tag, value in client.hscan_iter(key, count=CHUNK):
-        message, _exchange, _routing_key = json.loads(value)
-        yield tag, message
+        held = _load(value)
+        if isinstance(held, list) and held:
+            yield tag, held[0]
 
 
-def _read_ids(message: dict[str, Any]) -> list[str]:
+def _load(raw: str | bytes) -> object:
+    """None where it is no JSON."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read_request_id(message: object) -> str | None:
+    """None where it is of no request."""
+    try:
+        return str(UUID(_read_ids(message)[0]))
+    except (LookupError, ValueError):
+        return None
+
+
+def _read_ids(message: object) -> list[str]:
     """A request's message carries its id; the one with its answer has it as its parent."""
-    headers = message.get("headers", {})
-    return [headers[name] for name in ("id", "parent_id") if headers.get(name)]
+    headers = message.get("headers") if isinstance(message, dict) else None
+    if not isinstance(headers, dict):
+        return []
+    ids = (headers.get(name) for name in ("id", "parent_id"))
+    return [found for found in ids if found and isinstance(found, str)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from predictor.recalibration import from_log_odds
 from weatherapp.forecasting.recalibration import read_applied, read_own_log_odds
 from weatherapp.forecasting.weights import HOURS_NEEDED
 from weatherapp.models import PlaceRecalibration, Prediction, SourceName
+from weatherapp.models.combination import StoredWeight
+from weatherapp.models.evidence import StoredEvidence
+from weatherapp.models.sent_window import SentWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ class Misses:
     answers: int
 
 
-def read_usual(window: Mapping[str, Any]) -> Usual | None:
-    """Of the message as it was sent; None where it carries no climate."""
-    climate = window.get("climate") or {}
+def read_usual(window: SentWindow) -> Usual | None:
+    """None where the message carried no climate."""
+    climate = window.climate
     days = climate.get("known_days")
     if days is None:
         return None
@@ -83,30 +85,31 @@ def read_misses(prediction: Prediction) -> Misses | None:
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
     """None where the model's probability is the site's."""
-    if prediction.combination is None:
+    combination = prediction.read_combination()
+    if combination is None:
         return None
     return _make_parts(
         window_hours,
         site=prediction.probability_within(window_hours),
         model=prediction.model_probability_within(window_hours),
-        source=prediction.combination["source"],
-        source_peak=prediction.source_peak_within(window_hours),
-        weights=prediction.combination["weights"],
+        source=combination.source,
+        source_peak=combination.peak_within(window_hours),
+        weights=combination.weights,
     )
 
 
-def read_parts(evidence: Mapping[str, Any]) -> Parts | None:
-    """As name_parts, of what an AlertChange keeps."""
-    stored = evidence.get("parts")
-    if not stored:
+def read_parts(evidence: StoredEvidence) -> Parts | None:
+    """As name_parts, of what an AlertChange keeps; None, too, where something of it is unknown."""
+    parts = evidence.parts
+    if parts is None or evidence.window_hours is None or evidence.probability is None:
         return None
     return _make_parts(
-        evidence["window_hours"],
-        site=evidence["probability"],
-        model=stored["model_probability"],
-        source=stored["source"],
-        source_peak=stored["source_peak_probability"],
-        weights=stored["weights"],
+        evidence.window_hours,
+        site=evidence.probability,
+        model=parts.model_probability,
+        source=parts.source,
+        source_peak=parts.source_peak_probability,
+        weights=parts.weights,
     )
 
 
@@ -114,20 +117,22 @@ def _make_parts(
     window_hours: int,
     *,
     site: float,
-    model: float,
+    model: float | None,
     source: str,
     source_peak: float | None,
-    weights: Sequence[Mapping[str, Any]],
+    weights: Sequence[StoredWeight],
 ) -> Parts | None:
-    if source_peak is None:  # it says something only of later hours
+    used = [weight for weight in weights if weight.first_lead_hours <= window_hours]
+    hours = [weight.hours for weight in used if weight.hours is not None]
+    # It says something only of later hours, or another release wrote what is not understood here.
+    if source_peak is None or model is None or not hours:
         return None
-    used = [entry for entry in weights if entry["first_lead_hours"] <= window_hours]
     return Parts(
         window_hours=window_hours,
         site=site,
         model=model,
         source_name=SourceName(source).label if source in SourceName.values else source,
         source_peak=source_peak,
-        hours=min(entry["hours"] for entry in used),
-        is_learned=all(entry["is_learned"] for entry in used),
+        hours=min(hours),
+        is_learned=all(weight.is_learned for weight in used),
     )

@@ -83,9 +83,8 @@ def _list_settled(place: Place, learned_until_at: datetime | None) -> QuerySet[P
 
 def _was_made_here(prediction: Prediction, place: Place) -> bool:
     """A move leaves the answers of elsewhere: what comes here says nothing about them."""
-    window = prediction.request.window
-    made_at = (window.get("latitude"), window.get("longitude"))
-    return made_at == (place.latitude, place.longitude)
+    window = prediction.request.read_window()
+    return (window.latitude, window.longitude) == (place.latitude, place.longitude)
 
 
 def _learn(

@@ -98,10 +98,12 @@ def _list_cases(place: Place, stretch: Stretch) -> Iterator[tuple[TallyKey, Case
 def _pair(
     prediction: Prediction, wet_hours: Mapping[datetime, bool]
 ) -> Iterator[tuple[TallyKey, Case]]:
-    combination = prediction.combination or {}
+    combination = prediction.read_combination()
+    if combination is None or not combination.source:  # another release wrote it: not understood
+        return
     said = zip(
         prediction.hourly_probability,
-        combination["hourly_probability"],
+        combination.hourly_probability,
         prediction.site_hourly_probability,
         strict=True,
     )
@@ -111,7 +113,7 @@ def _pair(
         if source is None or ends_at not in wet_hours or prediction.answered_at >= ends_at:
             continue
         band = find_band(lead_hours)
-        key = TallyKey(combination["source"], band.first_lead_hours, find_week(ends_at))
+        key = TallyKey(combination.source, band.first_lead_hours, find_week(ends_at))
         yield key, Case(model, source, site, wet_hours[ends_at])
 
 

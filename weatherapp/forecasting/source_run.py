@@ -25,8 +25,5 @@ def find_run(place_id: int, *, window_end_at: datetime, now: datetime) -> Source
 
 def list_probabilities(run: SourceForecast, *, window_end_at: datetime) -> list[float | None]:
     """The hours after `window_end_at`, 0..1, hour 1 first; None where the run says nothing."""
-    known = {
-        datetime.fromisoformat(hour["valid_at"]): hour.get("precipitation_probability")
-        for hour in run.hours
-    }
+    known = {hour.valid_at: hour.precipitation_probability for hour in run.read_hours()}
     return [known.get(window_end_at + lead * HOUR) for lead in range(1, contract.LEAD_HOURS + 1)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from time import monotonic
 
 from django.conf import settings
 
-from weatherapp.intake.download import Bounds, download, make_client
+from weatherapp.intake.asking import ask
 from weatherapp.intake.open_meteo_body import VARIABLES, Hours, Row, parse_body, read_reason
 from weatherapp.intake.open_meteo_refusals import (
     OK,
-    TOO_MANY_REQUESTS,
     RequestRejectedError,
     make_error,
 )
@@ -32,11 +32,15 @@ from weatherapp.intake.source import (
     Spot,
     floor_hour,
 )
+from weatherapp.net.client import Bounds, Client
 
 PLACES_PER_REQUEST = 100
 # A rejected request is halved until the bad place is alone: 14 questions find one in a hundred.
 # This many are enough for two, and few enough when all hundred are bad.
 QUESTIONS_PER_BATCH = 28
+# The last question begins within this time; with its own 30 s, and what storing takes, a task ends
+# before Celery's soft limit of 120 s ends it.
+PATIENCE_S = 45.0
 # https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
 # weeks weighs 1, so an hour's request weighs its number of places; a failed one weighs 1.
 FREE_LIMITS = {MINUTE: 600.0, HOUR: 5_000.0, DAY: 10_000.0}
@@ -73,19 +77,27 @@ class OpenMeteo:
     """One client and one count of requests a process."""
 
     def __init__(
-        self, *, url: str, api_key: str = "", user_agent: str = "", bounds: Bounds | None = None
+        self,
+        *,
+        url: str,
+        api_key: str = "",
+        user_agent: str = "",
+        bounds: Bounds | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._url = f"{url.rstrip('/')}/v1/forecast"
         self._api_key = api_key
-        self._bounds = bounds or Bounds()
-        self._client = make_client(user_agent, self._bounds)
+        self._client = Client(user_agent, bounds or Bounds())
+        self._patience_s = patience_s
         self._rate = RateKeeper({} if api_key else FREE_LIMITS)  # a key has its own, larger ones
 
     def fetch(self, spots: Sequence[Spot], *, now: datetime) -> dict[int, Outcome]:
         """By place id, an outcome for every spot: a bad place does not spoil the others."""
         outcomes: dict[int, Outcome] = {}
+        last_question_s = monotonic() + self._patience_s
         for start in range(0, len(spots), PLACES_PER_REQUEST):
-            outcomes |= self._fetch_batch(spots[start : start + PLACES_PER_REQUEST], now)
+            batch = spots[start : start + PLACES_PER_REQUEST]
+            outcomes |= self._fetch_batch(batch, now, last_question_s)
         return outcomes
 
     def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[HourReading, ...]:
@@ -104,13 +116,16 @@ class OpenMeteo:
         """Give the connections back."""
         self._client.close()
 
-    def _fetch_batch(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
+    def _fetch_batch(
+        self, spots: Sequence[Spot], now: datetime, last_question_s: float
+    ) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}
         waiting, questions = [spots], 0
         while waiting:
             group = waiting.pop()
             questions += 1
             try:
+                _check_patience(last_question_s)
                 outcomes |= self._ask_hour(group, now)
             except RequestRejectedError as error:
                 if len(group) > 1 and questions < QUESTIONS_PER_BATCH:
@@ -152,12 +167,13 @@ class OpenMeteo:
             raise
 
     def _download(self, params: Mapping[str, str], now: datetime) -> bytes:
-        reply = download(self._client, self._url, params, self._bounds)
+        reply = ask(self._client, self._url, params)
         if reply.status == OK:
             return reply.body
-        error = make_error(reply.status, read_reason(reply.body), now=now)
-        if reply.status == TOO_MANY_REQUESTS and isinstance(error, SourceUnavailable):
-            self._rate.close(until=error.retry_at or now)
+        wanted_at = reply.retry_at(now=now)
+        error = make_error(reply.status, read_reason(reply.body), now=now, wanted_at=wanted_at)
+        if isinstance(error, SourceUnavailable) and error.retry_at is not None:
+            self._rate.close(until=error.retry_at)
         raise error
 
     def _make_params(self, spots: Sequence[Spot], asked: dict[str, str]) -> dict[str, str]:
@@ -175,6 +191,11 @@ def connect() -> Source:
         api_key=settings.OPEN_METEO_API_KEY,
         user_agent=f"weatheralert (+{settings.SITE_URL})",
     )
+
+
+def _check_patience(last_question_s: float) -> None:
+    if monotonic() > last_question_s:
+        raise SourceUnavailable("The source answers so slowly that some places were not asked for.")
 
 
 def _halve(spots: Sequence[Spot]) -> tuple[Sequence[Spot], Sequence[Spot]]:

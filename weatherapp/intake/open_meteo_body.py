@@ -17,6 +17,7 @@ from typing import Any
 from weatherapp.intake import units
 from weatherapp.intake.plausible import is_plausible
 from weatherapp.intake.source import SourceGarbled, SourceRefused
+from weatherapp.net.one_line import one_line
 
 DIGITS = 4  # what unit conversion adds behind them is noise
 
@@ -69,7 +70,7 @@ def read_reason(body: bytes) -> str:
     except SourceGarbled:
         return ""
     reason = answer.get("reason") if isinstance(answer, dict) else None
-    return reason[:300] if isinstance(reason, str) else ""
+    return one_line(reason) if isinstance(reason, str) else ""
 
 
 def _load(body: bytes) -> object:

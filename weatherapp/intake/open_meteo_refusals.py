@@ -17,26 +17,33 @@ BAD_REQUEST = 400
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = range(500, 600)
-# https://open-meteo.com/en/pricing: fixed clock windows. There is no Retry-After: the text says it.
+# https://open-meteo.com/en/pricing: fixed clock windows, which the text names. Whatever stands
+# before their machines may send a Retry-After.
 WINDOWS = {"minutely": MINUTE, "hourly": HOUR, "daily": DAY}
+LONGEST_OUTAGE = HOUR  # a machine that is out of order does not know for how long
 
 
 class RequestRejectedError(SourceRefused):
     """HTTP 400: one bad place rejects the whole request, so ask for fewer to find it."""
 
 
-def make_error(status: int, reason: str, *, now: datetime) -> SourceError:
-    """The named error of a status other than 200."""
+def make_error(
+    status: int, reason: str, *, now: datetime, wanted_at: datetime | None = None
+) -> SourceError:
+    """The named error of a status other than 200; `wanted_at` is when it wants to be asked again."""
     said = f" It says: {reason}" if reason else ""
     if status == BAD_REQUEST:
         return RequestRejectedError(f"Open-Meteo rejects the request (400).{said}")
     if status == TOO_MANY_REQUESTS:
         return SourceUnavailable(
             f"Open-Meteo's limit of requests is reached (429).{said}",
-            retry_at=find_window_end(now, find_window(reason)),
+            retry_at=max(find_window_end(now, find_window(reason)), wanted_at or now),
         )
     if status in SERVER_ERRORS or status == REQUEST_TIMEOUT:
-        return SourceUnavailable(f"Open-Meteo is out of order ({status}).{said}")
+        return SourceUnavailable(
+            f"Open-Meteo is out of order ({status}).{said}",
+            retry_at=min(wanted_at, now + LONGEST_OUTAGE) if wanted_at else None,
+        )
     if status < 300:
         return SourceGarbled(f"Open-Meteo answers with an unexpected status ({status}).")
     return SourceRefused(f"Open-Meteo refuses the request ({status}).{said}")

@@ -11,6 +11,7 @@ EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MINUTES = "%Y-%m-%d %H:%M"
 
 
 def find_window_end(now: datetime, length: timedelta) -> datetime:
@@ -22,7 +23,7 @@ class RateKeeper:
     """Counts what this process asked for; the source counts all processes of an address.
 
     So two workers together may pass the limit: the source's answer 429 then closes each of them
-    until its window ends.
+    until its window ends, as does any answer that asks to be left alone.
     """
 
     def __init__(self, limits: Mapping[timedelta, float]) -> None:
@@ -36,10 +37,17 @@ class RateKeeper:
         What can wait takes no more than a `share` of what is allowed, and leaves the rest.
         """
         if self._closed_until is not None and now < self._closed_until:
-            raise _make_error(self._closed_until)
+            raise SourceUnavailable(
+                f"The source is left alone until {self._closed_until:{MINUTES}} UTC, as it asked.",
+                retry_at=self._closed_until,
+            )
         for length, limit in self._limits.items():
             if self._read(length, now) + weight > limit * share:
-                raise _make_error(find_window_end(now, length))
+                retry_at = find_window_end(now, length)
+                raise SourceUnavailable(
+                    f"The allowance of requests is used up until {retry_at:{MINUTES}} UTC.",
+                    retry_at=retry_at,
+                )
         self._add(weight, now)
 
     def give_back(self, weight: float, *, now: datetime) -> None:
@@ -58,10 +66,3 @@ class RateKeeper:
         for length in self._limits:
             used = max(0.0, self._read(length, now) + weight)
             self._used[length] = (find_window_end(now, length), used)
-
-
-def _make_error(retry_at: datetime) -> SourceUnavailable:
-    return SourceUnavailable(
-        f"The allowance of requests is used up until {retry_at:%Y-%m-%d %H:%M} UTC.",
-        retry_at=retry_at,
-    )

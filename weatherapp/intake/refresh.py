@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 
 from weatherapp.intake import fetch
 from weatherapp.intake.schedule import find_next_hour_at, find_retry_at
-from weatherapp.intake.source import ForecastHour, HourReading, Outcome, PlaceWeather, SourceError
+from weatherapp.intake.source import (
+    ForecastHour,
+    HourReading,
+    Outcome,
+    PlaceWeather,
+    SourceError,
+    SourceUnavailable,
+)
 from weatherapp.models import Place, Reading, SourceForecast
 
 VALUE_NAMES = tuple(HourReading.__dataclass_fields__)[1:]
@@ -27,9 +35,18 @@ def refresh(place_ids: Sequence[int], *, now: datetime) -> list[int]:
     place that was moved meanwhile nothing is stored: it is due at once.
     """
     places = list(Place.objects.filter(pk__in=place_ids).order_by("pk"))
-    outcomes = fetch(places, now=now)
+    outcomes = _fetch(places, now=now)
     _log_errors(outcomes)
     return [place.pk for place in places if _store_outcome(place, outcomes[place.pk], now=now)]
+
+
+def _fetch(places: Sequence[Place], *, now: datetime) -> Mapping[int, Outcome]:
+    """By place id; what the task's time limit cuts off has failed, too, and is not forgotten."""
+    try:
+        return fetch(places, now=now)
+    except SoftTimeLimitExceeded:
+        error = SourceUnavailable("The source took longer than a whole task may.")
+        return {place.pk: error for place in places}
 
 
 def _store_outcome(place: Place, outcome: Outcome, *, now: datetime) -> bool:
@@ -71,7 +88,7 @@ def store_failure(place: Place, error: SourceError, *, now: datetime) -> None:
     _update_place(
         place,
         fetch_failed_at=now,
-        fetch_error=str(error)[: Place._meta.get_field("fetch_error").max_length],
+        fetch_error=str(error),  # SourceError keeps it short
         fetch_failures=failures,
         next_refresh_at=retry_at,
     )

@@ -8,14 +8,19 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from predictor.contract import CLIMATE_DAYS
+from weatherapp.net.one_line import one_line
 
 PAST_HOURS = 24
 FORECAST_HOURS = 48
 BACKFILL_DAYS = CLIMATE_DAYS + 1  # its longest span of wet hours begins before them
+LONGEST_ERROR = 400  # characters
 
 
 class SourceError(Exception):
-    """No weather for this place now. The text is for people."""
+    """No weather for this place now. The text is for people, and one line whatever came in."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message, LONGEST_ERROR))
 
 
 class SourceUnavailable(SourceError):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from weatherapp.models.evidence import StoredEvidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
 from weatherapp.models.rule import Rule
@@ -106,6 +107,10 @@ class AlertChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.old_state or 'new'} to {self.new_state} ({self.reason})"
+
+    def read_evidence(self) -> StoredEvidence:
+        """Also what another release wrote."""
+        return parse_evidence(self.evidence, f"change {self.pk}")
 
     @property
     def is_raise(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from weatherapp.models.place import Place
+from weatherapp.models.source_hours import SourceHour, parse_source_hours
 
 
 class SourceForecast(models.Model):
@@ -30,3 +31,7 @@ class SourceForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} issued {self.issued_at:%Y-%m-%d %H:%M}"
+
+    def read_hours(self) -> tuple[SourceHour, ...]:
+        """Also what another release wrote."""
+        return parse_source_hours(self.hours, f"source forecast {self.pk}")

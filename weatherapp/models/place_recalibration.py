@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 
 from django.db import models
 
 from predictor.recalibration import OWN_LINES, Line
 from weatherapp.models.place import Place
+from weatherapp.models.stored import as_number, read_list
 
 
 class PlaceRecalibration(models.Model):
@@ -36,7 +37,17 @@ class PlaceRecalibration(models.Model):
         return f"{self.place_id}, {self.model_version}"
 
     def read_lines(self) -> tuple[Line, ...]:
-        return tuple(Line(*numbers) for numbers in self.lines) or OWN_LINES
+        """The model's own where another release wrote something else: it is learned anew."""
+        stored = read_list(self.lines, f"recalibration {self.pk}")
+        lines = [_parse_line(numbers) for numbers in stored]
+        known = tuple(line for line in lines if line is not None)
+        return known if len(known) == len(stored) == len(OWN_LINES) else OWN_LINES
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         self.lines = [list(astuple(line)) for line in lines]
+
+
+def _parse_line(stored: object) -> Line | None:
+    numbers = [as_number(value) for value in stored] if isinstance(stored, list) else []
+    known = [number for number in numbers if number is not None]
+    return Line(*known) if len(known) == len(numbers) == len(fields(Line)) else None

@@ -8,7 +8,9 @@ from datetime import datetime
 from django.db import models
 
 from weatherapp import rain
+from weatherapp.models.combination import StoredCombination, parse_combination
 from weatherapp.models.place import Place
+from weatherapp.models.sent_window import SentWindow, parse_sent_window
 
 
 class RequestState(models.TextChoices):
@@ -79,6 +81,10 @@ class PredictionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.window_end_at:%Y-%m-%d %H:%M} {self.state}"
+
+    def read_window(self) -> SentWindow:
+        """Also what another release sent."""
+        return parse_sent_window(self.window, f"request {self.pk}")
 
 
 class Prediction(models.Model):
@@ -157,8 +163,12 @@ class Prediction(models.Model):
 
     def source_peak_within(self, hours: int) -> float | None:
         """The source's likeliest among the next `hours`; None where nothing was combined."""
-        theirs = self.combination["hourly_probability"][:hours] if self.combination else []
-        return max((value for value in theirs if value is not None), default=None)
+        combination = self.read_combination()
+        return combination.peak_within(hours) if combination else None
+
+    def read_combination(self) -> StoredCombination | None:
+        """Also what another release wrote; None where nothing was combined."""
+        return parse_combination(self.combination, f"prediction {self.pk}")
 
     def model_probability_within(self, hours: int) -> float:
         """What the model alone says of any wet hour among the next `hours`, 1..24."""

@@ -108,7 +108,7 @@ class Client:
         try:
             return self._send(method, url, sent, content)
         except httpcore2.TimeoutException as error:
-            raise TooSlowError("There is no answer in time.") from error
+            raise TooSlowError("There is no whole answer in time.") from error
         except httpcore2.NetworkError as error:
             raise UnreachableError(f"The connection breaks: {error}.") from error
         except httpcore2.RemoteProtocolError as error:

@@ -26,5 +26,5 @@ def left_s(at_most_s: float | None = None) -> float:
     """How long the next step may take. Raises TooSlowError where no time is left."""
     left = _ends_at_s.get() - monotonic()
     if left <= 0:
-        raise TooSlowError("The answer comes too slowly.")
+        raise TooSlowError("There is no whole answer in time.")
     return left if at_most_s is None else min(left, at_most_s)

@@ -30,11 +30,15 @@ class AlertPage:
     @property
     def is_rule_changed(self) -> bool:
         """Whether the rule was edited since it raised this alert."""
-        rule, cause = self.alert.rule, self.cause
-        return cause is not None and (
-            (rule.threshold, rule.margin, rule.window_hours)
-            != (cause.threshold, cause.margin, cause.window_hours)
+        if self.cause is None:
+            return False
+        rule, saw = self.alert.rule, self.cause.saw
+        pairs = (
+            (rule.threshold, saw.threshold),
+            (rule.margin, saw.margin),
+            (rule.window_hours, saw.window_hours),
         )
+        return any(then is not None and then != today for today, then in pairs)
 
 
 def read_alert(alert: Alert, *, now: datetime) -> AlertPage:
@@ -58,6 +62,8 @@ def read_alert(alert: Alert, *, now: datetime) -> AlertPage:
 
 
 def _draw_cause(cause: Evidence | None) -> Gauge | None:
-    if cause is None or cause.probability is None or cause.threshold is None:
+    if cause is None or cause.saw.probability is None or cause.saw.threshold is None:
         return None
-    return draw_gauge(cause.probability, threshold=cause.threshold, margin=cause.margin or 0.0)
+    return draw_gauge(
+        cause.saw.probability, threshold=cause.saw.threshold, margin=cause.saw.margin or 0.0
+    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from weatherapp.forecasting.explain import Parts, read_parts
+from weatherapp.forecasting.explain import read_parts
 from weatherapp.models import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.models.evidence import StoredEvidence
 from weatherapp.pages.combination import tell_parts
 from weatherapp.pages.words import describe_hours, percent
 
-TITLES = {
+TITLES: dict[str, str] = {
     ChangeReason.REACHED: "Raised",
     ChangeReason.ROSE: "Rose",
     ChangeReason.FELL: "Fell, still active",
@@ -27,39 +26,31 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a decision saw; None where it was unknown."""
+    """What a decision saw, in words; what was unknown says so."""
 
-    probability: float | None
-    threshold: float | None
-    margin: float | None
-    window_hours: int | None
-    window_end_at: datetime | None
-    model_name: str
-    model_version: str
-    request_id: str
-    parts: Parts | None = None
+    saw: StoredEvidence
 
     @property
     def parts_words(self) -> str:
-        return tell_parts(self.parts) if self.parts else ""
+        parts = read_parts(self.saw)
+        return tell_parts(parts) if parts else ""
 
     @property
     def chance(self) -> str:
-        return UNKNOWN if self.probability is None else percent(self.probability, 1)
+        return UNKNOWN if self.saw.probability is None else percent(self.saw.probability, 1)
 
     @property
     def raises_at(self) -> str:
-        return UNKNOWN if self.threshold is None else percent(self.threshold)
+        return UNKNOWN if self.saw.threshold is None else percent(self.saw.threshold)
 
     @property
     def clears_below(self) -> str:
-        if self.threshold is None or self.margin is None:
-            return UNKNOWN
-        return percent(max(self.threshold - self.margin, 0.0))
+        return UNKNOWN if self.saw.clears_below is None else percent(self.saw.clears_below)
 
     @property
     def window_words(self) -> str:
-        return UNKNOWN if self.window_hours is None else describe_hours(self.window_hours)
+        hours = self.saw.window_hours
+        return f"{UNKNOWN} number of hours" if hours is None else describe_hours(hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +61,20 @@ class HistoryLine:
     evidence: Evidence
 
 
-def read_evidence(stored: dict[str, Any]) -> Evidence:
-    window_end_at = stored.get("window_end_at")
-    return Evidence(
-        probability=stored.get("probability"),
-        threshold=stored.get("threshold"),
-        margin=stored.get("margin"),
-        window_hours=stored.get("window_hours"),
-        window_end_at=datetime.fromisoformat(window_end_at) if window_end_at else None,
-        model_name=stored.get("model_name") or "",
-        model_version=stored.get("model_version") or "",
-        request_id=stored.get("request_id") or "",
-        parts=read_parts(stored),
-    )
-
-
 def tell_history(changes: Iterable[AlertChange]) -> tuple[HistoryLine, ...]:
     return tuple(tell_change(change) for change in changes)
 
 
 def tell_change(change: AlertChange) -> HistoryLine:
-    evidence = read_evidence(change.evidence)
-    reason = ChangeReason(change.reason)
-    return HistoryLine(change, TITLES[reason], explain(reason, evidence), evidence)
+    evidence = Evidence(change.read_evidence())
+    title = TITLES.get(change.reason, "Changed")
+    return HistoryLine(change, title, explain(change.reason, evidence), evidence)
 
 
-def explain(reason: ChangeReason, evidence: Evidence) -> str:
-    """Why the alert changed, with the numbers that decided."""
+def explain(reason: str, evidence: Evidence) -> str:
+    """Why the alert changed, with the numbers that decided; "" for a later release's reason."""
     chance = f"The probability of any rain within the next {evidence.window_words}"
-    sentences = {
+    sentences: dict[str, str] = {
         ChangeReason.REACHED: f"{chance} reached {evidence.chance}; "
         f"the rule raises at {evidence.raises_at}.",
         ChangeReason.ROSE: f"{chance} rose to {evidence.chance}.",
@@ -113,7 +89,7 @@ def explain(reason: ChangeReason, evidence: Evidence) -> str:
         "still holds. It does not mean that the rain is over.",
         ChangeReason.RULE_OFF: "The operator switched the rule off.",
     }
-    return sentences[reason]
+    return sentences.get(reason, "")
 
 
 def announce(change: AlertChange) -> str:
@@ -124,7 +100,7 @@ def announce(change: AlertChange) -> str:
         return f"New alert: {name}."
     if change.is_end:
         return f"Alert over: {name}, {AlertState(change.new_state).label}."
-    return f"Alert changed: {name}. {explain(ChangeReason(change.reason), read_evidence(change.evidence))}"
+    return f"Alert changed: {name}. {tell_change(change).words}".strip()
 
 
 def describe_alert(alert: Alert, *, is_confirmed: bool) -> str:

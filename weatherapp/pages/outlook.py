@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from weatherapp import rain
@@ -97,7 +96,7 @@ class Outlook:
     @property
     def usual_words(self) -> str:
         """What the day was compared with; empty where that is not on record. Reads the request."""
-        usual = read_usual(self.prediction.request.window)
+        usual = read_usual(self.prediction.request.read_window())
         return "" if usual is None else tell_usual(usual)
 
     @property
@@ -143,11 +142,12 @@ def _read_theirs(
     prediction: Prediction, forecast: SourceForecast | None
 ) -> Mapping[datetime, float]:
     """What was combined; where nothing was, what the newest run says."""
-    if prediction.combination is None:
+    combination = prediction.read_combination()
+    if combination is None:
         return read_source_probabilities(forecast)
     return {
         prediction.window_end_at + lead_hours * HOUR: value
-        for lead_hours, value in enumerate(prediction.combination["hourly_probability"], start=1)
+        for lead_hours, value in enumerate(combination.hourly_probability, start=1)
         if value is not None
     }
 
@@ -157,12 +157,7 @@ def read_source_probabilities(forecast: SourceForecast | None) -> dict[datetime,
     if forecast is None:
         return {}
     return {
-        parse_hour(hour): hour["precipitation_probability"]
-        for hour in forecast.hours
-        if hour.get("precipitation_probability") is not None
+        hour.valid_at: hour.precipitation_probability
+        for hour in forecast.read_hours()
+        if hour.precipitation_probability is not None
     }
-
-
-def parse_hour(hour: Mapping[str, Any]) -> datetime:
-    """When an hour of a stored forecast ends."""
-    return datetime.fromisoformat(hour["valid_at"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -131,12 +131,13 @@ def _read_turn(inquiry: Inquiry) -> Turn:
 
 
 def _describe_result(prediction: Prediction) -> dict[str, Any]:
+    combination = prediction.read_combination()
     return {
         "window_end_at": prediction.window_end_at.isoformat(),
         "hourly_probability": prediction.site_hourly_probability,
         "probability_any_6h": prediction.probability_within(rain.NEAR_HOURS),
         "probability_any_24h": prediction.probability_within(rain.FAR_HOURS),
-        "combination": prediction.combination,
+        "combination": combination and asdict(combination),
         "model_name": prediction.model_name,
         "model_version": prediction.model_version,
         "answered_at": prediction.answered_at.isoformat(),

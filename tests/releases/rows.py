@@ -1,0 +1,51 @@
+"""A place with all that is stored as JSON about it, in the form of some release."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
+from tests.web.source_runs import make_combined, make_run
+from weatherapp.models import (
+    Alert,
+    AlertChange,
+    Inquiry,
+    PlaceRecalibration,
+    PredictionRequest,
+    RuleState,
+)
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CURRENT, BEFORE, LATER, BROKEN = "2026-11", "before", "later", "broken"
+RELEASES = (CURRENT, BEFORE, LATER, BROKEN)
+
+
+def load(release: str) -> dict[str, Any]:
+    """evidence, combination, window, source_hours, recalibration_lines."""
+    stored: dict[str, Any] = json.loads((FIXTURES / f"{release}.json").read_text())
+    return stored
+
+
+def store_rows(release: str) -> Alert:
+    """An open alert with its prediction, of which somebody asked."""
+    stored = load(release)
+    place = make_place(fetched_at=NOON)
+    make_readings(place)
+    make_run(place, hours=stored["source_hours"])
+    prediction = make_combined(place, combination=stored["combination"])
+    PredictionRequest.objects.filter(pk=prediction.request_id).update(window=stored["window"])
+    Inquiry.objects.create(request=prediction.request, created_at=NOON)
+    rule = make_rule(place, state=RuleState.RAISED, latest_probability=0.6, evaluated_at=NOON)
+    alert = make_alert(rule, prediction=prediction)
+    AlertChange.objects.filter(alert=alert).update(evidence=stored["evidence"])
+    PlaceRecalibration.objects.create(
+        place=place,
+        model_version="test",
+        answers=3,
+        learned_until_at=NOON,
+        lines=stored["recalibration_lines"],
+        updated_at=NOON,
+    )
+    return alert

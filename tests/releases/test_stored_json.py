@@ -1,0 +1,238 @@
+"""Rows of other releases: shown as far as they are understood, and no error anywhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import unescape
+from re import sub
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from predictor.contract import MIN_PRESENT_VALUES
+from tests.factories import NOON, make_answer, make_readings, make_request, make_subscription
+from tests.releases.rows import BEFORE, BROKEN, CURRENT, LATER, RELEASES, load, store_rows
+from weatherapp.alerting.evaluation import evaluate_place
+from weatherapp.delivery import outbox
+from weatherapp.delivery.messages import write_alert_mail
+from weatherapp.forecasting.answers import record_answer
+from weatherapp.forecasting.recalibrating import learn_from_misses
+from weatherapp.forecasting.scoring import score_places
+from weatherapp.forecasting.window import build_window
+from weatherapp.models import (
+    Alert,
+    AlertChange,
+    Delivery,
+    Inquiry,
+    PlaceRecalibration,
+    Prediction,
+    PredictionRequest,
+    SourceForecast,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=RELEASES)
+def release(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def alert(release) -> Alert:
+    return store_rows(release)
+
+
+def read(client: Client, url: str) -> str:
+    """What a page says, without its tags."""
+    answer = client.get(url)
+    assert answer.status_code == 200
+    text = unescape(sub(r"<[^>]+>", " ", answer.content.decode())).replace("\u00a0", " ")
+    return " ".join(text.split()).replace(" .", ".")
+
+
+@pytest.mark.parametrize("page", ["home", "place", "alert", "request"])
+def test_every_page_opens(client, alert, page):
+    urls = {
+        "home": "/",
+        "place": alert.place.get_absolute_url(),
+        "alert": alert.get_absolute_url(),
+        "request": Inquiry.objects.get().get_absolute_url(),
+    }
+
+    text = read(client, urls[page])
+
+    assert "Dublin" in text
+    assert "None" not in text
+    assert "nan" not in text.split()
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [
+        (
+            CURRENT,
+            "The probability of any rain within the next 6 hours was 63.0 %. "
+            "The rule raises at 60 % and ends an alert below 45 %.",
+        ),
+        (
+            BEFORE,
+            "The probability of any rain within the next 6 hours was 63.0 %. "
+            "The rule raises at 60 % and ends an alert below unknown.",
+        ),
+        (
+            LATER,
+            "The probability of any rain within the next 6 hours was 63.0 %. "
+            "The rule raises at 60 % and ends an alert below 45 %.",
+        ),
+        (
+            BROKEN,
+            "The probability of any rain within the next unknown number of hours was unknown. "
+            "The rule raises at unknown and ends an alert below unknown.",
+        ),
+    ],
+    indirect=["release"],
+)
+def test_an_alerts_page_says_what_is_known_and_what_is_not(client, alert, said):
+    assert said in read(client, alert.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("release", "is_told"),
+    [(CURRENT, True), (LATER, True), (BEFORE, False), (BROKEN, False)],
+    indirect=["release"],
+)
+def test_the_parts_of_a_probability_are_told_where_they_are_known(client, alert, is_told):
+    parts = "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest hour"
+
+    assert (parts in read(client, alert.place.get_absolute_url())) == is_told
+
+
+def test_every_admin_page_opens(alert):
+    client = Client()
+    client.force_login(User.objects.create_superuser("ada"))
+    rows = (
+        alert,
+        Prediction.objects.get(),
+        PredictionRequest.objects.get(),
+        SourceForecast.objects.get(),
+        PlaceRecalibration.objects.get(),
+        alert.place,
+    )
+
+    for row in rows:
+        name = row._meta.model_name
+        assert client.get(f"/admin/weatherapp/{name}/").status_code == 200
+        assert client.get(f"/admin/weatherapp/{name}/{row.pk}/change/").status_code == 200
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "ENDED", "EXPIRED"])
+def test_every_mail_is_written(alert, state):
+    change = alert.changes.get()
+    if state != "ACTIVE":
+        Alert.objects.update(state=state, ended_at=NOON)
+        AlertChange.objects.filter(pk=change.pk).update(old_state="ACTIVE", new_state=state)
+    make_subscription(alert.place)
+    outbox.enqueue([change.pk], now=NOON)
+
+    mail = write_alert_mail(Delivery.objects.get())
+
+    text = f"{mail.subject}\n{mail.body}\n{mail.alternatives[0].content}"
+    assert "Dublin" in mail.subject
+    assert "None" not in text
+    assert "within  hour" not in text
+    assert " is ." not in text
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [
+        (CURRENT, "The chance of rain within 6 hours is 63 %."),
+        (BEFORE, "The chance of rain within 6 hours is 63 %."),
+        (LATER, "The chance of rain within 6 hours is 63 %."),
+        (BROKEN, "The chance of rain is unknown."),
+    ],
+    indirect=["release"],
+)
+def test_a_mail_says_what_is_known(alert, said):
+    make_subscription(alert.place)
+    outbox.enqueue([alert.changes.get().pk], now=NOON)
+
+    assert said in write_alert_mail(Delivery.objects.get()).body
+
+
+def test_programs_always_get_the_same_fields(client, alert):
+    inquiry = Inquiry.objects.get()
+
+    result = client.get(f"/api/v1/predictions/{inquiry.pk}").json()["result"]
+
+    combination = result["combination"]
+    assert set(combination) == {"source", "issued_at", "hourly_probability", "weights"}
+    assert len(combination["hourly_probability"]) == 24
+    for weight in combination["weights"]:
+        assert set(weight) == set(load(CURRENT)["combination"]["weights"][0])
+
+
+def test_the_next_answer_is_stored_and_decided_upon(alert):
+    request = make_request(alert.place, window_end_at=NOON + HOUR, created_at=NOON)
+
+    record_answer(request.pk, make_answer(probability_any_6h=0.95), now=NOON)
+    evaluate_place(alert.place, now=NOON)
+
+    assert Prediction.objects.count() == 2
+    alert.refresh_from_db()
+    assert alert.is_open
+    assert alert.confirmed_at == NOON
+
+
+def test_the_place_is_asked_about_and_learned_from(alert):
+    make_readings(alert.place, until=NOON + 30 * HOUR, hours=30)
+
+    window = build_window(alert.place, now=NOON + 30 * HOUR)
+    score_places()
+    learn_from_misses(now=NOON + 30 * HOUR)
+
+    present = sum(value is not None for row in window.hours for value in row)
+    assert present >= MIN_PRESENT_VALUES
+    row = PlaceRecalibration.objects.get()
+    assert len(row.read_lines()) == 26
+
+
+@pytest.mark.parametrize("release", [BROKEN], indirect=True)
+def test_what_cannot_be_read_is_named_in_the_log(client, alert, caplog):
+    read(client, alert.get_absolute_url())
+    read(client, alert.place.get_absolute_url())
+
+    assert f"stored of change {alert.changes.get().pk} cannot be read" in caplog.text
+    assert f"stored of prediction {Prediction.objects.get().pk} cannot be read" in caplog.text
+    assert f"stored of source forecast {SourceForecast.objects.get().pk}" in caplog.text
+
+
+@pytest.mark.parametrize("release", [CURRENT], indirect=True)
+def test_what_this_release_writes_is_what_the_fixture_holds(alert):
+    """A change of form must come with a new fixture; this one stays, as another release's."""
+    change = evaluate_again(alert)
+    stored = load(CURRENT)
+
+    assert set(change.evidence) == set(stored["evidence"])
+    assert set(change.evidence["parts"]) == set(stored["evidence"]["parts"])
+    written = Prediction.objects.latest("pk")
+    assert set(written.combination) == set(stored["combination"])
+    assert set(written.combination["weights"][0]) == set(stored["combination"]["weights"][0])
+    window = build_window(alert.place, now=NOON).to_wire()
+    assert set(window) == set(stored["window"])
+    assert set(window["climate"]) == set(stored["window"]["climate"])
+
+
+def evaluate_again(alert: Alert) -> AlertChange:
+    """What is written today: an answer, and the rise that it means."""
+    request = make_request(alert.place, window_end_at=NOON + HOUR, created_at=NOON)
+    make_readings(alert.place, until=NOON + HOUR, hours=1)
+    answer = make_answer(
+        hourly_probability=(0.9,) * 24, probability_any_6h=0.99, probability_any_24h=0.99
+    )
+    record_answer(request.pk, answer, now=NOON + HOUR)
+    (change_id,) = evaluate_place(alert.place, now=NOON + HOUR)
+    return AlertChange.objects.get(pk=change_id)

@@ -1,0 +1,22 @@
+"""A source's answer over HTTP, with a source's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from weatherapp.intake.source import SourceGarbled, SourceRefused, SourceUnavailable
+from weatherapp.net.client import Client
+from weatherapp.net.errors import GarbledError, NetError, TooLargeError, WrongAddressError
+from weatherapp.net.reply import Reply
+
+
+def ask(client: Client, url: str, params: Mapping[str, str]) -> Reply:
+    """The answer, whatever its status. Raises SourceError."""
+    try:
+        return client.get(url, params, accept="application/json")
+    except WrongAddressError as error:
+        raise SourceRefused(str(error)) from error
+    except (GarbledError, TooLargeError) as error:
+        raise SourceGarbled(str(error)) from error
+    except NetError as error:
+        raise SourceUnavailable(str(error)) from error
