@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 
 import redis
 from celery import Celery
-from honcho.environ import parse_procfile
 
 from bench.measure import Ask
 from dyno.broker import configure
@@ -26,6 +25,7 @@ from tests import ROOT
 from tests.predictor.windows import make_window
 from tests.process_group import running_group
 from tests.system.site import wait_for
+from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
 MESSAGE = make_window().to_wire()
@@ -43,7 +43,7 @@ class Running:
 @contextmanager
 def run_queue(runtime: str) -> Iterator[Running]:
     """The Procfile's predictor, asked as the site asks: a Celery message there, another back."""
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["predictor"]
+    line = parse_procfile((ROOT / "Procfile").read_text())["predictor"]
     with TemporaryDirectory() as folder, RedisServer(Path(folder) / "redis.log") as server:
         log = Path(folder) / "predictor.log"
         environment = {"REDIS_URL": server.url, "PREDICTOR_RUNTIME": runtime, "LOG_LEVEL": "INFO"}

@@ -3,13 +3,12 @@
 import json
 
 import pytest
-from honcho.environ import parse_procfile
 
 from tests import ROOT
-from weatherapp.operations.local.run import read_commands
+from weatherapp.operations.local.procfile import parse_procfile, read_commands
 
-PROCESSES = parse_procfile((ROOT / "Procfile").read_text()).processes
-SINGLE = parse_procfile((ROOT / "Procfile.single").read_text()).processes
+PROCESSES = parse_procfile((ROOT / "Procfile").read_text())
+SINGLE = parse_procfile((ROOT / "Procfile.single").read_text())
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "predictor"])

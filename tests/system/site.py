@@ -18,10 +18,10 @@ from time import monotonic, sleep
 from typing import Any
 
 import psutil
-from honcho.environ import parse_procfile
 
 from tests import ROOT
 from tests.process_group import running_group
+from weatherapp.operations.local.procfile import parse_procfile
 
 PROCESSES = ("web", "worker", "beat", "predictor")
 PATIENCE_S = 150  # generous: a slow machine is no failure, a thing that never comes is
@@ -49,7 +49,7 @@ class Site:
     def __init__(self, folder: Path, *, procfile: str = "Procfile", **environment: str) -> None:
         self.folder = folder
         self.procfile = procfile
-        lines = parse_procfile((ROOT / procfile).read_text()).processes
+        lines = parse_procfile((ROOT / procfile).read_text())
         self.process_names = [name for name in lines if name in PROCESSES]
         self.port = free_port()
         self.environment = os.environ | {
@@ -166,7 +166,7 @@ def process_type(command: list[str]) -> str | None:
 
 def predictor_beside(site: Site) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A predictor of the Procfile's line, whose life the test holds in its hands."""
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["predictor"]
+    line = parse_procfile((ROOT / "Procfile").read_text())["predictor"]
     return running_group(["/bin/sh", "-c", line], site.log_path, site.environment)
 
 

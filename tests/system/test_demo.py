@@ -9,10 +9,11 @@ import sys
 
 import psutil
 
-from tests.system.site import PROCESSES, Site, pss_mb, wait_for
+from tests.system.site import PROCESSES, Site, process_type, pss_mb, wait_for
 
 # Goals of memory, in MB of proportional set size, as a small dyno wants them.
 GOALS_MB = {"web": 80, "worker": 100, "beat": 80, "predictor": 80}
+RUNNER_MB = 12
 
 
 def test_the_home_page_shows_an_active_alert_that_explains_itself(demo):
@@ -113,6 +114,22 @@ def test_processes_stay_small_after_the_demo(demo, capsys):
     with capsys.disabled():
         print_sizes("after the demo", used)
     assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
+
+
+def test_the_runner_is_one_small_process_that_has_nothing_but_the_site(demo, capsys):
+    runner = psutil.Process(demo.process.pid)
+    site = sorted([*PROCESSES, "valkey-server"])
+
+    wait_for("the demo's player has ended", lambda: names_of(runner.children()) == site, 20)
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n  PSS of the runner: {pss_mb(runner):.0f} MB (goal {RUNNER_MB})\n")
+    assert 0 < pss_mb(runner) <= RUNNER_MB
+
+
+def names_of(processes):
+    """Words of the Procfile; of others, what the system calls them."""
+    return sorted(process_type(process.cmdline()) or process.name() for process in processes)
 
 
 def test_a_killed_predictor_is_started_again(demo):

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import redis
 from celery import Celery, signature
-from honcho.environ import parse_procfile
 from kombu import pools
 
 from dyno.broker import configure
@@ -23,6 +22,7 @@ from tests.predictor.windows import make_window
 from tests.process_group import running_group
 from tests.system.site import wait_for
 from tests.web.test_queue_turns import answer_all
+from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
 pytestmark = pytest.mark.tensorflow
@@ -62,7 +62,7 @@ def ask(broker, monkeypatch):
 
 @contextmanager
 def predictor(broker, folder):
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["predictor"]
+    line = parse_procfile((ROOT / "Procfile").read_text())["predictor"]
     environment = os.environ | {
         "REDIS_URL": broker.url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event
 
+import psutil
 import pytest
 from celery import Celery
 from werkzeug import Request, Response
@@ -70,6 +73,29 @@ def assert_stops_in_time(site: Site) -> None:
     """The runner kills what is left after 25 s, and says so."""
     assert site.stop() == 0
     assert "SIGKILL" not in site.log_path.read_text(), site.log_tail()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a parent's death")
+def test_nothing_outlives_a_runner_that_is_killed_and_the_next_one_can_start(tmp_path):
+    site = Site(tmp_path)
+    with site.running():
+        wait_for("worker and predictor are ready", lambda: site.ready() >= 2)
+        family = psutil.Process(site.process.pid).children(recursive=True)
+        assert len(family) > len(site.processes())
+
+        site.process.kill()
+        site.process.wait()
+
+        wait_for("all are gone", lambda: not any(map(is_alive, family)), 60)
+        site.start()
+    assert site.process.returncode == 0
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Where nobody collects what has ended, it stays as a zombie."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def test_a_task_that_is_cut_short_is_done_again(tmp_path, weather, redis_server, httpserver):

@@ -4,7 +4,6 @@ import json
 from base64 import b64decode
 
 import pytest
-from honcho.environ import parse_procfile
 
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
 from tests import ROOT
@@ -13,12 +12,13 @@ from weatheralert.celery import app
 from weatheralert.turns import OUTGOING
 from weatherapp.forecasting import inquiries, requests
 from weatherapp.models import RequestOrigin
+from weatherapp.operations.local.procfile import parse_procfile
 
 PROCFILES = sorted(ROOT.glob("Procfile*"))
 
 
 def read_queues(procfile, process):
-    line = parse_procfile(procfile.read_text()).processes[process]
+    line = parse_procfile(procfile.read_text())[process]
     (option,) = [word for word in line.split() if word.startswith("--queues=")]
     return set(option.removeprefix("--queues=").split(","))
 

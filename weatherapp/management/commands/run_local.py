@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from weatherapp.operations.local import run
-from weatherapp.operations.local.redis_server import RedisServerError
+from weatherapp.operations.local import prepare
+from weatherapp.operations.local.procfile import PROCFILE, ProcfileError
 
 
 class Command(BaseCommand):
@@ -25,17 +25,17 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--procfile",
-            default=run.PROCFILE,
+            default=PROCFILE,
             help="Procfile.single runs everything in 256 MB, with the LiteRT runtime.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run.run(
+            prepare.run(
                 port=options["port"],
                 without=options["without"],
                 procfile=options["procfile"],
                 out=self.stdout,
             )
-        except (run.LocalRunError, RedisServerError) as error:
+        except (prepare.LocalRunError, ProcfileError) as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,93 @@
+"""`python -m weatherapp.operations.local`: what stays of `make run` while the site runs.
+
+It knows no Django, so that it is small; `prepare` becomes it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from dyno import lean
+from weatherapp.operations.local.output import Output
+from weatherapp.operations.local.process import Process
+from weatherapp.operations.local.procfile import DEMO, PROCFILE, ProcfileError, read_commands
+from weatherapp.operations.local.redis_server import RedisServer, RedisServerError
+from weatherapp.operations.local.supervisor import Supervisor
+
+
+def main() -> int:
+    """Run the site until it is told to stop; the exit status."""
+    options = parse_options(sys.argv[1:])
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # it is a text file
+    try:
+        commands = read_commands(Path(options.procfile), without=options.without)
+        with redis_url(options.redis_log) as url:
+            supervise(commands, make_environment(options.port, url), options.port)
+    except (ProcfileError, RedisServerError) as error:
+        sys.exit(f"{error}")
+    print("Stopped.", flush=True)
+    return 0
+
+
+def parse_options(words: list[str]) -> Namespace:
+    """As `prepare` passes them on."""
+    parser = ArgumentParser(prog="python -m weatherapp.operations.local")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--redis-log", type=Path, required=True)
+    parser.add_argument("--procfile", default=PROCFILE)
+    parser.add_argument("--without", action="append", default=[])
+    return parser.parse_args(words)
+
+
+def supervise(commands: Mapping[str, str], environment: Mapping[str, str], port: int) -> None:
+    """All processes, from start to end."""
+    processes = [Process(name, command, environment) for name, command in commands.items()]
+    greet(port)
+    output = Output(sys.stdout, list(commands))
+    Supervisor(processes, output, once=frozenset({DEMO})).loop()
+
+
+@contextmanager
+def redis_url(log_path: Path) -> Iterator[str]:
+    """The address given, or that of a server that lives as long as this."""
+    if given := os.environ.get("REDIS_URL"):
+        yield given
+        return
+    with RedisServer(log_path) as server:
+        print(f"Started an embedded Redis-compatible server on port {server.port}.", flush=True)
+        yield server.url
+
+
+def make_environment(port: int, url: str) -> dict[str, str]:
+    """What the processes get: this process's environment and where things are here."""
+    local = {
+        "PORT": str(port),
+        "REDIS_URL": url,
+        "SITE_URL": f"http://localhost:{port}",
+        # The Procfile binds to every address, as a platform wants; here only this machine asks.
+        "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}",
+        # A line for each task would bury what a newcomer wants to see.
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+    return lean.ENVIRONMENT | dict(os.environ) | local
+
+
+def greet(port: int) -> None:
+    """Where the site is, and how to stop it."""
+    print(
+        f"\n  The site:   http://localhost:{port}/"
+        f"\n  The admin:  http://localhost:{port}/admin/  user admin, "
+        "password as ADMIN_PASSWORD says in .env"
+        "\n  Stop with Ctrl-C.\n",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
