@@ -8,6 +8,11 @@ from dyno.logs import logging_config
 
 name_process("web")
 
+# Two idle clients would hold both threads (docs/decisions/0011).
+worker_class = "dyno.buffering.worker.BufferingWorker"
+worker_connections = 256  # with one more the one ends that has been idle longest
+sendfile = False  # it would write past the worker's buffers
+
 # The workers' heartbeat file must not wait for a disk; macOS has no such folder.
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn makes its own unnamed file there
     worker_tmp_dir = "/dev/shm"  # noqa: S108

@@ -1,0 +1,72 @@
+"""gunicorn's threads, behind a main loop that waits for the clients in their place."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Future
+from time import monotonic
+from typing import Any
+
+from gunicorn.errors import ConfigError
+from gunicorn.workers.gthread import ThreadWorker
+
+from dyno.buffering import crowding
+from dyno.buffering.client_socket import ClientSocket
+from dyno.buffering.clients import Clients
+from dyno.buffering.limits import STOPPING_PATIENCE_S
+from dyno.buffering.waiting import Connection
+
+
+class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
+    """A thread gets a request when all of it is here, and leaves its answer to be sent.
+
+    Three methods of the parent are replaced: `enqueue_req` and `finish_request`, between which a
+    thread has a connection, and `wait_for_and_dispatch_events`, one turn of the main loop.
+    """
+
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        super().check_config(cfg, log)
+        if cfg.is_ssl or cfg.sendfile is not False:
+            raise ConfigError("BufferingWorker needs sendfile = False, and TLS ends at a proxy.")
+
+    def run(self) -> None:
+        self._clients = Clients(
+            self.poller,
+            serve=super().enqueue_req,
+            keep=super().finish_request,
+            forget=self._forget,
+        )
+        super().run()
+
+    def enqueue_req(self, conn: Connection) -> None:
+        """A request is to be expected: the parent would spend a thread on waiting for it."""
+        if not conn.data_ready:
+            conn.sock = ClientSocket.adopt(conn.sock)
+            conn.data_ready = True
+        self._clients.expect_request(conn)
+
+    def finish_request(self, conn: Connection, fs: Future[Any]) -> None:
+        """The parent would wait here, in the main loop, for a client to close its side."""
+        self._clients.take_back(conn, fs)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(timeout)
+        # Not while events are given out: one of them may be for a connection that ends here.
+        now_s = monotonic()
+        patience_s = math.inf if self.alive else STOPPING_PATIENCE_S
+        crowding.end_overdue(self._clients, now_s=now_s, patience_s=patience_s)
+        crowding.end_heaviest(self._clients)
+        self._make_room()
+        self._clients.tally.say(now_s=now_s)
+
+    def _make_room(self) -> None:
+        """For a new connection: the parent would not let any in."""
+        if self.nr_conns >= self.worker_connections:
+            self.murder_keepalived(force=True)  # they are between two requests
+        while self.nr_conns >= self.worker_connections and crowding.end_oldest(self._clients):
+            pass
+
+    def _forget(self, conn: Connection) -> None:
+        self.nr_conns -= 1
+        conn.close()
