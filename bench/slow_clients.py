@@ -44,7 +44,13 @@ def main() -> None:
         say([*HEAD, "memory (MB)"])
         say(["---"] * (len(HEAD) + 1))
         for kind, count in ATTACKS:
-            say([f"{count} x {kind}" if count else kind, *measure(port, kind, count, options), size(web)])
+            say(
+                [
+                    f"{count} x {kind}" if count else kind,
+                    *measure(port, kind, count, options),
+                    size(web),
+                ]
+            )
 
 
 def read_options() -> argparse.Namespace:

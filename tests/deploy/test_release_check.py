@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from honcho.environ import parse_procfile
 
 from tests import ROOT
+from weatherapp.operations.local.procfile import parse_procfile
 
 SECRET = "Tr0ub4dor-3-and-a-lot-more-that-nobody-can-guess-0123456789"
 CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
@@ -126,7 +126,7 @@ def test_plain_http_can_be_meant_as_the_hint_says(tmp_path):
 
 def test_the_procfiles_release_runs_this_check():
     for name in ("Procfile", "Procfile.single"):
-        line = parse_procfile((ROOT / name).read_text()).processes["release"]
+        line = parse_procfile((ROOT / name).read_text())["release"]
         assert " ".join(["python", *CHECK]) in line
 
 

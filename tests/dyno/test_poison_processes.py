@@ -14,7 +14,6 @@ from uuid import uuid4
 
 import pytest
 import redis
-from honcho.environ import parse_procfile
 
 from dyno.poison import clear_poisoned, read_poisoned
 from predictor import contract
@@ -23,6 +22,7 @@ from tests.dyno.messages import NO_MESSAGES, NO_WORK, Make, Task, good, pack
 from tests.predictor.windows import make_window
 from tests.process_group import running_group
 from tests.system.site import wait_for
+from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
 pytestmark = pytest.mark.system
@@ -53,7 +53,7 @@ class Process:
     def __enter__(self) -> Process:
         self.redis = RedisServer(self.folder / "redis.log").__enter__()
         self.client = redis.Redis.from_url(self.redis.url)
-        line = parse_procfile((ROOT / "Procfile").read_text()).processes[self.name]
+        line = parse_procfile((ROOT / "Procfile").read_text())[self.name]
         environment = os.environ | ENVIRONMENT
         environment |= {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from honcho.environ import parse_procfile
 
 from tests import ROOT
 from tests.process_group import running_group
 from tests.system.site import free_port, wait_for
+from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
 OURS = "weather.example.org"
@@ -75,7 +75,7 @@ def web(tmp_path_factory) -> Iterator[Web]:
         ):
             manage = [sys.executable, "manage.py", *words]
             subprocess.run(manage, cwd=ROOT, env=environment, check=True)
-        line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"]
+        line = parse_procfile((ROOT / "Procfile").read_text())["web"]
         with running_group(["/bin/sh", "-c", line], log_path, environment):
             found = Web(port, log_path, environment)
             wait_for("the web process answers", found.is_up)

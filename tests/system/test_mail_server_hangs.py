@@ -11,7 +11,6 @@ from time import monotonic
 
 import pytest
 from celery import Celery
-from honcho.environ import parse_procfile
 from kombu import pools
 
 from dyno.broker import configure
@@ -20,6 +19,7 @@ from tests.delivery.mail_server import DRIP, STAY_SILENT, MailServer
 from tests.process_group import running_group
 from tests.system.site import Site, wait_for
 from weatheralert.beat import app as clock
+from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
 OWED = 120  # mails
@@ -53,7 +53,7 @@ def do(site, call):
 
 @contextmanager
 def worker(site):
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["worker"]
+    line = parse_procfile((ROOT / "Procfile").read_text())["worker"]
     with running_group(["/bin/sh", "-c", line], site.log_path, site.environment):
         wait_for("the worker is ready", site.ready)
         yield
