@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from weatherapp import rain
+from weatherapp.domain import rain
 from weatherapp.forecasting.explain import name_parts, read_misses, read_usual
 from weatherapp.models import Prediction, SourceForecast
 from weatherapp.pages.combination import tell_misses, tell_parts, tell_usual
