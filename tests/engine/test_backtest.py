@@ -22,8 +22,9 @@ from weatherapp.alerting.engine.backtest import (
     play,
     shift,
 )
-from weatherapp.alerting.engine.facts import Forecast, Prediction, Series
+from weatherapp.alerting.engine.facts import Forecast, Prediction
 from weatherapp.domain.cap import Severity
+from weatherapp.domain.series import Series
 from weatherapp.domain.spans import Span
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from weatherapp.domain import rain
@@ -156,13 +155,9 @@ def read_source_probabilities(forecast: SourceForecast | None) -> dict[datetime,
     """End of the hour -> the source's own probability, where it says one."""
     if forecast is None:
         return {}
-    return {
-        parse_hour(hour): hour["precipitation_probability"]
-        for hour in forecast.hours
-        if hour.get("precipitation_probability") is not None
-    }
-
-
-def parse_hour(hour: Mapping[str, Any]) -> datetime:
-    """When an hour of a stored forecast ends."""
-    return datetime.fromisoformat(hour["valid_at"])
+    hours = forecast.series.hours()
+    if not hours:
+        return {}
+    return dict(
+        forecast.series.known("precipitation_probability", after=hours[0] - HOUR, until=hours[-1])
+    )

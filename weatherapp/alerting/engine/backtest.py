@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from statistics import median
 
 from weatherapp.alerting.engine.decide import decide
-from weatherapp.alerting.engine.facts import Facts, Forecast, Measured, Prediction, Series
+from weatherapp.alerting.engine.facts import Facts, Forecast, Measured, Prediction
 from weatherapp.alerting.engine.hindsight import find_events
 from weatherapp.alerting.engine.life import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.engine.transition import Transition
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Comparison, Condition, Level
+from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, Span
 
 HOURS_BETWEEN_WORDS = 500  # progress, and a chance to stop

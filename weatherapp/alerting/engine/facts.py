@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from weatherapp.domain import rain
 from weatherapp.domain.conditions import Basis
-from weatherapp.domain.spans import HOUR
+from weatherapp.domain.series import Series
 
 # Older facts are none. Readings come hourly; a source's runs count for longer than one hour.
 FRESH: Mapping[Basis, timedelta] = {
@@ -16,25 +16,6 @@ FRESH: Mapping[Basis, timedelta] = {
     Basis.FORECAST: timedelta(hours=6),
     Basis.PROBABILITY: timedelta(hours=3),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Hours without a gap: `columns[name][index]` is of `first_at` + index hours; None: unknown."""
-
-    first_at: datetime
-    columns: Mapping[str, Sequence[float | None]]
-
-    def known(self, name: str, *, after: datetime, until: datetime) -> list[tuple[datetime, float]]:
-        """The known values of hours in (after, until], oldest first."""
-        column = self.columns.get(name, ())
-        start = max((after - self.first_at) // HOUR + 1, 0)
-        stop = min((until - self.first_at) // HOUR + 1, len(column))
-        return [
-            (self.first_at + index * HOUR, value)
-            for index in range(start, stop)
-            if (value := column[index]) is not None
-        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from weatherapp.alerting.engine.facts import Series
 from weatherapp.alerting.engine.reading import Reading, aggregate
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.domain.conditions import Aggregation, Basis, Condition
 from weatherapp.domain.quantities import is_wet
+from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, Span
 
 # What is made of a span of hours as a whole needs the span; the rest happens in single hours.
