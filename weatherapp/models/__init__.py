@@ -18,9 +18,10 @@ from weatherapp.models.prediction import (
     RequestState,
 )
 from weatherapp.models.reading import Reading
-from weatherapp.models.rule import Rule, RuleKind, RuleState
+from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
 from weatherapp.models.subscription import Subscription
+from weatherapp.models.tag import Tag
 
 __all__ = [
     "ActiveModel",
@@ -44,10 +45,13 @@ __all__ = [
     "RequestPriority",
     "RequestState",
     "Rule",
-    "RuleKind",
-    "RuleState",
+    "RuleScope",
+    "RuleStanding",
+    "RuleVersion",
     "Scene",
     "SourceForecast",
     "SourceName",
+    "StandingState",
     "Subscription",
+    "Tag",
 ]
