@@ -113,7 +113,7 @@ QUANTITIES = (
     ),
     Quantity(
         "wind_gust_ms",
-        "Gusts",
+        "Wind gust",
         Kind.MAXIMUM,
         0.0,
         150.0,
