@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import product
 
 from weatherapp.alerting.engine.decide import decide
@@ -17,7 +18,7 @@ from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Conditi
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR
 
-STEPS = 5  # hours that a walk lasts: every state is reached within four
+STEPS = 4  # hours that a walk lasts: every state and reason is reached by then
 START_AT = datetime(2026, 1, 1, tzinfo=UTC)
 # Calm, the lower level, the higher one; None: no facts.
 GUSTS_MS = (None, 0.0, 20.0, 30.0)
@@ -33,6 +34,7 @@ class Arrow:
     label: str
 
 
+@cache
 def find_arrows() -> list[Arrow]:
     """Every step between two states that some facts can cause, in a fixed order."""
     found = {arrow for rule in _rules() for arrow in _walk(rule, Snapshot())}
