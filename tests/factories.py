@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from predictor import contract
+from weatherapp.alerting.engine import wire
+from weatherapp.alerting.engine.rule import Rule as EngineRule
+from weatherapp.alerting.rulebook import save_version
 from weatherapp.delivery.addresses import parse_address
+from weatherapp.domain.cap import Severity
+from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level
 from weatherapp.models import (
     Alert,
     AlertChange,
@@ -18,8 +23,11 @@ from weatherapp.models import (
     Reading,
     RequestState,
     Rule,
+    RuleScope,
     Scene,
+    SourceForecast,
     Subscription,
+    Tag,
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -107,45 +115,133 @@ def make_prediction(place: Place, **fields: Any) -> Prediction:
     )
 
 
-def make_rule(place: Place, **fields: Any) -> Rule:
-    defaults: dict[str, Any] = {
-        "name": "Rain soon",
-        "window_hours": 6,
-        "threshold": 0.6,
-        "margin": 0.1,
+def rain_soon(hours: int = 6, *, threshold: float = 0.6, recovery: float = 0.5) -> EngineRule:
+    """P(any rain within `hours`)."""
+    level = Level(Severity.MINOR, threshold, recovery)
+    return EngineRule(
+        (
+            Condition(
+                "precipitation_probability",
+                Basis.PROBABILITY,
+                hours,
+                Aggregation.ANY_WET,
+                Comparison.AT_LEAST,
+                (level,),
+            ),
+        )
+    )
+
+
+def storm_gusts(hours: int = 12, *, basis: Basis = Basis.FORECAST) -> EngineRule:
+    """Gusts of 18 m/s are moderate, of 29 severe; each is left 3 m/s lower."""
+    levels = (Level(Severity.MODERATE, 18.0, 15.0), Level(Severity.SEVERE, 29.0, 26.0))
+    return EngineRule(
+        (
+            Condition(
+                "wind_gust_ms",
+                basis,
+                hours,
+                Aggregation.MAXIMUM,
+                Comparison.AT_LEAST,
+                levels,
+            ),
+        )
+    )
+
+
+def make_rule(
+    *places: Place, says: EngineRule | None = None, tags: tuple[Tag, ...] = (), **fields: Any
+) -> Rule:
+    """A rule with one version: for `places`, for those with `tags`, or for all."""
+    scope = RuleScope.PLACES if places else RuleScope.TAGS if tags else RuleScope.ALL
+    rule = Rule.objects.create(**({"name": "Rain soon", "scope": scope} | fields))
+    rule.places.set(places)
+    rule.tags.set(tags)
+    save_version(rule, says or rain_soon(), now=NOON)
+    return rule
+
+
+def make_forecast(
+    place: Place, *, hour_at: datetime = NOON, **columns: list[float | None]
+) -> SourceForecast:
+    """A run whose columns begin an hour after `hour_at`."""
+    return SourceForecast.objects.create(
+        place=place,
+        source=place.source_name,
+        hour_at=hour_at,
+        received_at=hour_at,
+        first_at=hour_at + timedelta(hours=1),
+        columns=columns,
+    )
+
+
+def make_evidence(value: float | None = 0.7, says: EngineRule | None = None, **more: Any) -> Any:
+    """As alerting/evidence.py writes it, of the rule's first condition."""
+    (condition, *_) = (says or rain_soon()).conditions
+    level = condition.levels[0]
+    return {
+        "version": 1,
+        "rule_version": 1,
+        "conditions": [
+            {
+                "quantity": condition.quantity_name,
+                "basis": condition.basis.value,
+                "aggregation": condition.aggregation.value,
+                "comparison": condition.comparison.value,
+                "hours": condition.hours,
+                "value": value,
+                "threshold": level.threshold,
+                "recovery_threshold": level.recovery_threshold,
+                "made_at": NOON.isoformat(),
+                "source": "open_meteo",
+                "seen": [],
+                "model_name": "rain_mini",
+                "model_version": "test",
+            }
+            | more
+        ],
+        "held_back_since_at": None,
+        "gates": [],
     }
-    return Rule.objects.create(place=place, **(defaults | fields))
 
 
-def make_alert(rule: Rule, **fields: Any) -> Alert:
-    """An alert with the change that raised it."""
+def make_alert(rule: Rule, place: Place | None = None, **fields: Any) -> Alert:
+    """An alert with the change that raised it, at `place` or the rule's only one."""
+    place = place or rule.places.get()
+    version = rule.versions.latest()
     prediction = fields.pop("prediction", None)
+    says = wire.from_json(version.definition)
+    evidence = fields.pop("evidence", None) or make_evidence(says=says)
+    raised_at = fields.get("raised_at", NOON)
+    severity = fields.get("severity", says.severities[0].value)
     defaults: dict[str, Any] = {
-        "state": AlertState.ACTIVE,
-        "raised_at": NOON,
-        "confirmed_at": NOON,
-        "probability": 0.7,
-        "peak_probability": 0.7,
+        "state": AlertState.FIRING,
+        "since_at": raised_at,
+        "severity": severity,
+        "peak_severity": severity,
+        "certainty": "Likely",
+        "raised_at": raised_at,
+        "onset_at": raised_at,
+        "ends_at": raised_at + timedelta(hours=6),
+        "told_ends_at": raised_at + timedelta(hours=6),
+        "confirmed_at": raised_at,
+        "confirmed_until_at": raised_at + timedelta(hours=6),
+        "evidence": evidence,
+        "check_at": raised_at + timedelta(hours=6),
     }
-    alert = Alert.objects.create(rule=rule, place=rule.place, **(defaults | fields))
+    alert = Alert.objects.create(rule=rule, place=place, **(defaults | fields))
     AlertChange.objects.create(
         alert=alert,
-        new_state=AlertState.ACTIVE,
-        reason=ChangeReason.REACHED,
+        new_state=AlertState.FIRING,
+        reason=ChangeReason.RAISED,
+        severity=severity,
+        onset_at=alert.onset_at,
+        ends_at=alert.ends_at,
         changed_at=alert.raised_at,
         created_at=alert.raised_at,
+        rule_version=version,
         prediction=prediction,
-        evidence={
-            "probability": alert.probability,
-            "threshold": rule.threshold,
-            "margin": rule.margin,
-            "window_hours": rule.window_hours,
-            "window_end_at": alert.raised_at.isoformat(),
-            "model_name": "rain_mini",
-            "model_version": "test",
-            "prediction_id": prediction.pk if prediction else None,
-            "request_id": str(prediction.request_id) if prediction else None,
-        },
+        evidence=evidence,
     )
     return alert
 

@@ -66,10 +66,11 @@ def fill_place(place: Place) -> None:
     )
     SourceForecast.objects.create(
         place=place,
-        issued_at=NOON,
+        hour_at=NOON,
         received_at=NOON,
         source="open_meteo",
-        hours=[{"valid_at": NOON.isoformat(), "precipitation_mm": None}],
+        first_at=NOON,
+        columns={"precipitation_mm": [None, 0.2]},
     )
     PlaceRecalibration.objects.create(
         place=place, model_version="test", answers=1, learned_until_at=NOON, updated_at=NOON

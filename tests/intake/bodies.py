@@ -15,6 +15,7 @@ VALUES: dict[str, tuple[str, float]] = {
     "wind_speed_10m": ("m/s", 5.4),
     "wind_direction_10m": ("°", 231),
     "precipitation": ("mm", 0.3),
+    "snowfall": ("cm", 0.0),
     "precipitation_probability": ("%", 65),
     "wind_gusts_10m": ("m/s", 11.2),
     "weather_code": ("wmo code", 61),

@@ -52,7 +52,11 @@ def test_places_of_one_source_share_a_request(site_source: HTTPServer):
 
     outcomes = fetch(places, now=NOON)
 
-    assert [outcomes[place.pk].readings[-1].temperature_c for place in places] == [0.0, 1.0, 2.0]
+    assert [outcomes[place.pk].readings[-1].values["temperature_c"] for place in places] == [
+        0.0,
+        1.0,
+        2.0,
+    ]
     assert len(site_source.log) == 1
 
 

@@ -47,15 +47,15 @@ def test_one_place_gets_its_past_day_and_two_days_ahead(connect, httpserver: HTT
 
     assert isinstance(weather, PlaceWeather)
     assert weather.hour_at == NOON
-    assert [hour.observed_at for hour in weather.readings] == [
+    assert [hour.at for hour in weather.readings] == [
         NOON - timedelta(hours=age) for age in reversed(range(24))
     ]
-    assert [hour.valid_at for hour in weather.forecast] == [
+    assert [hour.at for hour in weather.forecast] == [
         NOON + timedelta(hours=lead) for lead in range(1, 49)
     ]
-    assert weather.readings[-1].precipitation_mm == 0.3
-    assert weather.forecast[0].precipitation_probability == 0.65
-    assert weather.forecast[0].weather_code == 61
+    assert weather.readings[-1].values["precipitation_mm"] == 0.3
+    assert weather.forecast[0].values["precipitation_probability"] == 0.65
+    assert weather.forecast[0].values["weather_code"] == 61
 
 
 def test_the_request_asks_for_utc_and_metric_units(connect, httpserver: HTTPServer):
@@ -91,7 +91,11 @@ def test_each_place_gets_its_own_answer(connect, httpserver: HTTPServer):
 
     outcomes = connect().fetch(make_spots(3), now=NOW)
 
-    assert [outcomes[key].readings[-1].temperature_c for key in (1, 2, 3)] == [0.0, 1.0, 2.0]
+    assert [outcomes[key].readings[-1].values["temperature_c"] for key in (1, 2, 3)] == [
+        0.0,
+        1.0,
+        2.0,
+    ]
 
 
 def test_more_than_a_hundred_places_are_asked_in_several_requests(connect, httpserver):
@@ -160,7 +164,7 @@ def test_hours_of_which_nothing_is_known_are_left_out(connect, httpserver: HTTPS
     weather = connect().fetch(make_spots(1), now=NOW)[1]
 
     assert isinstance(weather, PlaceWeather)
-    assert weather.readings[-1].observed_at == NOON - timedelta(hours=1)
+    assert weather.readings[-1].at == NOON - timedelta(hours=1)
 
 
 def test_a_cut_off_answer_garbles_all_its_places(connect, httpserver: HTTPServer):

@@ -38,6 +38,7 @@ def test_an_hour_comes_in_the_projects_units():
         "wind_speed_ms": 5.4,
         "wind_direction_deg": 231.0,
         "precipitation_mm": 0.3,
+        "snowfall_cm": 0.0,
         "precipitation_probability": 0.65,
         "wind_gust_ms": 11.2,
         "weather_code": 61.0,

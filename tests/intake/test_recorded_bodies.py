@@ -13,8 +13,8 @@ from django.conf import settings
 
 from tests.factories import NOON
 from tests.intake.bodies import make_body, make_item, make_items
+from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake.open_meteo_body import VARIABLES, parse_body
-from weatherapp.intake.plausible import is_plausible
 from weatherapp.intake.source import SourceGarbled, SourceRefused
 
 RECORDED = Path(settings.BASE_DIR).parent / "shared" / "payloads" / "open-meteo"
@@ -65,7 +65,7 @@ def test_a_recorded_forecast_becomes_plausible_hours_in_order(name):
     assert len(hours) == len(first["hourly"]["time"])
     assert list(hours) == sorted(hours)
     for row in hours.values():
-        assert all(value is None or is_plausible(key, value) for key, value in row.items())
+        assert all(value is None or BY_NAME[key].is_plausible(value) for key, value in row.items())
 
 
 def test_the_recorded_bodies_are_all_there_or_none_is():

@@ -45,18 +45,21 @@ def test_readings_and_the_sources_forecast_are_stored(site_source: HTTPServer):
     assert place.readings.count() == 24
     assert (latest.observed_at, latest.received_at) == (NOON, NOW)
     assert (latest.temperature_c, latest.precipitation_mm) == (11.5, 0.3)
+    assert (latest.wind_gust_ms, latest.snowfall_cm, latest.weather_code) == (11.2, 0.0, 61)
     assert latest.source == "open_meteo"
     run = place.source_forecasts.get()
-    assert (run.issued_at, run.received_at, run.source) == (NOON, NOW, "open_meteo")
-    assert len(run.hours) == 48
-    assert run.hours[0] == {
-        "valid_at": "2026-01-01T13:00:00+00:00",
-        "precipitation_mm": 0.3,
-        "precipitation_probability": 0.65,
+    assert (run.hour_at, run.issued_at, run.received_at) == (NOON, None, NOW)
+    assert (run.run_at, run.source) == (NOON, "open_meteo")
+    assert len(run.series.hours()) == 48
+    assert run.series.at(NOON + timedelta(hours=1)) == {
         "temperature_c": 11.5,
+        "pressure_msl_hpa": 1009.3,
         "wind_speed_ms": 5.4,
         "wind_gust_ms": 11.2,
+        "precipitation_mm": 0.3,
+        "snowfall_cm": 0.0,
         "weather_code": 61,
+        "precipitation_probability": 0.65,
     }
 
 
@@ -89,7 +92,7 @@ def test_two_refreshes_of_one_hour_store_it_once_and_the_newest_wins(site_source
     assert {reading.received_at for reading in place.readings.all()} == {later}
     run = place.source_forecasts.get()
     assert run.received_at == later
-    assert run.hours[0]["precipitation_mm"] == 0.9
+    assert run.columns["precipitation_mm"] == [0.9] * 48
 
 
 def test_the_next_hour_adds_one_reading_and_one_run(site_source: HTTPServer):

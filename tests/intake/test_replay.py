@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weatherapp.intake.plausible import is_plausible
+from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake.replay import Replay
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.intake.scenes.table import VALUE_NAMES, StationHours, load_table
 from weatherapp.intake.source import (
     BACKFILL_DAYS,
-    HourReading,
+    Hour,
     PlaceWeather,
     SourceRefused,
     Spot,
@@ -29,14 +29,14 @@ def ask(now: datetime, station: str = "JFK"):
 def read_rain_mm(until: datetime, station: str = "JFK", hours: int = 24) -> float:
     weather = ask(until, station)
     assert isinstance(weather, PlaceWeather)
-    return sum(reading.precipitation_mm or 0.0 for reading in weather.readings[-hours:])
+    return sum(reading.values.get("precipitation_mm", 0.0) for reading in weather.readings[-hours:])
 
 
 def test_it_answers_the_past_day_up_to_the_running_hour():
     weather = ask(datetime(2013, 6, 7, 20, 59, 59, tzinfo=UTC))
 
     assert isinstance(weather, PlaceWeather)
-    observed = [reading.observed_at for reading in weather.readings]
+    observed = [reading.at for reading in weather.readings]
     assert observed == [datetime(2013, 6, 6, 21, tzinfo=UTC) + HOUR * step for step in range(24)]
     assert weather.hour_at == observed[-1]
 
@@ -45,14 +45,16 @@ def test_an_hour_has_the_values_of_its_station():
     weather = ask(datetime(2013, 6, 7, 20, tzinfo=UTC), "EWR")
 
     assert isinstance(weather, PlaceWeather)
-    assert weather.readings[-1] == HourReading(
-        observed_at=datetime(2013, 6, 7, 20, tzinfo=UTC),
-        temperature_c=17.8,
-        dew_point_c=17.2,
-        pressure_msl_hpa=1008.6,
-        wind_speed_ms=3.6,
-        wind_direction_deg=30.0,
-        precipitation_mm=3.3,
+    assert weather.readings[-1] == Hour(
+        datetime(2013, 6, 7, 20, tzinfo=UTC),
+        {
+            "temperature_c": 17.8,
+            "dew_point_c": 17.2,
+            "pressure_msl_hpa": 1008.6,
+            "wind_speed_ms": 3.6,
+            "wind_direction_deg": 30.0,
+            "precipitation_mm": 3.3,
+        },
     )
 
 
@@ -67,7 +69,7 @@ def test_nothing_after_now_ever_comes_out(station):
         assert isinstance(weather, PlaceWeather)
         assert weather.forecast == ()
         assert weather.hour_at <= now
-        assert max(reading.observed_at for reading in weather.readings) <= now
+        assert max(reading.at for reading in weather.readings) <= now
 
 
 def test_what_an_hour_said_is_not_changed_by_later_ones():
@@ -75,8 +77,8 @@ def test_what_an_hour_said_is_not_changed_by_later_ones():
     later = ask(now + 6 * HOUR)
     first = ask(now)
 
-    known = {reading.observed_at: reading for reading in later.readings}
-    assert all(known[reading.observed_at] == reading for reading in first.readings[6:])
+    known = {reading.at: reading for reading in later.readings}
+    assert all(known[reading.at] == reading for reading in first.readings[6:])
 
 
 def test_a_gap_is_a_gap():
@@ -147,7 +149,9 @@ def test_the_whole_table_is_plausible():
         known = [row for row in rows if row]
         assert len(known) > 8700, code
         for row in known:
-            assert all(value is None or is_plausible(name, value) for name, value in row.items())
+            assert all(
+                value is None or BY_NAME[name].is_plausible(value) for name, value in row.items()
+            )
 
 
 @pytest.mark.parametrize("station", ["EWR", "JFK", "LGA"])
@@ -156,16 +160,16 @@ def test_the_scene_has_a_season_behind_it(station):
 
     hours = BACKFILL_DAYS * 24
     assert len(past) > 0.99 * hours
-    assert past[0].observed_at > ANDREA.starts_at - hours * HOUR
-    assert past[-1].observed_at == ANDREA.starts_at
+    assert past[0].at > ANDREA.starts_at - hours * HOUR
+    assert past[-1].at == ANDREA.starts_at
     assert past[-1] == ask(ANDREA.starts_at, station).readings[-1]
 
 
 def test_the_past_begins_where_the_table_does():
     past = Replay().fetch_past(Spot(7, 0, 0, "JFK"), now=datetime(2013, 1, 2, 6, 30, tzinfo=UTC))
 
-    assert past[0].observed_at == datetime(2013, 1, 1, 7, tzinfo=UTC)
-    assert past[-1].observed_at == datetime(2013, 1, 2, 6, tzinfo=UTC)
+    assert past[0].at == datetime(2013, 1, 1, 7, tzinfo=UTC)
+    assert past[-1].at == datetime(2013, 1, 2, 6, tzinfo=UTC)
 
 
 def test_the_past_of_an_unknown_station_is_refused():

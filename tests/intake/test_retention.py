@@ -49,14 +49,16 @@ def test_forecasts_and_predictions_go_after_as_long():
     place = make_place()
     for age in (0, 2400, 2401):
         at = NOON - age * HOUR
-        place.source_forecasts.create(issued_at=at, received_at=at, source="openmeteo", hours=[])
+        place.source_forecasts.create(
+            hour_at=at, received_at=at, source="openmeteo", first_at=at, columns={}
+        )
         make_prediction(place, window_end_at=at)
         make_request(place, window_end_at=at, state=RequestState.EXPIRED)
 
     forget_old_weather(now=NOON)
 
     limit_at = NOON - KEPT
-    assert min(place.source_forecasts.values_list("issued_at", flat=True)) == limit_at
+    assert min(place.source_forecasts.values_list("hour_at", flat=True)) == limit_at
     assert min(place.predictions.values_list("window_end_at", flat=True)) == limit_at
     assert min(place.prediction_requests.values_list("window_end_at", flat=True)) == limit_at
     assert place.prediction_requests.count() == 4

@@ -42,21 +42,17 @@ def make_live_place(**fields) -> Place:
     )
     SourceForecast.objects.create(
         place=place,
-        issued_at=NOON,
+        hour_at=NOON,
         received_at=NOON,
         source="open_meteo",
-        hours=[
-            {
-                "valid_at": (NOON + hour * HOUR).isoformat(),
-                "precipitation_mm": 0.4,
-                "precipitation_probability": 0.35,
-                "temperature_c": 9.5,
-                "wind_speed_ms": 5.0,
-                "wind_gust_ms": None,
-                "weather_code": 61,
-            }
-            for hour in range(1, 49)
-        ],
+        first_at=NOON + HOUR,
+        columns={
+            "precipitation_mm": [0.4] * 48,
+            "precipitation_probability": [0.35] * 48,
+            "temperature_c": [9.5] * 48,
+            "wind_speed_ms": [5.0] * 48,
+            "weather_code": [61] * 48,
+        },
     )
     return place
 

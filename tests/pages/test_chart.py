@@ -96,16 +96,7 @@ def test_hours_gone_by_are_marked_and_now_has_a_place():
 
 def test_source_is_drawn_only_where_it_says_something():
     forecast = SourceForecast(
-        hours=[
-            {
-                "valid_at": (NOON + timedelta(hours=1)).isoformat(),
-                "precipitation_probability": 0.5,
-            },
-            {
-                "valid_at": (NOON + timedelta(hours=2)).isoformat(),
-                "precipitation_probability": None,
-            },
-        ]
+        first_at=NOON + timedelta(hours=1), columns={"precipitation_probability": [0.5, None]}
     )
     marks = draw(outlook_of(forecast=forecast)).source_marks
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weatherapp.rain import probability_any_within
+from weatherapp.domain.rain import probability_any_within
 
 PROBABILITY = st.floats(0, 1)
 

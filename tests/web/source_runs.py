@@ -21,15 +21,14 @@ DEFAULT_WEIGHTS = [
 
 def make_run(place, probability=0.9, *, issued_at=NOON, **fields):
     """48 hours that all have the same probability; None: the source says nothing of it."""
-    hours = [
-        {
-            "valid_at": (issued_at + lead * HOUR).isoformat(),
-            "precipitation_probability": probability,
-        }
-        for lead in range(1, 49)
-    ]
-    defaults = {"issued_at": issued_at, "received_at": issued_at, "source": place.source}
-    return SourceForecast.objects.create(place=place, **(defaults | {"hours": hours} | fields))
+    defaults = {
+        "hour_at": issued_at,
+        "received_at": issued_at,
+        "source": place.source,
+        "first_at": issued_at + HOUR,
+        "columns": {"precipitation_probability": [probability] * 48},
+    }
+    return SourceForecast.objects.create(place=place, **(defaults | fields))
 
 
 def make_combined(place, *, model=0.2, source=0.6, site=0.4, **fields):

@@ -60,7 +60,7 @@ def test_the_sites_probability_is_the_pool_of_both_and_the_models_own_is_kept():
     assert prediction.model_probability_within(6) == pytest.approx(0.2)
     assert prediction.combination == {
         "source": "open_meteo",
-        "issued_at": run.issued_at.isoformat(),
+        "issued_at": run.run_at.isoformat(),
         "hourly_probability": [0.9] * 24,
         "weights": DEFAULT_WEIGHTS,
     }
@@ -90,7 +90,7 @@ def test_weights_of_another_source_are_not_used():
     [
         pytest.param(None, id="no run"),
         pytest.param({"probability": None}, id="no probabilities"),
-        pytest.param({"hours": []}, id="an empty run"),
+        pytest.param({"columns": {}}, id="an empty run"),
         pytest.param({"issued_at": NOON - 7 * HOUR}, id="too old a run"),
         pytest.param({"received_at": NOON + HOUR}, id="a run that came later"),
     ],
@@ -122,8 +122,8 @@ def test_the_newest_run_that_had_come_counts():
 def test_hours_are_matched_by_time_and_not_by_position():
     place = make_place()
     run = make_run(place, 0.1, issued_at=NOON - 2 * HOUR)
-    run.hours[2]["precipitation_probability"] = 0.9  # ends at 13:00
-    del run.hours[5]  # ended at 16:00
+    run.columns["precipitation_probability"][2] = 0.9  # ends at 13:00
+    run.columns["precipitation_probability"][5] = None  # ends at 16:00
     run.save()
 
     theirs = record(place).combination["hourly_probability"]

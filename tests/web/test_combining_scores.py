@@ -8,12 +8,12 @@ from tests.factories import NOON, make_place, make_readings, make_scene
 from tests.together import do_at_once
 from tests.web.source_runs import HOUR, make_combined
 from weatherapp import tasks
+from weatherapp.domain.spans import floor_hour
 from weatherapp.forecasting import scoring
 from weatherapp.forecasting.pool import BANDS
 from weatherapp.forecasting.pool_fit import Cell, fit_weights
 from weatherapp.forecasting.scoring import score_places
 from weatherapp.forecasting.weights import learn_weights, read_weights
-from weatherapp.intake.source import floor_hour
 from weatherapp.models import PoolProgress, PoolTally, PoolWeight, Reading
 
 pytestmark = pytest.mark.django_db

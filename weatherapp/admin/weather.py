@@ -8,17 +8,8 @@ from django.utils.safestring import SafeString
 
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import show_table
+from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
 from weatherapp.models import Reading, Scene, SourceForecast
-
-FORECAST_COLUMNS = (
-    "valid_at",
-    "precipitation_mm",
-    "precipitation_probability",
-    "temperature_c",
-    "wind_speed_ms",
-    "wind_gust_ms",
-    "weather_code",
-)
 
 
 @admin.register(Reading)
@@ -26,12 +17,7 @@ class ReadingAdmin(HistoryAdmin[Reading]):
     list_display = (
         "observed_at",
         "place",
-        "temperature_c",
-        "dew_point_c",
-        "pressure_msl_hpa",
-        "wind_speed_ms",
-        "wind_direction_deg",
-        "precipitation_mm",
+        *MEASURED_NAMES,
         "source",
         "received_at",
     )
@@ -43,23 +29,23 @@ class ReadingAdmin(HistoryAdmin[Reading]):
 
 @admin.register(SourceForecast)
 class SourceForecastAdmin(HistoryAdmin[SourceForecast]):
-    list_display = ("issued_at", "place", "source", "length", "received_at")
+    list_display = ("hour_at", "place", "source", "issued_at", "length", "received_at")
     list_filter = ("place", "source")
     list_select_related = ("place",)
     search_fields = ("place__name",)
-    date_hierarchy = "issued_at"
-    fields = ("place", "source", "issued_at", "received_at", "by_hour")
+    date_hierarchy = "hour_at"
+    fields = ("place", "source", "hour_at", "issued_at", "received_at", "by_hour")
 
     @admin.display(description="hours")
     def length(self, forecast: SourceForecast) -> int:
-        return len(forecast.read_hours())
+        return len(forecast.series.hours())
 
     @admin.display(description="by hour")
     def by_hour(self, forecast: SourceForecast) -> SafeString:
-        rows = (
-            [getattr(hour, name) for name in FORECAST_COLUMNS] for hour in forecast.read_hours()
-        )
-        return show_table(FORECAST_COLUMNS, rows)
+        series = forecast.series
+        names = ("valid_at", *FORECAST_NAMES)
+        rows = ([at, *map(series.at(at).get, FORECAST_NAMES)] for at in series.hours())
+        return show_table(names, rows)
 
 
 @admin.register(Scene)

@@ -1,88 +1,133 @@
-"""Facts of a place -> decisions -> changes of its alerts, stored in one transaction."""
+"""Facts of places -> decisions -> changes of their alerts, stored in one transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
-from weatherapp.alerting import lifecycle, rules
-from weatherapp.alerting.history import Occasion, close, confirm, last_told, move, raise_alert
-from weatherapp.models import Alert, AlertChange, Place, Prediction, Rule, RuleState
-from weatherapp.models.alert import OPEN_STATES
+from weatherapp.alerting import memory
+from weatherapp.alerting.engine.decide import decide
+from weatherapp.alerting.engine.life import Reason, Snapshot
+from weatherapp.alerting.known import Clocks, read_facts
+from weatherapp.alerting.ledger import Ledger, Occasion
+from weatherapp.alerting.rulebook import (
+    RuleInForce,
+    longest_past_hours,
+    read_rulebook,
+    tag_ids,
+)
+from weatherapp.models import Alert, Place, RuleStanding, RuleVersion, Scene
+
+BATCH = 100  # places
 
 
-def evaluate_place(place: Place, *, now: datetime) -> list[int]:
-    """Apply the place's rules to its newest prediction; ids of the changes made.
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """By rule and place."""
 
-    `now` is real time. Safe to call twice: the second call finds nothing to change.
+    alerts: dict[tuple[int, int], Alert]
+    standings: dict[tuple[int, int], RuleStanding]
+    versions: dict[int, int]  # rule id -> its newest version's, of rules with open alerts
+
+    def snapshot(self, key: tuple[int, int]) -> Snapshot:
+        if key in self.alerts:
+            return memory.read_alert(self.alerts[key])
+        if key in self.standings:
+            return memory.read_standing(self.standings[key])
+        return Snapshot()
+
+
+def evaluate_places(place_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Apply all rules to what is known of the places; ids of the changes made, in order.
+
+    `now` is real time. The number of queries does not depend on how many places (up to BATCH),
+    rules or open alerts there are. Safe to call twice: the second call finds nothing to change.
     """
-    place_now = place.clock(now)
-    with transaction.atomic():
-        # The rows' lock makes two evaluations of a place take turns.
-        rows = list(Rule.objects.select_for_update().filter(place=place).order_by("pk"))
-        occasion = Occasion(now, place_now, freshest_prediction(place, now=place_now))
-        changes = [_evaluate(rule, occasion) for rule in rows]
-    return [change.pk for change in changes if change is not None]
+    changes: list[int] = []
+    for start in range(0, len(place_ids), BATCH):
+        changes += _evaluate_batch(place_ids[start : start + BATCH], now)
+    return changes
 
 
-def places_without_data(*, now: datetime) -> list[Place]:
-    """Places that have something to decide and no fresh prediction to decide it on."""
-    concerned = Q(rules__is_active=True) | Q(alerts__state__in=OPEN_STATES)
-    places = Place.objects.filter(concerned).distinct().order_by("pk")
-    return [place for place in places if not freshest_prediction(place, now=place.clock(now))]
+def find_due_places(*, now: datetime, limit: int) -> list[int]:
+    """Places at which time alone may change something, longest due first; two queries."""
+    alerts = Alert.objects.due(now).order_by("check_at", "pk").values_list("place_id", flat=True)
+    standings = RuleStanding.objects.due(now).order_by("check_at", "pk")
+    found = [*alerts[:limit], *standings.values_list("place_id", flat=True)[:limit]]
+    return list(dict.fromkeys(found))[:limit]
 
 
-def freshest_prediction(place: Place, *, now: datetime) -> Prediction | None:
-    """The newest prediction that is still worth a decision; `now` is the place's clock."""
-    return (
-        place.predictions.filter(
-            window_end_at__gt=now - settings.PREDICTION_FRESH, window_end_at__lte=now
+@transaction.atomic
+def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
+    # The rows' lock makes two evaluations of a place take turns.
+    rows = Place.objects.select_for_update().filter(pk__in=place_ids).order_by("pk")
+    places = list(rows.prefetch_related("tags"))
+    if not places:
+        return []
+    rules, clocks = read_rulebook(), _read_clocks(places, now)
+    remembered = _read_remembered(places)
+    facts = read_facts(places, clocks, past_hours=longest_past_hours(rules))
+    ledger = Ledger(now)
+    for place in places:
+        occasion = Occasion(place, clocks[place.pk], facts[place.pk])
+        _apply(occasion, rules, remembered, ledger)
+    return ledger.write()
+
+
+def _apply(
+    occasion: Occasion, rules: Sequence[RuleInForce], remembered: _Remembered, ledger: Ledger
+) -> None:
+    """All rules at one place; what is remembered of others is closed."""
+    in_force = {rule.rule_id: rule for rule in _list_rules(occasion.place, rules)}
+    for rule_id, rule in in_force.items():
+        key = (rule_id, occasion.place.pk)
+        before = remembered.snapshot(key)
+        transition = decide(rule.says, occasion.facts, before, occasion.place_now)
+        ledger.note(
+            occasion,
+            rule,
+            transition,
+            before,
+            remembered.alerts.get(key),
+            remembered.standings.get(key),
         )
-        .order_by("-window_end_at", "-pk")
-        .first()
+    ids = {rule.rule_id for rule in rules}
+    for (rule_id, place_id), alert in remembered.alerts.items():
+        if place_id == occasion.place.pk and rule_id not in in_force:
+            reason = Reason.PLACE_OFF if rule_id in ids else Reason.RULE_OFF
+            version_id = remembered.versions[rule_id]
+            ledger.close(occasion, alert, reason, version_id=version_id)
+    for (rule_id, place_id), standing in remembered.standings.items():
+        if place_id == occasion.place.pk and rule_id not in in_force:
+            ledger.forget(standing)
+
+
+def _list_rules(place: Place, rules: Sequence[RuleInForce]) -> Iterator[RuleInForce]:
+    if not place.is_active:
+        return
+    own_tags = tag_ids(place)
+    yield from (rule for rule in rules if rule.looks_at(place.pk, own_tags))
+
+
+def _read_clocks(places: Sequence[Place], now: datetime) -> Clocks:
+    """One query for the scene that all replays share."""
+    scene = Scene.objects.first() if any(place.is_replay for place in places) else None
+    return {place.pk: scene.time_at(now) if place.is_replay and scene else now for place in places}
+
+
+def _read_remembered(places: Sequence[Place]) -> _Remembered:
+    alerts = list(Alert.objects.open().filter(place__in=places).order_by("pk"))
+    versions = (
+        RuleVersion.objects.filter(rule__in={alert.rule_id for alert in alerts})
+        .order_by("number")
+        .values_list("rule_id", "pk")
     )
-
-
-def _evaluate(rule: Rule, occasion: Occasion) -> AlertChange | None:
-    alert = Alert.objects.open().filter(rule=rule).first()
-    if not rule.is_active:
-        return close(alert, rule, occasion) if alert else None
-    probability = occasion.probability(rule)
-    verdict = rules.judge(probability, rules.Threshold(rule.threshold, rule.margin))
-    step = lifecycle.next_step(
-        _life(alert),
-        verdict,
-        probability,
-        now=occasion.place_now,
-        expires_after=settings.ALERT_EXPIRES,
+    standings = RuleStanding.objects.filter(place__in=places)
+    return _Remembered(
+        {(alert.rule_id, alert.place_id): alert for alert in alerts},
+        {(row.rule_id, row.place_id): row for row in standings},
+        dict(versions),
     )
-    change = _take(step, alert, rule, occasion) if step else None
-    if alert is not None and alert.is_open and probability is not None:
-        confirm(alert, probability, occasion)
-    _note(rule, occasion, raised=Alert.objects.open().filter(rule=rule).exists())
-    return change
-
-
-def _take(step: lifecycle.Step, alert: Alert | None, rule: Rule, occasion: Occasion) -> AlertChange:
-    if alert is None:
-        return raise_alert(rule, step, occasion)
-    return move(alert, rule, step, occasion)
-
-
-def _life(alert: Alert | None) -> lifecycle.Life | None:
-    if alert is None:
-        return None
-    return lifecycle.Life(alert.state, alert.confirmed_at, last_told(alert))
-
-
-def _note(rule: Rule, occasion: Occasion, *, raised: bool) -> None:
-    rule.latest_probability = occasion.probability(rule)
-    if rule.latest_probability is None:
-        rule.state = RuleState.NO_DATA
-    else:
-        rule.state = RuleState.RAISED if raised else RuleState.QUIET
-    rule.evaluated_at = occasion.place_now
-    rule.save(update_fields=["state", "evaluated_at", "latest_probability"])

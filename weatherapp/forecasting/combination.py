@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from predictor import contract
+from weatherapp.domain.rain import NEAR_HOURS, to_hazard
 from weatherapp.forecasting.pool import Band, Weights, find_band, pool
-from weatherapp.rain import NEAR_HOURS, to_hazard
 
 
 @dataclass(frozen=True, slots=True)

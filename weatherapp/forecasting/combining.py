@@ -27,7 +27,7 @@ def combine_with_source(
         "combined_any_24h": combined.probability_any_24h,
         "combination": {
             "source": run.source,
-            "issued_at": run.issued_at.isoformat(),
+            "issued_at": run.run_at.isoformat(),
             "hourly_probability": theirs,
             "weights": [entry.to_json() for entry in known],
         },

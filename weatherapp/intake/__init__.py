@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from weatherapp.intake.source import HourReading, Outcome, SourceError, Spot
+from weatherapp.intake.source import Hour, Outcome, SourceError, Spot
 from weatherapp.intake.sources import find_source
 
 if TYPE_CHECKING:  # the scenes are made, and read, without Django
@@ -22,7 +22,7 @@ def fetch(places: Iterable[Place], *, now: datetime) -> dict[int, Outcome]:
     return outcomes
 
 
-def fetch_past(place: Place, *, now: datetime) -> Sequence[HourReading]:
+def fetch_past(place: Place, *, now: datetime) -> Sequence[Hour]:
     """The days before a place was watched; `now` is real time. Raises SourceError."""
     source = find_source(place.source_name)
     return source.fetch_past(_make_spot(place), now=place.clock(now))

@@ -11,7 +11,7 @@ from django.db import transaction
 from weatherapp.intake import fetch_past
 from weatherapp.intake.refresh import make_reading
 from weatherapp.intake.schedule import find_next_backfill_at
-from weatherapp.intake.source import HourReading, SourceError
+from weatherapp.intake.source import Hour, SourceError
 from weatherapp.models import Place, Reading
 
 BATCH = 500  # rows in memory
@@ -38,7 +38,7 @@ def backfill(place_id: int, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def _store(place: Place, readings: Sequence[HourReading], *, now: datetime) -> None:
+def _store(place: Place, readings: Sequence[Hour], *, now: datetime) -> None:
     if not Place.objects.hold_unmoved(place):
         return  # this is the past of elsewhere
     for start in range(0, len(readings), BATCH):

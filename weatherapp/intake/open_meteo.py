@@ -9,8 +9,10 @@ from time import monotonic
 
 from django.conf import settings
 
+from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
+from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.asking import ask
-from weatherapp.intake.open_meteo_body import VARIABLES, Hours, Row, parse_body, read_reason
+from weatherapp.intake.open_meteo_body import VARIABLES, Hours, parse_body, read_reason
 from weatherapp.intake.open_meteo_refusals import (
     OK,
     RequestRejectedError,
@@ -21,8 +23,7 @@ from weatherapp.intake.source import (
     BACKFILL_DAYS,
     FORECAST_HOURS,
     PAST_HOURS,
-    ForecastHour,
-    HourReading,
+    Hour,
     Outcome,
     PlaceWeather,
     Source,
@@ -30,7 +31,6 @@ from weatherapp.intake.source import (
     SourceGarbled,
     SourceUnavailable,
     Spot,
-    floor_hour,
 )
 from weatherapp.net.client import Bounds, Client
 
@@ -59,9 +59,7 @@ HOURLY = AS_AGREED | {
     "past_hours": str(PAST_HOURS + SPARE_HOURS),
     "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
 }
-READING_NAMES = tuple(HourReading.__dataclass_fields__)[1:]
-FORECAST_NAMES = tuple(ForecastHour.__dataclass_fields__)[1:]
-PAST_VARIABLES = [variable for variable in VARIABLES if variable.name in READING_NAMES]
+PAST_VARIABLES = [variable for variable in VARIABLES if variable.name in MEASURED_NAMES]
 PAST = AS_AGREED | {
     "hourly": ",".join(variable.asked_as for variable in PAST_VARIABLES),
     "past_days": str(BACKFILL_DAYS),  # whole days: from the first one's 00:00
@@ -100,7 +98,7 @@ class OpenMeteo:
             outcomes |= self._fetch_batch(batch, now, last_question_s)
         return outcomes
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[HourReading, ...]:
+    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[Hour, ...]:
         """The readings of BACKFILL_DAYS. Raises SourceError."""
         body = self._ask([spot], PAST, weight=PAST_WEIGHT, share=PAST_SHARE, now=now)
         (answer,) = parse_body(body, places=1)
@@ -211,33 +209,23 @@ def _make_outcome(answer: Hours | SourceGarbled, hour_at: datetime) -> Outcome:
     if isinstance(answer, SourceGarbled):
         return answer
     past = _read_past(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at)
-    ahead = _select(answer, hour_at, hour_at + timedelta(hours=FORECAST_HOURS), FORECAST_NAMES)
     if not past:
         return SourceGarbled("The answer says nothing about the past 24 hours.")
-    return PlaceWeather(
-        hour_at=hour_at,
-        readings=past,
-        forecast=tuple(_make_forecast_hour(at, row) for at, row in ahead),
-    )
+    until = hour_at + timedelta(hours=FORECAST_HOURS)
+    return PlaceWeather(hour_at, past, _select(answer, hour_at, until, FORECAST_NAMES))
 
 
-def _read_past(answer: Hours, after: datetime, until: datetime) -> tuple[HourReading, ...]:
-    rows = _select(answer, after, until, READING_NAMES)
-    return tuple(HourReading(at, **row) for at, row in rows)
+def _read_past(answer: Hours, after: datetime, until: datetime) -> tuple[Hour, ...]:
+    return _select(answer, after, until, MEASURED_NAMES)
 
 
 def _select(
     hours: Hours, after: datetime, until: datetime, names: Sequence[str]
-) -> list[tuple[datetime, Row]]:
+) -> tuple[Hour, ...]:
     """The full hours of (after, until] of which anything is known, oldest first."""
-    rows = [
-        (at, {name: row[name] for name in names})
+    known = (
+        Hour(at, {name: value for name in names if (value := row[name]) is not None})
         for at, row in sorted(hours.items())
         if after < at <= until and at == floor_hour(at)
-    ]
-    return [(at, row) for at, row in rows if any(value is not None for value in row.values())]
-
-
-def _make_forecast_hour(at: datetime, row: Row) -> ForecastHour:
-    code = row.pop("weather_code")
-    return ForecastHour(at, **row, weather_code=None if code is None else int(code))
+    )
+    return tuple(hour for hour in known if hour.values)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake import units
-from weatherapp.intake.plausible import is_plausible
 from weatherapp.intake.source import SourceGarbled, SourceRefused
 from weatherapp.net.one_line import one_line
 
@@ -37,6 +37,7 @@ class Variable:
     units: Mapping[str, units.Convert]
 
 
+# Ten: one more, and a place weighs more than one request.
 VARIABLES = (
     Variable("temperature_c", "temperature_2m", units.CELSIUS),
     Variable("dew_point_c", "dew_point_2m", units.CELSIUS),
@@ -44,6 +45,7 @@ VARIABLES = (
     Variable("wind_speed_ms", "wind_speed_10m", units.METRES_PER_SECOND),
     Variable("wind_direction_deg", "wind_direction_10m", units.DEGREES),
     Variable("precipitation_mm", "precipitation", units.MILLIMETRES),
+    Variable("snowfall_cm", "snowfall", units.CENTIMETRES),
     Variable("precipitation_probability", "precipitation_probability", units.SHARE),
     Variable("wind_gust_ms", "wind_gusts_10m", units.METRES_PER_SECOND),
     Variable("weather_code", "weather_code", units.WMO_CODE),
@@ -177,7 +179,7 @@ def _parse_values(
         if value is not None and not isinstance(value, float):
             raise SourceGarbled(f"{variable.asked_as} holds {_describe(value)}, not a number.")
         known = None if value is None else round(convert(value), DIGITS)
-        if known is not None and not is_plausible(variable.name, known):
+        if known is not None and not BY_NAME[variable.name].is_plausible(known):
             dropped[variable.name] += 1
             known = None
         column.append(known)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 
+from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
+from weatherapp.domain.series import make_series
 from weatherapp.intake import fetch
 from weatherapp.intake.schedule import find_next_hour_at, find_retry_at
 from weatherapp.intake.source import (
-    ForecastHour,
-    HourReading,
+    Hour,
     Outcome,
     PlaceWeather,
     SourceError,
     SourceUnavailable,
 )
 from weatherapp.models import Place, Reading, SourceForecast
-
-VALUE_NAMES = tuple(HourReading.__dataclass_fields__)[1:]
 
 logger = logging.getLogger(__name__)
 
@@ -94,34 +92,36 @@ def store_failure(place: Place, error: SourceError, *, now: datetime) -> None:
     )
 
 
-def make_reading(place: Place, reading: HourReading, *, now: datetime) -> Reading:
+def make_reading(place: Place, hour: Hour, *, now: datetime) -> Reading:
     """The row of an hour, not stored yet."""
-    return Reading(place=place, source=place.source_name, received_at=now, **asdict(reading))
+    source = place.source_name
+    return Reading(
+        place=place, observed_at=hour.at, source=source, received_at=now, **dict(hour.values)
+    )
 
 
-def _store_readings(place: Place, readings: Sequence[HourReading], *, now: datetime) -> None:
+def _store_readings(place: Place, readings: Sequence[Hour], *, now: datetime) -> None:
     Reading.objects.bulk_create(
         [make_reading(place, reading, now=now) for reading in readings],
         update_conflicts=True,
-        unique_fields=["place", "observed_at"],
-        update_fields=[*VALUE_NAMES, "source", "received_at"],
+        unique_fields=["place", "source", "observed_at"],
+        update_fields=[*MEASURED_NAMES, "received_at"],
     )
 
 
 def _store_forecast(place: Place, weather: PlaceWeather, *, now: datetime) -> None:
+    series = make_series({hour.at: hour.values for hour in weather.forecast}, FORECAST_NAMES)
     SourceForecast.objects.update_or_create(
         place=place,
-        issued_at=weather.hour_at,
+        source=place.source_name,
+        hour_at=weather.hour_at,
         defaults={
+            "issued_at": weather.issued_at,
             "received_at": now,
-            "source": place.source_name,
-            "hours": [_to_json(hour) for hour in weather.forecast],
+            "first_at": series.first_at,
+            "columns": dict(series.columns),
         },
     )
-
-
-def _to_json(hour: ForecastHour) -> dict[str, object]:
-    return asdict(hour) | {"valid_at": hour.valid_at.isoformat()}
 
 
 def _update_place(place: Place, **values: object) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.scenes.table import StationHours, load_table
 from weatherapp.intake.source import (
     BACKFILL_DAYS,
     PAST_HOURS,
-    HourReading,
+    Hour,
     Outcome,
     PlaceWeather,
     SourceError,
     SourceRefused,
     Spot,
-    floor_hour,
 )
 
 HOURS_PER_DAY = 24
@@ -28,7 +28,7 @@ class Replay:
         """By place id: readings up to `now`, never a forecast: there was none on record."""
         return {spot.place_id: _answer(spot, floor_hour(now)) for spot in spots}
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[HourReading, ...]:
+    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[Hour, ...]:
         """As far back as the table goes. Raises SourceRefused."""
         hour_at = floor_hour(now)
         return _read_past(_find_station(spot, hour_at), hour_at, BACKFILL_DAYS * HOURS_PER_DAY)
@@ -56,8 +56,8 @@ def _find_station(spot: Spot, hour_at: datetime) -> StationHours:
     return station
 
 
-def _read_past(station: StationHours, hour_at: datetime, count: int) -> tuple[HourReading, ...]:
+def _read_past(station: StationHours, hour_at: datetime, count: int) -> tuple[Hour, ...]:
     """The `count` hours up to `hour_at`, oldest first."""
     hours = [hour_at - timedelta(hours=age) for age in reversed(range(count))]
     found = [(observed_at, station.read(observed_at)) for observed_at in hours]
-    return tuple(HourReading(observed_at, **hour) for observed_at, hour in found if hour)
+    return tuple(Hour(observed_at, hour) for observed_at, hour in found if hour)

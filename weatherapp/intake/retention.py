@@ -26,7 +26,7 @@ def _forget(place: Place, limit_at: datetime) -> int:
     decided_by = AlertChange.objects.filter(prediction__request=OuterRef("pk"))
     return (
         _delete(place.readings.filter(observed_at__lt=limit_at))
-        + _delete(place.source_forecasts.filter(issued_at__lt=limit_at))
+        + _delete(place.source_forecasts.filter(hour_at__lt=limit_at))
         + _delete(place.prediction_requests.filter(~Exists(decided_by), window_end_at__lt=limit_at))
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.source import (
     SourceError,
     SourceGarbled,
     SourceRefused,
     SourceUnavailable,
-    floor_hour,
 )
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from predictor.contract import CLIMATE_DAYS
@@ -50,29 +50,11 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class HourReading:
-    """One hour; instant values at `observed_at`, precipitation of the hour that ends there."""
+class Hour:
+    """What is known of one hour, by the names of domain/quantities.py; what is not is absent."""
 
-    observed_at: datetime
-    temperature_c: float | None = None
-    dew_point_c: float | None = None
-    pressure_msl_hpa: float | None = None
-    wind_speed_ms: float | None = None
-    wind_direction_deg: float | None = None
-    precipitation_mm: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastHour:
-    """One hour to come; precipitation, its probability and gusts of the hour that ends there."""
-
-    valid_at: datetime
-    precipitation_mm: float | None = None
-    precipitation_probability: float | None = None
-    temperature_c: float | None = None
-    wind_speed_ms: float | None = None
-    wind_gust_ms: float | None = None
-    weather_code: int | None = None
+    at: datetime
+    values: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +62,14 @@ class PlaceWeather:
     """Oldest first: hours of (hour - PAST_HOURS, hour] and of (hour, hour + FORECAST_HOURS].
 
     `hour` is the full hour at or before the `now` of the question. An hour that the source did
-    not answer is absent; a source without a forecast answers none.
+    not answer is absent; a source without a forecast answers none. `issued_at` is the time of the
+    forecast's run, where the source tells it.
     """
 
     hour_at: datetime
-    readings: tuple[HourReading, ...]
-    forecast: tuple[ForecastHour, ...] = ()
+    readings: tuple[Hour, ...]
+    forecast: tuple[Hour, ...] = ()
+    issued_at: datetime | None = None
 
 
 Outcome = PlaceWeather | SourceError
@@ -98,14 +82,9 @@ class Source(Protocol):
         """By place id, an outcome for every spot. Raises nothing for what a source may do."""
         ...
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> Sequence[HourReading]:
+    def fetch_past(self, spot: Spot, *, now: datetime) -> Sequence[Hour]:
         """BACKFILL_DAYS of readings up to `now`, oldest first, or what there is of them.
 
         Raises SourceError.
         """
         ...
-
-
-def floor_hour(at: datetime) -> datetime:
-    """The full hour (UTC) at or before `at`."""
-    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

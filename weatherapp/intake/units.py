@@ -31,6 +31,7 @@ METRES_PER_SECOND: Mapping[str, Convert] = {
 }
 DEGREES: Mapping[str, Convert] = {"°": _keep}
 MILLIMETRES: Mapping[str, Convert] = {"mm": _keep, "inch": _times(25.4)}
+CENTIMETRES: Mapping[str, Convert] = {"cm": _keep, "inch": _times(2.54)}
 SHARE: Mapping[str, Convert] = {"%": _times(0.01)}
 WMO_CODE: Mapping[str, Convert] = {"wmo code": _keep}
 

@@ -19,10 +19,11 @@ from weatherapp.models.prediction import (
     RequestState,
 )
 from weatherapp.models.reading import Reading
-from weatherapp.models.rule import Rule, RuleKind, RuleState
+from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
 from weatherapp.models.subscription import Subscription
 from weatherapp.models.suppression import Suppression
+from weatherapp.models.tag import Tag
 from weatherapp.models.tick_run import TickRun
 
 __all__ = [
@@ -49,12 +50,15 @@ __all__ = [
     "RequestPriority",
     "RequestState",
     "Rule",
-    "RuleKind",
-    "RuleState",
+    "RuleScope",
+    "RuleStanding",
+    "RuleVersion",
     "Scene",
     "SourceForecast",
     "SourceName",
+    "StandingState",
     "Subscription",
     "Suppression",
+    "Tag",
     "TickRun",
 ]

@@ -2,70 +2,110 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from weatherapp.models.evidence import StoredEvidence, parse_evidence
+from weatherapp.domain.cap import LEVELS, Certainty, Severity, Urgency, find_urgency
+from weatherapp.models.evidence import Evidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
-from weatherapp.models.rule import Rule
+from weatherapp.models.rule import Rule, RuleVersion
+
+SEVERITY_CHOICES = [(severity.value, severity.value) for severity in LEVELS]
+CERTAINTY_CHOICES = [(certainty.value, certainty.value) for certainty in Certainty]
 
 
 class AlertState(models.TextChoices):
-    ACTIVE = "ACTIVE", "active"
+    """Words of the engine's life cycle (alerting/engine/life.py)."""
+
+    FIRING = "FIRING", "active"
+    RECOVERING = "RECOVERING", "easing"
     NO_DATA = "NO_DATA", "active, but no data to confirm it"
     ENDED = "ENDED", "ended"
     EXPIRED = "EXPIRED", "expired without data"
+    CANCELLED = "CANCELLED", "cancelled"
 
 
-OPEN_STATES = (AlertState.ACTIVE, AlertState.NO_DATA)
+OPEN_STATES = (AlertState.FIRING, AlertState.RECOVERING, AlertState.NO_DATA)
 
 
 class ChangeReason(models.TextChoices):
-    REACHED = "REACHED", "the probability reached the threshold"
-    ROSE = "ROSE", "the probability rose"
-    FELL = "FELL", "the probability fell, but not below the margin"
-    DATA_LOST = "DATA_LOST", "no fresh prediction"
-    DATA_BACK = "DATA_BACK", "predictions are back"
-    CLEARED = "CLEARED", "the probability fell below the margin"
-    TIMED_OUT = "TIMED_OUT", "no fresh prediction for too long"
+    """Words of the engine's life cycle."""
+
+    RAISED = "RAISED", "raised"
+    ESCALATED = "ESCALATED", "more severe"
+    REDUCED = "REDUCED", "less severe"
+    EXTENDED = "EXTENDED", "goes on for longer"
+    EASING = "EASING", "no longer holds; waiting before it ends"
+    BACK = "BACK", "holds again"
+    DATA_LOST = "DATA_LOST", "no data"
+    DATA_BACK = "DATA_BACK", "data is back"
+    CLEARED = "CLEARED", "over"
+    NOT_CONFIRMED = "NOT_CONFIRMED", "nothing confirmed it for too long"
+    NO_DATA = "NO_DATA", "ended for want of data"
     RULE_OFF = "RULE_OFF", "the rule was switched off"
+    PLACE_OFF = "PLACE_OFF", "the place is no longer watched by this rule"
+    CANCELLED = "CANCELLED", "cancelled by an operator"
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> AlertQuerySet:
-        """Not over yet: active, or waiting for data."""
+        """Not over yet."""
         return self.filter(state__in=OPEN_STATES)
+
+    def due(self, now: datetime) -> AlertQuerySet:
+        """Open ones that time alone may change by `now` (real time)."""
+        return self.open().filter(check_at__lte=now)
 
 
 class Alert(models.Model):
-    """One spell in which a rule holds. Times are the place's clock."""
+    """One spell in which a rule holds at a place. Times are the place's clock."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="alerts")
     # A rule that raised alerts is switched off, not deleted: its alerts are history.
     rule = models.ForeignKey(Rule, on_delete=models.RESTRICT, related_name="alerts")
-    state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.ACTIVE)
+    state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.FIRING)
+    since_at = models.DateTimeField(help_text="When this state began.")
+    severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
+    peak_severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
+    certainty = models.CharField(max_length=8, choices=CERTAINTY_CHOICES)
     raised_at = models.DateTimeField()
+    onset_at = models.DateTimeField(help_text="When the weather begins, or began.")
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is expected to end; empty: nobody knows."
+    )
+    told_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="What the newest change said of the end."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
-    probability = models.FloatField(help_text="Latest known, 0..1.")
-    peak_probability = models.FloatField()
     confirmed_at = models.DateTimeField(help_text="Last evaluation that had data.")
+    confirmed_until_at = models.DateTimeField(help_text="The end of the span that it spoke of.")
+    marks = models.JSONField(default=dict, help_text="Of when the facts were, by basis.")
+    evidence = models.JSONField(
+        default=dict, help_text="What the newest evaluation with data saw: see AlertChange."
+    )
+    check_at = models.DateTimeField(
+        null=True, blank=True, help_text="When time alone may change it next (real time)."
+    )
 
     objects = AlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_at"]
+        indexes = [models.Index(fields=["state", "check_at"], name="alert_due")]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule"],
-                condition=Q(state__in=["ACTIVE", "NO_DATA"]),
-                name="one_open_alert_a_rule",
+                fields=["rule", "place"],
+                condition=Q(state__in=["FIRING", "RECOVERING", "NO_DATA"]),
+                name="one_open_alert_a_rule_and_place",
             ),
             models.CheckConstraint(
                 name="alert_ended_at_matches_state",
-                condition=Q(state__in=["ACTIVE", "NO_DATA"], ended_at__isnull=True)
-                | Q(state__in=["ENDED", "EXPIRED"], ended_at__isnull=False),
+                condition=Q(state__in=["FIRING", "RECOVERING", "NO_DATA"], ended_at__isnull=True)
+                | Q(state__in=["ENDED", "EXPIRED", "CANCELLED"], ended_at__isnull=False),
             ),
         ]
 
@@ -75,18 +115,34 @@ class Alert(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("alert", args=[self.pk])
 
+    def read_evidence(self) -> Evidence:
+        """Of the newest evaluation with data; also what another release wrote."""
+        return parse_evidence(self.evidence, f"alert {self.pk}")
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def severity_rank(self) -> int:
+        return Severity(self.severity).rank
+
+    def urgency(self, now: datetime) -> Urgency:
+        """`now` is the place's clock."""
+        if not self.is_open:
+            return Urgency.PAST
+        ends_at = self.ends_at or self.confirmed_until_at
+        return find_urgency(onset_at=self.onset_at, ends_at=ends_at, now=now)
+
+    def is_confirmed(self, now: datetime) -> bool:
+        """Whether what it says is about a time that is not over; `now` is the place's clock."""
+        return self.is_open and now < self.confirmed_until_at
 
 
 class AlertChange(models.Model):
     """One step in an alert's life: history and outbox at once. Never edited.
 
-    `evidence` holds what the decision saw: probability, threshold, margin, window_hours,
-    window_end_at, model_name, model_version, prediction_id, request_id, and parts: what the
-    probability was combined from (model_probability, source, source_issued_at,
-    source_peak_probability, weights). What was unknown is null.
+    `evidence` is what the decision saw, as alerting/evidence.py writes and reads it.
     """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="changes")
@@ -94,10 +150,15 @@ class AlertChange(models.Model):
         max_length=10, choices=AlertState.choices, blank=True, help_text="Empty at the raising."
     )
     new_state = models.CharField(max_length=10, choices=AlertState.choices)
-    reason = models.CharField(max_length=10, choices=ChangeReason.choices)
+    reason = models.CharField(max_length=13, choices=ChangeReason.choices)
+    severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES, help_text="From then on.")
+    onset_at = models.DateTimeField(help_text="As it was known then.")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="As it was known then.")
     changed_at = models.DateTimeField(help_text="By the place's clock.")
     created_at = models.DateTimeField(help_text="Real time.")
+    rule_version = models.ForeignKey(RuleVersion, on_delete=models.RESTRICT, related_name="+")
     evidence = models.JSONField()
+    note = models.CharField(max_length=500, blank=True, help_text="An operator's words.")
     prediction = models.ForeignKey(
         Prediction, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -108,7 +169,7 @@ class AlertChange(models.Model):
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.old_state or 'new'} to {self.new_state} ({self.reason})"
 
-    def read_evidence(self) -> StoredEvidence:
+    def read_evidence(self) -> Evidence:
         """Also what another release wrote."""
         return parse_evidence(self.evidence, f"change {self.pk}")
 

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
+from weatherapp.domain.series import Series
 from weatherapp.models.place import Place
-from weatherapp.models.source_hours import SourceHour, parse_source_hours
+from weatherapp.models.source_hours import parse_series
 
 
 class SourceForecast(models.Model):
     """One forecast run as it was received; a row a run, so that runs can be scored later.
 
-    `hours` is a list of objects, oldest first: valid_at (ISO, UTC), precipitation_mm,
-    precipitation_probability (0..1), temperature_c, wind_speed_ms, wind_gust_ms, weather_code
-    (WMO 4677); null where the source said nothing.
+    `columns` holds, by the names of domain/quantities.py, a value for each hour from `first_at` on,
+    null where the source said nothing; a quantity that it says nothing of is absent.
     """
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="source_forecasts")
-    issued_at = models.DateTimeField(help_text="The full hour, by the place's clock, of the fetch.")
-    received_at = models.DateTimeField()
     source = models.CharField(max_length=20)
-    hours = models.JSONField()
+    hour_at = models.DateTimeField(help_text="The full hour, by the place's clock, of the fetch.")
+    issued_at = models.DateTimeField(
+        null=True, blank=True, help_text="The run's own time; empty where the source does not tell."
+    )
+    received_at = models.DateTimeField()
+    first_at = models.DateTimeField(help_text="What the first of the hours is valid at.")
+    columns = models.JSONField()
 
     class Meta:
-        ordering = ["-issued_at"]
-        get_latest_by = "issued_at"
+        ordering = ["-hour_at"]
+        get_latest_by = "hour_at"
         constraints = [
-            models.UniqueConstraint(fields=["place", "issued_at"], name="forecast_once_an_hour")
+            models.UniqueConstraint(
+                fields=["place", "source", "hour_at"], name="forecast_once_an_hour"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} issued {self.issued_at:%Y-%m-%d %H:%M}"
+        return f"{self.place_id} as of {self.hour_at:%Y-%m-%d %H:%M}"
 
-    def read_hours(self) -> tuple[SourceHour, ...]:
-        """Also what another release wrote."""
-        return parse_source_hours(self.hours, f"source forecast {self.pk}")
+    @property
+    def run_at(self) -> datetime:
+        """As of when it counts: the run's time, or the best guess at it."""
+        return self.issued_at or self.hour_at
+
+    @property
+    def series(self) -> Series:
+        """What another release wrote, too: columns that are none are left out."""
+        return parse_series(self.first_at, self.columns, f"source forecast {self.pk}")

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from weatherapp.models.scene import Scene
+from weatherapp.models.tag import Tag
 
 # What decides which weather a place gets: after a change of it the old weather is of elsewhere.
 WHERE = ("latitude", "longitude", "source", "station")
@@ -101,6 +102,10 @@ class Place(models.Model):
     station = models.CharField(
         max_length=20, blank=True, help_text="The replay's station, for example JFK."
     )
+    country = models.CharField(
+        max_length=2, blank=True, help_text="Two letters, ISO 3166, for example IE."
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tagged")
     is_active = models.BooleanField(default=True, help_text="Inactive places are not refreshed.")
 
     # The refresh schedule, by the real clock.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import models
 
-from weatherapp import rain
+from weatherapp.domain import rain
 from weatherapp.models.combination import StoredCombination, parse_combination
 from weatherapp.models.place import Place
 from weatherapp.models.sent_window import SentWindow, parse_sent_window

@@ -8,9 +8,9 @@ from weatherapp.models.place import Place
 
 
 class Reading(models.Model):
-    """One hour, in the project's units; empty where the source knew nothing.
+    """One hour, by the names and units of domain/quantities.py; empty where the source knew nothing.
 
-    Instant values are at `observed_at`; precipitation is the sum of the hour that ends there.
+    Instant values are at `observed_at`; sums and maxima are of the hour that ends there.
     """
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="readings")
@@ -19,8 +19,11 @@ class Reading(models.Model):
     dew_point_c = models.FloatField(null=True, blank=True)
     pressure_msl_hpa = models.FloatField(null=True, blank=True)
     wind_speed_ms = models.FloatField(null=True, blank=True)
+    wind_gust_ms = models.FloatField(null=True, blank=True)
     wind_direction_deg = models.FloatField(null=True, blank=True)
     precipitation_mm = models.FloatField(null=True, blank=True)
+    snowfall_cm = models.FloatField(null=True, blank=True)
+    weather_code = models.FloatField(null=True, blank=True, help_text="WMO 4677.")
     source = models.CharField(max_length=20)
     received_at = models.DateTimeField(help_text="Real time of the last fetch that brought it.")
 
@@ -28,7 +31,9 @@ class Reading(models.Model):
         ordering = ["-observed_at"]
         get_latest_by = "observed_at"
         constraints = [
-            models.UniqueConstraint(fields=["place", "observed_at"], name="reading_once_an_hour"),
+            models.UniqueConstraint(
+                fields=["place", "source", "observed_at"], name="reading_once_an_hour"
+            ),
             models.CheckConstraint(
                 name="reading_precipitation_not_negative",
                 condition=models.Q(precipitation_mm__isnull=True)

@@ -1,78 +1,105 @@
-"""When to raise an alert, in terms that people can read."""
+"""When to raise an alert: rules, their versions, and what is remembered of them at a place."""
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from datetime import datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from weatherapp.models.place import Place
+from weatherapp.models.tag import Tag
 
 
-class RuleKind(models.TextChoices):
-    RAIN_PROBABILITY = "RAIN_PROBABILITY", "probability of rain"
-
-
-class RuleState(models.TextChoices):
-    NEW = "NEW", "not evaluated yet"
-    QUIET = "QUIET", "below its threshold"
-    RAISED = "RAISED", "alert active"
-    NO_DATA = "NO_DATA", "no data"
+class RuleScope(models.TextChoices):
+    ALL = "ALL", "all places"
+    TAGS = "TAGS", "places with one of the tags"
+    PLACES = "PLACES", "the chosen places"
 
 
 class Rule(models.Model):
-    """P(rain within `window_hours`) >= `threshold` raises; below `threshold - margin` ends."""
+    """One row for all places that it looks at, however many.
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="rules")
+    What it says is in its versions: an edit makes a new one, and history keeps the one that it was
+    decided by.
+    """
+
     name = models.CharField(max_length=80, help_text="What a reader sees, for example “Rain soon”.")
-    kind = models.CharField(
-        max_length=20, choices=RuleKind.choices, default=RuleKind.RAIN_PROBABILITY
-    )
-    window_hours = models.PositiveSmallIntegerField(
-        default=6,
-        validators=[MinValueValidator(1), MaxValueValidator(24)],
-        help_text="Looks this many hours ahead, 1 to 24.",
-    )
-    threshold = models.FloatField(
-        default=0.6,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text="Raise at this probability or above, 0 to 1.",
-    )
-    margin = models.FloatField(
-        default=0.1,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text="End only below threshold minus margin, so that an alert does not flap.",
+    key = models.SlugField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="Its name in the site's catalogue; empty: a rule of one's own.",
     )
     is_active = models.BooleanField(default=True)
-
-    state = models.CharField(
-        max_length=10, choices=RuleState.choices, default=RuleState.NEW, editable=False
-    )
-    evaluated_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="By the place's clock."
-    )
-    latest_probability = models.FloatField(null=True, blank=True, editable=False)
+    scope = models.CharField(max_length=10, choices=RuleScope.choices, default=RuleScope.ALL)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="rules")
+    places = models.ManyToManyField(Place, blank=True, related_name="chosen_by")
+    order = models.PositiveSmallIntegerField(default=100, editable=False)
 
     class Meta:
-        ordering = ["place", "window_hours", "threshold"]
+        ordering = ["order", "name", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="rule_threshold_in_range", condition=Q(threshold__gte=0, threshold__lte=1)
-            ),
-            models.CheckConstraint(
-                name="rule_margin_in_range", condition=Q(margin__gte=0, margin__lte=F("threshold"))
-            ),
-            models.CheckConstraint(
-                name="rule_window_in_range",
-                condition=Q(window_hours__gte=1, window_hours__lte=24),
-            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key=""), name="one_rule_a_catalogue_key"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.place})"
+        return self.name
 
-    def clean(self) -> None:
-        numbers = (self.threshold, self.margin)  # a number that a form refused is None here
-        if None not in numbers and self.margin > self.threshold:
-            raise ValidationError({"margin": "The margin must not be larger than the threshold."})
+
+class RuleVersion(models.Model):
+    """What a rule says, as alerting/engine/wire.py writes it. Never edited."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    is_from_catalogue = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rule", "-number"]
+        get_latest_by = "number"
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}, version {self.number}"
+
+
+class StandingState(models.TextChoices):
+    PENDING = "PENDING", "it holds, and the alert is held back"
+    REARMING = "REARMING", "an alert is over, and the next one must wait"
+
+
+class RuleStandingQuerySet(models.QuerySet["RuleStanding"]):
+    def due(self, now: datetime) -> RuleStandingQuerySet:
+        """Those that time alone may change by `now` (real time)."""
+        return self.filter(check_at__lte=now)
+
+
+class RuleStanding(models.Model):
+    """What is remembered of a rule at a place without an open alert; what is normal has no row."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="standings")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="standings")
+    state = models.CharField(max_length=10, choices=StandingState.choices)
+    since_at = models.DateTimeField(help_text="By the place's clock.")
+    evaluations = models.PositiveSmallIntegerField(default=0)
+    gates = models.JSONField(default=list, help_text="What has held the alert back since then.")
+    marks = models.JSONField(default=dict, help_text="Of when the facts were, by basis.")
+    check_at = models.DateTimeField(
+        db_index=True, help_text="When time alone may change it next (real time)."
+    )
+
+    objects = RuleStandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "place"], name="one_standing_a_rule_and_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} at {self.place_id}: {self.state}"

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp import tasks
+from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.scenes.catalogue import SceneScript
-from weatherapp.intake.source import floor_hour
 from weatherapp.models import Place, PredictionRequest, RequestState, Rule, Scene, SourceName
 
 HOUR = timedelta(hours=1)

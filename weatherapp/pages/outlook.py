@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from weatherapp import rain
+from weatherapp.domain import rain
 from weatherapp.forecasting.explain import name_parts, read_misses, read_usual
 from weatherapp.models import Prediction, SourceForecast
 from weatherapp.pages.combination import tell_misses, tell_parts, tell_usual
@@ -156,8 +156,9 @@ def read_source_probabilities(forecast: SourceForecast | None) -> dict[datetime,
     """End of the hour -> the source's own probability, where it says one."""
     if forecast is None:
         return {}
-    return {
-        hour.valid_at: hour.precipitation_probability
-        for hour in forecast.read_hours()
-        if hour.precipitation_probability is not None
-    }
+    hours = forecast.series.hours()
+    if not hours:
+        return {}
+    return dict(
+        forecast.series.known("precipitation_probability", after=hours[0] - HOUR, until=hours[-1])
+    )

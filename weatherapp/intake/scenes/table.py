@@ -24,7 +24,7 @@ COLUMNS = ("station", "observed_at", *VALUE_NAMES)
 HOUR = timedelta(hours=1)
 DIGITS = 2  # the table's own; single precision adds noise behind them
 
-Hour = dict[str, float | None]
+Hour = dict[str, float]
 
 
 class StationHours:
@@ -49,7 +49,7 @@ class StationHours:
         self._values.extend(values)
 
     def read(self, observed_at: datetime) -> Hour | None:
-        """That hour's values; None when the table has nothing about it."""
+        """What is known of that hour; None when the table has nothing about it."""
         start = self._index(observed_at)
         if start < 0:
             return None
@@ -57,8 +57,9 @@ class StationHours:
         if all(math.isnan(value) for value in values):
             return None
         return {
-            name: None if math.isnan(value) else round(value, DIGITS)
+            name: round(value, DIGITS)
             for name, value in zip(VALUE_NAMES, values, strict=True)
+            if not math.isnan(value)
         }
 
     def _index(self, observed_at: datetime) -> int:

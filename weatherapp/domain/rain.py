@@ -34,12 +34,17 @@ def probability_any_within(
         total = first + (near - first) * _share(hazard[1:NEAR_HOURS], hours - 1)
     else:
         total = near + (far - near) * _share(hazard[NEAR_HOURS:FAR_HOURS], hours - NEAR_HOURS)
-    return max(-math.expm1(-total), *hourly_probability[:hours])
+    return max(from_hazard(total), *hourly_probability[:hours])
 
 
 def to_hazard(probability: float) -> float:
     """0..1 -> how much it adds to the chance of any: hazards of independent hours add up."""
     return -math.log1p(-min(probability, _CERTAIN))
+
+
+def from_hazard(hazard: float) -> float:
+    """The chance, 0..1, of any of what adds up to `hazard`."""
+    return -math.expm1(-hazard)
 
 
 def _share(hazard: Sequence[float], count: int) -> float:

@@ -1,0 +1,1 @@
+"""Facts in, decisions out: pure. No tables, no settings, no clock."""

@@ -1,0 +1,172 @@
+"""What the facts say of one condition: a value, whether it reaches a level, and of which hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from weatherapp.alerting.engine.facts import FRESH, Facts, Prediction
+from weatherapp.domain.cap import Certainty, certainty_of_forecast, certainty_of_probability
+from weatherapp.domain.conditions import Aggregation, Basis, Condition, Level
+from weatherapp.domain.quantities import Kind
+from weatherapp.domain.spans import HOUR, Span, floor_hour
+
+# Of the hours that a condition looks at so many must be known, or it has no data.
+KNOWN_SHARE = 0.75
+
+Hours = Sequence[tuple[datetime, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`value` is what the hours in `window` add up to; of codes, the number of hours with any.
+
+    `hours` are those that are known: the quantity's values, or the probability of each hour.
+    """
+
+    condition: Condition
+    value: float
+    hours: Hours
+    window: Span
+    made_at: datetime
+
+    def reaches(self, level: Level) -> bool:
+        """Whether it is as bad as `level`."""
+        return self.condition.comparison.reaches(self._value_at(level), level.threshold)
+
+    def keeps(self, level: Level) -> bool:
+        """Whether what has been as bad as `level` still counts as that."""
+        value = self._value_at(level)
+        return self.condition.comparison.reaches(value, level.threshold) or (
+            self.condition.comparison.reaches(value, level.recovery_threshold)
+        )
+
+    def span(self, level: Level) -> Span:
+        """From when to when what it says holds.
+
+        A single hour stands for itself where one is enough; sums, means and changes are of all
+        hours in the window, and so is the chance of any wet hour where none of them is likely.
+        """
+        if self.condition.basis is Basis.MEASURED:
+            return self._measured_span(level)
+        at = [hour_at for hour_at, value in self.hours if self._counts(value, level)]
+        if not at:
+            return self.window
+        return Span(max(at[0] - self._hour_before, self.window.starts_at), at[-1])
+
+    def certainty(self, level: Level) -> Certainty:
+        if self.condition.basis is Basis.MEASURED:
+            return Certainty.OBSERVED
+        if self.condition.basis is Basis.PROBABILITY:
+            return certainty_of_probability(self.value)
+        return certainty_of_forecast(self.span(level).starts_at - self.made_at)
+
+    def _measured_span(self, level: Level) -> Span:
+        """It began with the first hour that counts, and holds as long as the reading is fresh."""
+        ends_at = self.made_at + FRESH[Basis.MEASURED]
+        at = [hour_at for hour_at, value in self.hours if self._counts(value, level)]
+        starts_at = at[0] - self._hour_before if at else self.window.starts_at
+        return Span(max(starts_at, self.window.starts_at), ends_at)
+
+    def _counts(self, value: float, level: Level) -> bool:
+        """Whether one hour by itself is what the level speaks of."""
+        condition = self.condition
+        if condition.aggregation is Aggregation.ANY_CODE:
+            return int(value) in level.codes
+        if condition.aggregation is Aggregation.SUM:
+            return value > 0
+        if condition.aggregation in (Aggregation.MEAN, Aggregation.CHANGE):
+            return False
+        return condition.comparison.reaches(value, level.threshold)
+
+    @property
+    def _hour_before(self) -> timedelta:
+        """A sum or maximum is of the hour before its time; the weather of a code lasts as long."""
+        is_instant = self.condition.quantity.kind is Kind.INSTANT
+        return timedelta(0) if is_instant else HOUR
+
+    def _value_at(self, level: Level) -> float:
+        if self.condition.aggregation is not Aggregation.ANY_CODE:
+            return self.value
+        return float(sum(int(value) in level.codes for _, value in self.hours))
+
+
+def read(
+    condition: Condition, facts: Facts, *, now: datetime, lead_from_hours: int
+) -> Reading | None:
+    """None: no data, because facts are missing, too old, or know too few of the hours."""
+    if not facts.is_fresh(condition.basis, now):
+        return None
+    if condition.basis is Basis.PROBABILITY:
+        return _read_probability(condition, facts.prediction, now, lead_from_hours)
+    return _read_hours(condition, facts, now, lead_from_hours)
+
+
+def _read_hours(
+    condition: Condition, facts: Facts, now: datetime, lead_from_hours: int
+) -> Reading | None:
+    length = condition.hours * HOUR
+    if condition.basis is Basis.MEASURED and facts.measured is not None:
+        series, made_at = facts.measured.series, facts.measured.newest_at
+        window = Span(made_at - length, made_at)
+    elif condition.basis is Basis.FORECAST and facts.forecast is not None:
+        series, made_at = facts.forecast.series, facts.forecast.run_at
+        start_at = floor_hour(now) + lead_from_hours * HOUR
+        window = Span(start_at, start_at + length)
+    else:
+        return None
+    after_at = window.starts_at
+    if condition.aggregation is Aggregation.CHANGE:
+        after_at -= HOUR  # from the hour at which the window begins
+    hours = series.known(condition.quantity_name, after=after_at, until=window.ends_at)
+    value = aggregate(condition, hours, window)
+    return None if value is None else Reading(condition, value, hours, window, made_at)
+
+
+def _read_probability(
+    condition: Condition, prediction: Prediction | None, now: datetime, lead_from_hours: int
+) -> Reading | None:
+    if prediction is None:
+        return None
+    start_at = floor_hour(now) + lead_from_hours * HOUR
+    window = Span(start_at, start_at + condition.hours * HOUR)
+    first = max((start_at - prediction.window_end_at) // HOUR + 1, 1)
+    last = min(
+        (window.ends_at - prediction.window_end_at) // HOUR, len(prediction.hourly_probability)
+    )
+    if last - first + 1 < KNOWN_SHARE * condition.hours:
+        return None
+    hours = [
+        (prediction.window_end_at + lead * HOUR, prediction.hourly_probability[lead - 1])
+        for lead in range(first, last + 1)
+    ]
+    value = prediction.probability_any(first, last)
+    return Reading(condition, value, hours, window, prediction.window_end_at)
+
+
+_SUMMARIES: dict[Aggregation, Callable[[list[float]], float]] = {
+    Aggregation.MAXIMUM: max,
+    Aggregation.MINIMUM: min,
+    Aggregation.SUM: sum,
+    Aggregation.MEAN: lambda values: sum(values) / len(values),
+}
+
+
+def aggregate(condition: Condition, hours: Hours, window: Span) -> float | None:
+    """The value of the hours; None where too few of them are known."""
+    if condition.aggregation is Aggregation.CHANGE:
+        return _find_change(hours, window)
+    if not hours or len(hours) < KNOWN_SHARE * condition.hours:
+        return None
+    values = [value for _, value in hours]
+    if condition.aggregation is Aggregation.ANY_CODE:
+        return float(sum(int(value) in condition.all_codes for value in values))
+    return _SUMMARIES[condition.aggregation](values)
+
+
+def _find_change(hours: Hours, window: Span) -> float | None:
+    """Both ends must be known: a change over fewer hours is another change."""
+    if not hours or hours[0][0] != window.starts_at or hours[-1][0] != window.ends_at:
+        return None
+    return hours[-1][1] - hours[0][1]

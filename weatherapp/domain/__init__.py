@@ -1,0 +1,1 @@
+"""What weather and alerts are: pure values, no Django, no sentences."""

@@ -1,0 +1,42 @@
+"""Numbers as people read them: one way for page, mail, admin and feeds."""
+
+from __future__ import annotations
+
+from weatherapp.domain.quantities import Quantity, UnitSystem
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+
+def format_percent(probability: float, digits: int = 0) -> str:
+    """0.723 as 72 %; what is not certain never reads as 0 or 100."""
+    half_step = 0.5 / 10 ** (digits + 2)
+    if 0 < probability < half_step:
+        return f"<{2 * half_step * 100:g}{NBSP}%"
+    if 1 - half_step <= probability < 1:
+        return f">{(1 - 2 * half_step) * 100:g}{NBSP}%"
+    return f"{probability * 100:.{digits}f}{NBSP}%"
+
+
+def format_value(
+    quantity: Quantity,
+    value: float,
+    system: UnitSystem = UnitSystem.METRIC,
+    *,
+    is_difference: bool = False,
+) -> str:
+    """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents.
+
+    A difference of two values has no offset: 10 °C more are 18 °F more.
+    """
+    unit = quantity.display_unit(system)
+    if unit.symbol == "%":
+        return format_percent(value)
+    shown = value * unit.factor if is_difference else unit.convert(value)
+    number = f"{shown:.{unit.digits}f}"
+    if float(number) == 0:
+        number = number.removeprefix("-")
+    number = number.replace("-", MINUS)
+    if is_difference and shown > 0 and float(f"{shown:.{unit.digits}f}") > 0:
+        number = f"+{number}"
+    return f"{number}{NBSP}{unit.symbol}" if unit.symbol not in ("", "°") else number + unit.symbol

@@ -1,0 +1,48 @@
+"""What templates may call: numbers as people read them. Built into every template."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.dates import MONTHS
+
+from weatherapp.domain.conditions import Aggregation, Condition
+from weatherapp.domain.formatting import format_percent, format_value
+from weatherapp.domain.quantities import BY_NAME
+from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages.weather_codes import describe_weather
+
+register = template.Library()
+
+
+@register.filter
+def percent(probability: float | None) -> str:
+    """0.723 as 72 %; empty for what is unknown."""
+    return "" if probability is None else format_percent(probability)
+
+
+@register.filter
+def weather_words(codes: frozenset[int]) -> list[str]:
+    """Names of weather codes, in the order of the codes."""
+    return [describe_weather(code) for code in sorted(codes)]
+
+
+@register.filter
+def month_names(months: frozenset[int]) -> list[str]:
+    """In the order of the year."""
+    return [str(MONTHS[month]) for month in sorted(months)]
+
+
+@register.simple_tag
+def quantity_value(name: str, value: float | None) -> str:
+    """A value of a quantity with its unit; empty for what is unknown."""
+    return "" if value is None else format_value(BY_NAME[name], value)
+
+
+@register.simple_tag
+def condition_value(condition: Condition | ConditionSeen, value: float | None) -> str:
+    """A value or threshold of a condition with its unit; a fall without its sign."""
+    if value is None:
+        return ""
+    if condition.aggregation is Aggregation.CHANGE:
+        return format_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
+    return format_value(condition.quantity, value)
