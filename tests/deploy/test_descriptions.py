@@ -21,6 +21,7 @@ APP_KEYS = {
 }  # fmt: skip
 ENV_KEYS = {"description", "value", "required", "generator"}
 SIZES = {"eco", "basic", "standard-1x", "standard-2x", "performance-m", "performance-l"}
+ON_DEMAND = {"sender"}
 
 
 def read(name: str) -> str:
@@ -52,7 +53,13 @@ def test_every_process_of_the_procfile_is_deployed_everywhere():
     assert set(APP["formation"]) == running
     for name in PROCESSES:
         assert f"command: [{name}]" in read("compose.yaml")
+    for name in PROCESSES.keys() - ON_DEMAND:  # Render knows no service with no instance
         assert re.search(rf"Command: bin/process {name}$", read("render.yaml"), re.M)
+
+
+def test_who_deploys_the_site_gets_nothing_that_is_only_for_who_scales():
+    assert {name for name, entry in APP["formation"].items() if entry["quantity"] == 0} == ON_DEMAND
+    assert "profiles: [sender]" in read("compose.yaml")
 
 
 @pytest.mark.parametrize(("name", "value"), lean.ENVIRONMENT.items())
