@@ -12,7 +12,6 @@ from time import monotonic
 from typing import Any
 
 from dyno.buffering import limits
-from dyno.buffering.client_socket import ClientSocket
 from dyno.buffering.refusals import make_refusal
 from dyno.buffering.request import RefusedError
 from dyno.buffering.tally import Tally
