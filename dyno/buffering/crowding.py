@@ -40,12 +40,6 @@ def end_heaviest(clients: Clients) -> None:
         clients.drop(conn, "too heavy")
 
 
-def end_silent(clients: Clients) -> None:
-    """Nothing is lost with those that have not begun a request."""
-    for conn in [conn for conn in clients.reading if not conn.sock.request.data]:
-        clients.drop(conn)
-
-
 def end_all(clients: Clients) -> None:
     """Except for those that threads have."""
     while end_oldest(clients, "too slow for a worker that stops"):

@@ -74,7 +74,6 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
     def _stop_waiting(self, now_s: float) -> None:
         """Nobody is let in before the next worker has taken over: idle clients must not delay it."""
         self._stopping_at_s = self._stopping_at_s or now_s + STOPPING_PATIENCE_S
-        crowding.end_silent(self._clients)
         if now_s >= self._stopping_at_s:
             self.murder_keepalived(force=True)
             crowding.end_all(self._clients)

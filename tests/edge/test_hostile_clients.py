@@ -22,6 +22,6 @@ def test_an_honest_client_is_answered(web, kind):
     for path in PATHS:
         assert {answer.status for answer in answers[path]} == {200}
         # Threads that waited for the hostile ones would come back after 20 s, or never.
-        assert sorted(answer.elapsed_s for answer in answers[path])[len(answers[path]) // 2] < 2
+        assert sorted(answer.elapsed_s for answer in answers[path])[len(answers[path]) // 2] < 5
     assert memory_mb < LIMIT_MB
     assert "Traceback" not in web.log

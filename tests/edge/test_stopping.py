@@ -49,8 +49,8 @@ def test_a_new_worker_takes_over_under_attack(environment, tmp_path):
     with running_web(tmp_path, environment, *options) as web:
         first = web.worker().pid
         with attacked(web.port, "unfinished head", 50), ThreadPoolExecutor(4) as clients:
-            answers = list(clients.map(lambda _: get(web.port, "/health"), range(60)))
+            answers = list(clients.map(lambda _: get(web.port, "/health"), range(45)))
         wait_for("another worker", lambda: web.worker().pid != first)
 
-    assert [answer.status for answer in answers] == [200] * 60
+    assert [answer.status for answer in answers] == [200] * 45
     assert web.log.count("Autorestarting worker") >= 2
