@@ -91,11 +91,12 @@ def test_every_variable_that_is_read_is_in_the_example():
         for file in [path] if path.is_file() else path.glob("*.py"):
             read_names |= set(
                 re.findall(
-                    r'(?:env\.\w+|required|_read\w*|environ\.get)\(\s*"([A-Z_]+)"', file.read_text()
+                    r'(?:env\.\w+|text|number|words|address|required|_read\w*|environ\.get)\(\s*"([A-Z_]+)"',
+                    file.read_text(),
                 )
             )
     named = set(re.findall(r"^#? ?([A-Z_]+)=", read(".env.example"), re.M))
 
     assert "PREDICTOR_RUNTIME" in read_names
-    from_platform = {name for name in read_names if name.startswith("HEROKU_")}
+    from_platform = {name for name in read_names if name.startswith("HEROKU_")} | {"DYNO"}
     assert read_names - from_platform - {"VAR_DIR"} <= named
