@@ -1,6 +1,6 @@
 """How long an honest client waits while hostile ones hold connections: a table.
 
-`python -m bench.slow_clients [--worker-class gthread] [-- gunicorn's options]` for the site itself;
+`python -m bench.slow_clients [-- --worker-class gthread]` for the site itself;
 `--port 8080` for whatever already listens there, a proxy for example.
 """
 
@@ -70,7 +70,8 @@ def target(options: argparse.Namespace) -> Iterator[tuple[int, Web | None]]:
         folder = Path(name)
         environment = make_environment(folder, REDIS_URL=redis.url)
         prepare(environment)
-        with running_web(folder, environment, *options.gunicorn) as web:
+        # A new worker each 1,000 requests is another matter.
+        with running_web(folder, environment, "--max-requests", "0", *options.gunicorn) as web:
             yield web.port, web
 
 

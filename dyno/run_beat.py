@@ -25,6 +25,8 @@ def main() -> None:
     signals.setup_logging.connect(_keep_our_logs)
     app = import_module(sys.argv[1]).app
     app.set_default()
+    # Celery imports its queues at the first tick: a signal in the middle of that ends with an error.
+    _ = app.amqp
     watch = watch_process()
     try:
         app.Beat(scheduler=SCHEDULER, loglevel=logging.getLogger().level, quiet=True).run()

@@ -51,11 +51,12 @@ class Clients:
     def take_back(self, conn: Connection, outcome: Outcome) -> None:
         """A thread has written its answer; the client may not have taken all of it."""
         self.with_threads.discard(conn)
+        end = partial(self._end_request, outcome)
         if conn.sock.unsent and conn.sock.fileno() >= 0:
-            send = partial(self._send, outcome)
+            send = partial(self._send, end)
             self.sending.add(conn, partial(self._do, conn, send), now_s=monotonic())
         else:
-            self._end_request(outcome, conn)
+            self._do(conn, end)
 
     def refuse(self, conn: Connection, status: int) -> None:
         """Say why, and wait for the client to close."""
@@ -95,11 +96,11 @@ class Clients:
             self.with_threads.add(conn)
             self._serve(conn)
 
-    def _send(self, outcome: Outcome, conn: Connection) -> None:
+    def _send(self, end: Step, conn: Connection) -> None:
         conn.sock.push()
         if not conn.sock.unsent:
             self.sending.remove(conn)
-            self._do(conn, partial(self._end_request, outcome))
+            end(conn)
 
     def _discard(self, conn: Connection) -> None:
         if not conn.sock.discard() or conn.sock.discarded > limits.DISCARDED_AT_MOST:

@@ -7,24 +7,24 @@ from dyno.buffering.limits import BUFFERED_AT_MOST
 from dyno.buffering.waiting import Connection
 
 
-def end_overdue(clients: Clients, *, now_s: float, patience_s: float) -> None:
-    """A client that has begun a request hears why; `patience_s` shortens what each may take."""
-    for conn in clients.closing.overdue(now_s=now_s, patience_s=patience_s):
+def end_overdue(clients: Clients, *, now_s: float) -> None:
+    """A client that has begun a request hears why."""
+    for conn in clients.closing.overdue(now_s=now_s):
         clients.drop(conn)
-    for conn in clients.sending.overdue(now_s=now_s, patience_s=patience_s):
+    for conn in clients.sending.overdue(now_s=now_s):
         clients.drop(conn, "did not take the answer")
-    for conn in clients.reading.overdue(now_s=now_s, patience_s=patience_s):
+    for conn in clients.reading.overdue(now_s=now_s):
         if conn.sock.request.data:
             clients.refuse(conn, 408)
         else:
             clients.drop(conn, "sent nothing")
 
 
-def end_oldest(clients: Clients) -> bool:
+def end_oldest(clients: Clients, reason: str = "too many") -> bool:
     """Whether one was found; first those of which nothing more is wanted."""
     for waiting in (clients.closing, clients.reading, clients.sending):
         for conn in waiting:
-            clients.drop(conn, "too many")
+            clients.drop(conn, reason)
             return True
     return False
 
@@ -38,6 +38,12 @@ def end_heaviest(clients: Clients) -> None:
             break
         excess -= weigh(conn)
         clients.drop(conn, "too heavy")
+
+
+def end_all(clients: Clients) -> None:
+    """Except for those that threads have."""
+    while end_oldest(clients, "too slow for a worker that stops"):
+        pass
 
 
 def weigh(conn: Connection) -> int:

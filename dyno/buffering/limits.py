@@ -12,6 +12,6 @@ THREAD_PATIENCE_S = 5.0  # and so long at most, in all, for one answer
 
 CLOSING_PATIENCE_S = 2.0  # for the client to close, too: it may still be reading
 DISCARDED_AT_MOST = 1024 * KIB  # of what it goes on sending meanwhile
-STOPPING_PATIENCE_S = 2.0  # a worker that ends waits no longer for any client
+STOPPING_PATIENCE_S = 1.0  # a worker that stops waits no longer for any client
 
 BUFFERED_AT_MOST = 4 * 1024 * KIB  # of all connections together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from selectors import BaseSelector
 from typing import Any
 
@@ -32,12 +33,8 @@ class Waiting:
         self._poller.unregister(conn.sock)
         del self._began_s[conn]
 
-    def overdue(self, *, now_s: float, patience_s: float) -> list[Connection]:
-        """Those that have waited longer than they may."""
-        patience_s = min(patience_s, self._patience_s)
-        found = []
-        for conn, began_s in self._began_s.items():
-            if now_s - began_s < patience_s:
-                break  # all others are younger
-            found.append(conn)
-        return found
+    def overdue(self, *, now_s: float) -> list[Connection]:
+        """Those that have waited longer than they may; all behind the first patient are younger."""
+        return list(
+            takewhile(lambda conn: now_s - self._began_s[conn] >= self._patience_s, self._began_s)
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import Future
 from time import monotonic
 from typing import Any
@@ -15,6 +14,8 @@ from dyno.buffering.client_socket import ClientSocket
 from dyno.buffering.clients import Clients
 from dyno.buffering.limits import STOPPING_PATIENCE_S
 from dyno.buffering.waiting import Connection
+
+TURN_S = 0.1  # of the main loop while the worker stops
 
 
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
@@ -37,6 +38,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
             keep=super().finish_request,
             forget=self._forget,
         )
+        self._stopping_at_s = 0.0  # not yet
         super().run()
 
     def enqueue_req(self, conn: Connection) -> None:
@@ -51,13 +53,15 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
         self._clients.take_back(conn, fs)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        super().wait_for_and_dispatch_events(timeout)
+        super().wait_for_and_dispatch_events(timeout if self.alive else min(timeout, TURN_S))
         # Not while events are given out: one of them may be for a connection that ends here.
         now_s = monotonic()
-        patience_s = math.inf if self.alive else STOPPING_PATIENCE_S
-        crowding.end_overdue(self._clients, now_s=now_s, patience_s=patience_s)
+        crowding.end_overdue(self._clients, now_s=now_s)
         crowding.end_heaviest(self._clients)
-        self._make_room()
+        if self.alive:
+            self._make_room()
+        else:
+            self._stop_waiting(now_s)
         self._clients.tally.say(now_s=now_s)
 
     def _make_room(self) -> None:
@@ -66,6 +70,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
             self.murder_keepalived(force=True)  # they are between two requests
         while self.nr_conns >= self.worker_connections and crowding.end_oldest(self._clients):
             pass
+
+    def _stop_waiting(self, now_s: float) -> None:
+        """Nobody is let in before the next worker has taken over: idle clients must not delay it."""
+        self._stopping_at_s = self._stopping_at_s or now_s + STOPPING_PATIENCE_S
+        if now_s >= self._stopping_at_s:
+            self.murder_keepalived(force=True)
+            crowding.end_all(self._clients)
 
     def _forget(self, conn: Connection) -> None:
         self.nr_conns -= 1

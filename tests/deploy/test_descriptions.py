@@ -6,13 +6,13 @@ import json
 import re
 
 import pytest
+from honcho.environ import parse_procfile
 
 from dyno import lean
 from tests import ROOT
-from weatherapp.operations.local.procfile import parse_procfile
 
 APP = json.loads((ROOT / "app.json").read_text())
-PROCESSES = parse_procfile((ROOT / "Procfile").read_text())
+PROCESSES = parse_procfile((ROOT / "Procfile").read_text()).processes
 
 # What Heroku's schema of app.json allows (npm @heroku/mcp-server, app-json.schema.json).
 APP_KEYS = {
@@ -21,6 +21,7 @@ APP_KEYS = {
 }  # fmt: skip
 ENV_KEYS = {"description", "value", "required", "generator"}
 SIZES = {"eco", "basic", "standard-1x", "standard-2x", "performance-m", "performance-l"}
+ON_DEMAND = {"sender"}
 
 
 def read(name: str) -> str:
@@ -52,8 +53,13 @@ def test_every_process_of_the_procfile_is_deployed_everywhere():
     assert set(APP["formation"]) == running
     for name in PROCESSES:
         assert f"command: [{name}]" in read("compose.yaml")
-    for name in set(PROCESSES) - {"sender"}:  # on Render each costs: who needs it adds it
+    for name in PROCESSES.keys() - ON_DEMAND:  # Render knows no service with no instance
         assert re.search(rf"Command: bin/process {name}$", read("render.yaml"), re.M)
+
+
+def test_who_deploys_the_site_gets_nothing_that_is_only_for_who_scales():
+    assert {name for name, entry in APP["formation"].items() if entry["quantity"] == 0} == ON_DEMAND
+    assert "profiles: [sender]" in read("compose.yaml")
 
 
 @pytest.mark.parametrize(("name", "value"), lean.ENVIRONMENT.items())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from select import POLLERR, POLLHUP, POLLRDHUP, poll
+from select import POLLERR, POLLHUP, poll
 from threading import Event, Thread
 
+POLLRDHUP = getattr(select, "POLLRDHUP", 0)  # Linux alone tells
 TICK_S = 0.25
 DRIP_S = 1.0
 SEGMENT_BYTES = 1400  # as over the internet: loopback's segments of 64 kB hide slow readers

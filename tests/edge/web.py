@@ -18,6 +18,8 @@ from tests.edge.honest import get
 from tests.process_group import running_group
 from tests.system.site import free_port, wait_for
 
+SITE = "weatheralert.wsgi"
+
 
 @dataclass
 class Web:
@@ -76,10 +78,12 @@ def prepare(environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def running_web(folder: Path, environment: dict[str, str], *options: str) -> Iterator[Web]:
-    """`options` are added to the Procfile's line."""
+def running_web(
+    folder: Path, environment: dict[str, str], *options: str, app: str = SITE
+) -> Iterator[Web]:
+    """The Procfile's line with `options`; `app` in place of the site."""
     port = free_port()
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"]
+    line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"].replace(SITE, app)
     words = [*line.split(), "--bind", f"127.0.0.1:{port}", *options]
     with running_group(words, folder / "web.log", environment) as process:
         web = Web(port, folder, process)

@@ -18,6 +18,7 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 
+from dyno.poison import keep_aside
 from tests.factories import make_place, make_prediction
 from tests.reports import store_report
 from weatherapp.health.processes import EXPECTED
@@ -333,3 +334,14 @@ def test_database_without_tables_is_down(redis_server, tmp_path: Path):
     status, report = ask_process(f"sqlite:///{tmp_path}/empty.sqlite3", redis_server.url)
 
     assert (status, report["database"]) == (503, "down")
+
+
+@pytest.mark.django_db
+def test_rejected_messages_are_counted(client, broker):
+    all_report(broker)
+    keep_aside(broker, "default", b"5", "no message")
+
+    answer = client.get("/health")
+
+    assert answer.json()["poisoned"] == 1
+    assert "1 messages could not be worked on and were kept aside" in " ".join(texts(answer))

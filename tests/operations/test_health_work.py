@@ -76,6 +76,7 @@ def test_answers_and_waiting_requests_are_counted(place):
         pytest.param(RequestState.EXPIRED, 90, True, id="not answered in time"),
         pytest.param(RequestState.REFUSED, 6, True, id="refused"),
         pytest.param(RequestState.EXPIRED, 600, False, id="long forgotten"),
+        pytest.param(RequestState.CANCELLED, 90, False, id="no longer wanted"),
     ],
 )
 def test_prediction_is_missing_when_nothing_was_answered_since(

@@ -24,6 +24,7 @@ from weatherapp.models import (
 )
 
 TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
+UNANSWERED = (RequestState.WAITING, RequestState.EXPIRED, RequestState.REFUSED)
 STANDS_STILL_AFTER = timedelta(hours=1)  # a whole round of fetches was missed
 
 
@@ -129,8 +130,11 @@ def _read_last_answer(now: datetime) -> datetime | None:
 
 def _read_missed(now: datetime, answered_at: datetime | None) -> datetime | None:
     """None where the predictor has answered since, or still has time to."""
-    missed = PredictionRequest.objects.exclude(state=RequestState.ANSWERED).filter(
-        expires_at__gt=now - settings.PREDICTION_FRESH, created_at__lt=now - TIME_TO_ANSWER
+    # By state and time of expiry, as the index has them: the table holds months.
+    missed = PredictionRequest.objects.filter(
+        state__in=UNANSWERED,
+        expires_at__gt=now - settings.PREDICTION_FRESH,
+        created_at__lt=now - TIME_TO_ANSWER,
     )
     if answered_at is not None:
         missed = missed.filter(created_at__gt=answered_at)

@@ -29,6 +29,8 @@ TEXTS = {
     "mails_given_up": "{count} mails about alerts were given up in the last 24 hours.",
     "times_ahead": "{count} places have times in the future: a clock was wrong. "
     "They are put right within minutes.",
+    "messages_rejected": "{count} messages could not be worked on and were kept aside: see "
+    "`manage.py poisoned`.",
     "process_silent": "No {process} has reported for {for_long}.",
     "process_missing": "No {process} has reported.",
     "process_memory": "A {process} uses {percent} % of its memory.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dyno.memory import memory_limit_mb, memory_mb
+from dyno.poison import read_poisoned
 from dyno.redis_client import kept_client
 from dyno.reports import Report, read_reports, read_time_s
 from weatherapp.health.checks_of_work import judge_work
@@ -38,8 +40,17 @@ OK, DOWN = "ok", "down"
 PATIENCE_S = 2.0
 
 Result = TypeVar("Result")
-Reports = tuple[list[Report], float]  # and Redis's time, in seconds since the epoch
 Processes = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """What Redis says: `now_s` by its own clock, since the epoch; `poisoned` messages rejected."""
+
+    reports: list[Report]
+    now_s: float
+    poisoned: int
+
 
 _started_s = monotonic()
 
@@ -53,18 +64,19 @@ _asks_redis = ThreadPoolExecutor(1, thread_name_prefix="health-redis")
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    asked = _asks_redis.submit(_read_reports)
+    asked = _asks_redis.submit(_read_broker)
     work = _ask_database(timezone.now())
-    reports = _wait_for(asked)
-    processes = None if reports is None else describe_processes(reports[0], now_s=reports[1])
+    broker = _wait_for(asked)
+    processes = describe_processes(broker.reports, now_s=broker.now_s) if broker else None
     memory = describe_memory(memory_mb(), memory_limit_mb())
-    findings = find_all(work, reports, processes, memory)
+    findings = find_all(work, broker, processes, memory)
     level = worst(findings)
     report = {
         "status": level.word,
         "reasons": [describe_finding(finding) for finding in findings],
         "database": DOWN if work is None else OK,
-        "redis": DOWN if reports is None else OK,
+        "redis": DOWN if broker is None else OK,
+        "poisoned": broker and broker.poisoned,
         **memory,
         "commit": getattr(settings, "COMMIT", "") or None,
         **describe_work(work),
@@ -76,16 +88,19 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def find_all(
     work: Work | None,
-    reports: Reports | None,
+    broker: Broker | None,
     processes: Processes | None,
     memory: Mapping[str, Any],
 ) -> list[Finding]:
     """The worst first; None is what did not answer."""
     findings = [Finding(Level.FAILING, "database_down")] if work is None else judge_work(work)
-    if reports is None or processes is None:
+    if broker is None or processes is None:
         findings.append(Finding(Level.FAILING, "redis_down"))
     else:
-        findings += judge_processes(processes, reports[0], now_s=reports[1])
+        findings += judge_processes(processes, broker.reports, now_s=broker.now_s)
+        if broker.poisoned:
+            count = {"count": broker.poisoned}
+            findings.append(Finding(Level.DEGRADED, "messages_rejected", count))
     if not memory["within_limit"]:
         params = {"process": "web", "percent": memory["percent_of_limit"]}
         findings.append(Finding(Level.DEGRADED, "process_memory", params))
@@ -140,11 +155,11 @@ def _try_reading_work(now: datetime) -> Work | None:
         return None
 
 
-def _read_reports() -> Reports | None:
+def _read_broker() -> Broker | None:
     """None where Redis is down."""
     try:
         client = kept_client()
-        return read_reports(client), read_time_s(client)
+        return Broker(read_reports(client), read_time_s(client), read_poisoned(client).count)
     except redis.RedisError as error:
         logger.warning("Redis is down: %s", type(error).__name__)
         return None

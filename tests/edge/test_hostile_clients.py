@@ -1,0 +1,27 @@
+"""A hundred idle or slow clients of each kind, and one that wants to read the site."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.edge.honest import ask_for
+from tests.edge.hostile import KINDS, attacked
+
+PATHS = ("/health", "/")
+LIMIT_MB = 90
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_honest_client_is_answered(web, kind):
+    with attacked(web.port, kind, 100) as hostile:
+        answers = ask_for(2.0, web.port, PATHS)
+        memory_mb = web.pss_mb()
+        held = len(hostile.unsaid)
+
+    assert held == 100
+    for path in PATHS:
+        assert {answer.status for answer in answers[path]} == {200}
+        # Threads that waited for the hostile ones would come back after 20 s, or never.
+        assert sorted(answer.elapsed_s for answer in answers[path])[len(answers[path]) // 2] < 5
+    assert memory_mb < LIMIT_MB
+    assert "Traceback" not in web.log
