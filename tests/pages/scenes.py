@@ -23,7 +23,6 @@ from weatherapp.models import (
     PredictionRequest,
     RequestState,
     Rule,
-    RuleState,
     SourceForecast,
 )
 
@@ -80,11 +79,14 @@ def make_replay_place() -> Place:
 
 
 def make_raised_rule(place: Place, *, at: datetime = NOON, **fields) -> Alert:
-    rule = make_rule(
-        place,
-        **({"state": RuleState.RAISED, "latest_probability": 0.7, "evaluated_at": at} | fields),
+    """An alert of three hours ago that the newest facts confirm, for three hours more."""
+    return make_alert(
+        make_rule(place, **fields),
+        raised_at=at - 3 * HOUR,
+        confirmed_at=at,
+        ends_at=at + 3 * HOUR,
+        confirmed_until_at=at + 3 * HOUR,
     )
-    return make_alert(rule, raised_at=at - 3 * HOUR, confirmed_at=at)
 
 
 def make_silent_place(**fields) -> Place:
@@ -99,7 +101,7 @@ def make_silent_place(**fields) -> Place:
         created_at=NOON - HOUR,
         expires_at=NOON - timedelta(minutes=10),
     )
-    make_rule(place, state=RuleState.QUIET, latest_probability=0.2, evaluated_at=NOON - 5 * HOUR)
+    make_rule(place)
     return place
 
 
@@ -113,7 +115,7 @@ def make_refused_place() -> Place:
         created_at=NOON - timedelta(minutes=4),
         finished_at=NOON,
     )
-    make_rule(place, state=RuleState.NO_DATA)
+    make_rule(place)
     return place
 
 
@@ -131,26 +133,42 @@ def make_failing_place() -> Place:
 
 
 def add_change(
-    alert: Alert, reason: ChangeReason, *, state: str = AlertState.ACTIVE, probability: float | None
+    alert: Alert,
+    reason: ChangeReason,
+    *,
+    state: str = AlertState.FIRING,
+    value: float | None = 0.8,
+    **fields,
 ) -> AlertChange:
+    """An hour after the last one; `value` is what its first condition saw."""
     before = alert.changes.latest("pk")
-    return AlertChange.objects.create(
-        alert=alert,
-        old_state=before.new_state,
-        new_state=state,
-        reason=reason,
-        changed_at=before.changed_at + HOUR,
-        created_at=before.created_at + HOUR,
-        evidence=before.evidence | {"probability": probability},
-    )
+    seen = before.evidence["conditions"][0] | {"value": value}
+    usual = {
+        "old_state": before.new_state,
+        "new_state": state,
+        "reason": reason,
+        "severity": before.severity,
+        "onset_at": before.onset_at,
+        "ends_at": before.ends_at,
+        "changed_at": before.changed_at + HOUR,
+        "created_at": before.created_at + HOUR,
+        "rule_version": before.rule_version,
+        "evidence": before.evidence | {"conditions": [seen]},
+    }
+    return AlertChange.objects.create(alert=alert, **(usual | fields))
 
 
-def end_alert(rule: Rule, *, state: str = AlertState.ENDED) -> Alert:
+def end_alert(
+    rule: Rule,
+    *,
+    state: str = AlertState.ENDED,
+    reason: ChangeReason = ChangeReason.CLEARED,
+    **fields,
+) -> Alert:
     """An alert that is over."""
-    return make_alert(
-        rule,
-        state=state,
-        raised_at=NOON - 9 * HOUR,
-        ended_at=NOON - 2 * HOUR,
-        peak_probability=0.83,
+    ended_at = NOON - 2 * HOUR
+    alert = make_alert(
+        rule, **({"raised_at": NOON - 9 * HOUR, "state": state, "ended_at": ended_at} | fields)
     )
+    add_change(alert, reason, state=state, value=0.2, changed_at=ended_at)
+    return alert

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.factories import NOON
-from weatherapp.models import Prediction, Rule, SourceForecast
+from tests.factories import NOON, rain_soon, storm_gusts
+from weatherapp.alerting.rulebook import RuleInForce
+from weatherapp.models import Prediction, RuleScope, SourceForecast
 from weatherapp.pages import chart
 from weatherapp.pages.outlook import make_outlook
 
@@ -70,8 +71,16 @@ def test_staircase_never_falls_and_is_never_below_a_bar():
     assert levels[5].y1 == pytest.approx(chart.TOP + chart.PLOT_HEIGHT * 0.4)  # any in 6 h: 0.6
 
 
+def make_rule_in_force(says) -> RuleInForce:
+    return RuleInForce(1, "Rain soon", 1, 1, says, RuleScope.ALL, frozenset(), frozenset())
+
+
+def test_rules_about_other_weather_have_no_line_among_probabilities():
+    assert draw(outlook_of(), [make_rule_in_force(storm_gusts())]).thresholds == ()
+
+
 def test_threshold_ends_where_the_rules_window_ends():
-    rule = Rule(name="Rain soon", window_hours=6, threshold=0.6, margin=0.1)
+    rule = make_rule_in_force(rain_soon(6, threshold=0.6))
     mark = draw(outlook_of((0.1,) * 24, near=0.5, far=0.9), [rule]).thresholds[0]
 
     assert (mark.line.x1, mark.line.x2) == (0.0, 25.0)
@@ -81,7 +90,7 @@ def test_threshold_ends_where_the_rules_window_ends():
 
 
 def test_threshold_that_the_staircase_meets_is_raised():
-    rule = Rule(name="Rain soon", window_hours=6, threshold=0.6, margin=0.1)
+    rule = make_rule_in_force(rain_soon(6, threshold=0.6))
 
     assert draw(outlook_of((0.1,) * 24, near=0.6, far=0.9), [rule]).thresholds[0].is_raised
 

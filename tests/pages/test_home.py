@@ -7,16 +7,19 @@ import pytest
 from tests.factories import (
     NOON,
     make_alert,
+    make_evidence,
     make_place,
     make_prediction,
     make_readings,
     make_rule,
+    storm_gusts,
 )
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.models import AlertState, RuleState
+from weatherapp.models import AlertState
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def test_empty_site_tells_its_operator_what_to_do(client):
@@ -28,60 +31,80 @@ def test_empty_site_tells_its_operator_what_to_do(client):
 
 
 def test_quiet_site_says_that_there_are_no_alerts(client):
-    place = scenes.make_live_place()
-    make_rule(place, state=RuleState.QUIET, latest_probability=0.2)
+    make_rule(scenes.make_live_place())
     page = client.get("/")
 
     assert read(page.content.decode()).one("h1").text == "No active alerts"
-    assert "no alert, 20 % (raises at 60 %)" in words(page)
-    assert "no data" not in words(page).lower()
+    assert "Next 24 hours: 9.5 °C to 9.5 °C, gusts: no data, 9.6 mm" in words(page)
 
 
-def test_every_open_alert_is_listed_worst_first(client):
-    place = scenes.make_live_place()
-    for name, probability in (("Middle", 0.7), ("Worst", 0.9), ("Least", 0.6)):
-        rule = make_rule(place, name=name, state=RuleState.RAISED)
-        make_alert(rule, probability=probability)
-    lost = make_rule(place, name="Lost", state=RuleState.NO_DATA)
-    make_alert(lost, probability=0.99, state=AlertState.NO_DATA)
+def test_places_with_alerts_come_first_and_the_worst_of_them_before_the_others(client):
+    for name, severity in (("Athlone", None), ("Cork", "Moderate"), ("Dublin", "Severe")):
+        place = scenes.make_live_place(name=name)
+        if severity:
+            make_alert(make_rule(place), severity=severity)
+    lost = scenes.make_live_place(name="Ennis")
+    make_alert(make_rule(lost), state=AlertState.NO_DATA, severity="Extreme")
 
     text = words(client.get("/"))
 
-    assert "3 alerts are active, 1 alert has no data to confirm it" in text
-    order = [text.index(f"{name}, Dublin") for name in ("Worst", "Middle", "Least", "Lost")]
+    assert "2 alerts are active, 1 alert has no data to confirm it" in text
+    order = [text.rindex(name) for name in ("Dublin", "Cork", "Ennis", "Athlone")]
     assert order == sorted(order)
 
 
-def test_rule_without_data_is_not_shown_as_no_alert(client):
+def test_each_alert_stands_once_with_its_severity_value_and_time(client):
+    place = scenes.make_live_place()
+    make_alert(
+        make_rule(place, says=storm_gusts(), name="Storm gusts"),
+        severity="Severe",
+        onset_at=NOON + HOUR,
+        ends_at=NOON + 2 * HOUR,
+        evidence=make_evidence(31.0, storm_gusts()),
+    )
+
+    text = words(client.get("/"))
+
+    assert text.count("Storm gusts") == 1
+    assert "Severe Storm gusts 31.0 m/s from Thu 1 Jan, 13:00 GMT to Thu 1 Jan, 14:00 GMT" in text
+
+
+def test_no_data_is_counted_over_all_places_and_by_kind(client):
+    for number in range(35):
+        make_place(name=f"Place {number:02}")
+    scenes.make_live_place()
+
+    for address in ("/", "/?page=2"):
+        text = words(client.get(address))
+        assert "No fresh readings at 35 places." in text
+        assert "No fresh forecast at 35 places." in text
+        assert "No fresh probability of rain at 35 places." in text
+        assert "That is not the same as no alert." in text
+
+
+def test_a_place_without_a_prediction_says_why(client):
     scenes.make_silent_place()
 
     text = words(client.get("/"))
 
     assert "No active alerts" in text
-    assert "1 rule has no data: that is not the same as no alert." in text
+    assert "No fresh probability of rain at 1 place." in text
     assert "No data: the predictor has not answered for 5 hours." in text
-    assert "no alert, 20 %" not in text
-
-
-def test_rule_whose_alert_is_listed_is_not_listed_again_as_without_data(client):
-    place = scenes.make_silent_place()
-    make_alert(place.rules.get(), state=AlertState.NO_DATA, confirmed_at=NOON - timedelta(hours=5))
-
-    text = words(client.get("/"))
-
-    assert "1 alert has no data to confirm it" in text
-    assert "Rules without data" not in text
-    assert "Last confirmed 5 hours ago; nobody knows whether it still holds." in text
 
 
 def test_alert_that_nobody_confirmed_for_long_is_not_called_active(client):
     """The worker is dead, so nobody has said NO_DATA yet."""
     place = scenes.make_silent_place()
-    make_alert(place.rules.get(), confirmed_at=NOON - timedelta(hours=5))
+    make_alert(
+        place.chosen_by.get(),
+        confirmed_at=NOON - timedelta(hours=5),
+        confirmed_until_at=NOON - HOUR,
+    )
 
     text = words(client.get("/"))
 
     assert "1 alert has no data to confirm it" in text
+    assert "last confirmed 5 hours ago; nobody knows whether it still holds" in text
     assert "is active" not in text
 
 
@@ -101,8 +124,7 @@ def test_failed_fetch_is_visible(client):
 
 
 def test_replay_is_named_with_the_scenes_own_time(client):
-    place = scenes.make_replay_place()
-    make_rule(place, state=RuleState.QUIET, latest_probability=0.1)
+    scenes.make_replay_place()
 
     text = words(client.get("/"))
 
@@ -129,21 +151,31 @@ def test_ended_alerts_are_told_apart_from_expired_ones(client):
 
     text = words(client.get("/"))
 
-    assert "Ended Thu 1 Jan, 10:00 GMT after 7 hours; highest 83 %" in text
+    assert "Ended Thu 1 Jan, 10:00 GMT after 7 hours; Minor, last 70 %" in text
     assert "Expired without data Thu 1 Jan, 10:00 GMT" in text
     assert "No active alerts" in text
 
 
-def test_switched_off_places_and_rules_are_not_listed(client):
+def test_switched_off_places_are_not_listed(client):
     make_place(name="Hidden", is_active=False)
-    place = make_place(name="Seen")
-    make_rule(place, name="Unused", is_active=False)
+    make_place(name="Seen")
 
     text = words(client.get("/"))
 
     assert "Hidden" not in text
-    assert "Unused" not in text
-    assert "No rules: nothing raises an alert here." in text
+    assert "Seen" in text
+
+
+def test_a_live_place_beside_replayed_ones_is_not_told_to_be_history(client):
+    scenes.make_replay_place()
+    alone = words(client.get("/"))
+    scenes.make_live_place()
+
+    text = words(client.get("/"))
+
+    assert "Nothing here is about today." in alone
+    assert "Nothing here is about today." not in text
+    assert "Places that are replayed say so; the others are about today." in text
 
 
 def test_many_places_come_in_pages(client):
@@ -171,7 +203,7 @@ def test_queries_do_not_grow_with_places(client, django_assert_max_num_queries):
         place = scenes.make_live_place(name=f"Place {number}")
         scenes.make_raised_rule(place)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         page = client.get("/")
 
     assert all(f"Place {number}" in words(page) for number in range(8))

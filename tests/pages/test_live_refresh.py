@@ -64,7 +64,7 @@ def test_nothing_is_announced_while_nothing_changes(client, place, alert, addres
 @pytest.mark.parametrize("address", ["/", "/places/{pk}/"])
 def test_change_is_announced_once(client, place, alert, address):
     page = client.get(address.format(pk=place.pk))
-    scenes.add_change(alert, ChangeReason.CLEARED, state=AlertState.ENDED, probability=0.3)
+    scenes.add_change(alert, ChangeReason.CLEARED, state=AlertState.ENDED, value=0.3)
     part = client.get(poll_address(page), headers=HTMX)
     next_part = client.get(poll_address(part), headers=HTMX)
 
@@ -77,7 +77,7 @@ def test_change_is_announced_once(client, place, alert, address):
 def test_flood_of_changes_is_cut_short(client, alert):
     page = client.get("/")
     for _ in range(5):
-        scenes.add_change(alert, ChangeReason.ROSE, probability=0.8)
+        scenes.add_change(alert, ChangeReason.ESCALATED)
     news = read(client.get(poll_address(page), headers=HTMX).content.decode()).one("p", id="news")
 
     assert news.text.count("Alert changed") == 3
@@ -97,7 +97,7 @@ def test_first_alert_of_a_quiet_place_is_announced(client, place):
     scenes.make_raised_rule(place)
     part = client.get(poll_address(page), headers=HTMX)
 
-    assert "New alert: Rain soon, Dublin." in words(part)
+    assert "New alert: Rain soon, Dublin, Minor." in words(part)
 
 
 def test_charts_are_redrawn_only_when_their_data_changed(client, place):

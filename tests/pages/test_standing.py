@@ -5,15 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from weatherapp.models import (
-    Alert,
-    AlertState,
-    Prediction,
-    PredictionRequest,
-    RequestState,
-    Rule,
-    RuleState,
-)
+from weatherapp.models import Prediction, PredictionRequest, RequestState
 from weatherapp.pages import standing
 from weatherapp.pages.standing import Problem
 
@@ -90,35 +82,3 @@ def test_prediction(prediction, request_row, is_fresh, problem):
     judged = judge(prediction, request_row)
 
     assert (judged.is_fresh, judged.problem) == (is_fresh, problem)
-
-
-@pytest.mark.parametrize(
-    ("stored", "is_fresh", "shown"),
-    [
-        (RuleState.QUIET, True, RuleState.QUIET),
-        (RuleState.RAISED, True, RuleState.RAISED),
-        (RuleState.QUIET, False, RuleState.NO_DATA),
-        (RuleState.RAISED, False, RuleState.NO_DATA),
-        (RuleState.NEW, False, RuleState.NEW),
-    ],
-)
-def test_rule_without_a_fresh_prediction_never_reads_as_no_alert(stored, is_fresh, shown):
-    judged = judge(prediction_of(timedelta(0) if is_fresh else FRESH_FOR))
-    rule = Rule(name="Rain soon", window_hours=6, threshold=0.6, margin=0.1, state=stored)
-
-    assert standing.judge_rule(rule, judged).state == shown
-
-
-@pytest.mark.parametrize(
-    ("state", "age", "expected"),
-    [
-        (AlertState.ACTIVE, timedelta(hours=1), True),
-        (AlertState.ACTIVE, FRESH_FOR, False),
-        (AlertState.ACTIVE, timedelta(hours=-3), False),
-        (AlertState.NO_DATA, timedelta(0), False),
-    ],
-)
-def test_alert_is_confirmed_only_by_recent_data(state, age, expected):
-    alert = Alert(state=state, confirmed_at=NOON - age)
-
-    assert standing.is_confirmed(alert, place_now=NOON, fresh_for=FRESH_FOR) is expected

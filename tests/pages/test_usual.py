@@ -7,12 +7,12 @@ import pytest
 from predictor import contract
 from tests.factories import NOON, make_answer, make_place, make_prediction, make_readings
 from tests.pages.markup import read, words
+from weatherapp.domain.formatting import NBSP
 from weatherapp.forecasting import inquiries, requests
 from weatherapp.forecasting.answers import record_answer
 from weatherapp.forecasting.explain import Usual, read_usual
 from weatherapp.models.sent_window import parse_sent_window
 from weatherapp.pages.combination import tell_usual
-from weatherapp.pages.words import NBSP
 
 SHORT = (
     "The record of this place is still short (1 day): the model goes by the day's weather alone."

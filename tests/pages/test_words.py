@@ -2,6 +2,7 @@
 
 import pytest
 
+from weatherapp.domain.formatting import format_percent
 from weatherapp.pages import words
 
 NBSP = "\u00a0"
@@ -23,7 +24,7 @@ NBSP = "\u00a0"
     ],
 )
 def test_percent_never_claims_certainty(probability, digits, expected):
-    assert words.percent(probability, digits) == f"{expected}{NBSP}%"
+    assert format_percent(probability, digits) == f"{expected}{NBSP}%"
 
 
 @pytest.mark.parametrize(
@@ -40,28 +41,6 @@ def test_percent_never_claims_certainty(probability, digits, expected):
 )
 def test_chance_in_words(probability, expected):
     assert words.describe_chance(probability) == expected
-
-
-def test_rule_says_what_raises_and_what_ends_it():
-    text = words.describe_rule(window_hours=6, threshold=0.6, margin=0.1)
-
-    assert text == (
-        "Raises an alert when the probability of any rain within the next 6 hours is "
-        f"60{NBSP}% or more; ends it when that falls below 50{NBSP}%."
-    )
-
-
-def test_rule_of_one_hour_speaks_of_the_next_hour():
-    text = words.describe_rule(window_hours=1, threshold=0.5, margin=0.0)
-
-    assert "within the next hour is" in text
-
-
-def test_rule_with_a_margin_as_large_as_its_threshold_does_not_promise_an_end():
-    text = words.describe_rule(window_hours=6, threshold=0.3, margin=0.3)
-
-    assert "falls below" not in text
-    assert "nothing to go by" in text
 
 
 @pytest.mark.parametrize(

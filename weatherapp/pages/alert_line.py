@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
-from weatherapp.models import Alert
-from weatherapp.pages.gauge import Gauge, draw_gauge
-from weatherapp.pages.history import describe_alert
+from weatherapp.domain.cap import Severity, Urgency
+from weatherapp.domain.conditions import Aggregation
+from weatherapp.models import Alert, AlertState
+from weatherapp.models.evidence import ConditionSeen, Evidence
 from weatherapp.pages.replay import Clocks
-from weatherapp.pages.standing import is_confirmed
-from weatherapp.pages.words import describe_hours, percent
+from weatherapp.pages.weather_codes import describe_weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +20,16 @@ class AlertLine:
 
     alert: Alert
     now: datetime  # the place's clock
-    is_confirmed: bool
-    gauge: Gauge
+    evidence: Evidence
 
     @property
-    def state(self) -> str:
-        return describe_alert(self.alert, is_confirmed=self.is_confirmed)
+    def is_confirmed(self) -> bool:
+        """Whether data says that it holds, and of a time that is not over."""
+        return self.alert.state != AlertState.NO_DATA and self.alert.is_confirmed(self.now)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.alert.onset_at <= self.now
 
     @property
     def css_class(self) -> str:
@@ -36,39 +38,40 @@ class AlertLine:
         return "active" if self.is_confirmed else "no-data"
 
     @property
-    def percent(self) -> str:
-        return percent(self.alert.probability)
+    def urgency(self) -> Urgency:
+        return self.alert.urgency(self.now)
 
     @property
-    def peak_percent(self) -> str:
-        return percent(self.alert.peak_probability)
+    def seen(self) -> ConditionSeen | None:
+        """What the headline speaks of."""
+        return self.evidence.leading
 
     @property
-    def window_words(self) -> str:
-        return describe_hours(self.alert.rule.window_hours)
+    def weather(self) -> str:
+        """The worst weather code that was seen, in words; empty for other quantities."""
+        return describe_worst_code(self.seen)
 
 
 def make_alert_line(alert: Alert, clocks: Clocks) -> AlertLine:
-    now = clocks.at(alert.place)
-    return AlertLine(
-        alert=alert,
-        now=now,
-        is_confirmed=is_confirmed(alert, place_now=now, fresh_for=settings.PREDICTION_FRESH),
-        gauge=draw_gauge(
-            alert.probability, threshold=alert.rule.threshold, margin=alert.rule.margin
-        ),
-    )
+    return AlertLine(alert, clocks.at(alert.place), alert.read_evidence())
+
+
+def describe_worst_code(seen: ConditionSeen | None) -> str:
+    """In words; empty where the condition is not of weather codes."""
+    if seen is None or seen.aggregation is not Aggregation.ANY_CODE or not seen.hours:
+        return ""
+    return describe_weather(max(value for _, value in seen.hours))
 
 
 def sort_worst_first(lines: Iterable[AlertLine]) -> tuple[AlertLine, ...]:
-    """Confirmed before unconfirmed, then the likelier, then the sooner."""
+    """Confirmed before unconfirmed, then the more severe, then the sooner."""
     return tuple(
         sorted(
             lines,
             key=lambda line: (
                 not line.is_confirmed,
-                -line.alert.probability,
-                line.alert.rule.window_hours,
+                -Severity(line.alert.severity).rank,
+                line.alert.onset_at,
                 line.alert.pk,
             ),
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from weatherapp.models import Rule
+from weatherapp.alerting.rulebook import RuleInForce
+from weatherapp.domain.conditions import Basis, Condition
+from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.pages.axis import Tick, make_ticks, place_across, place_instant
 from weatherapp.pages.outlook import Outlook, OutlookHour
-from weatherapp.pages.words import percent
 
 TOP = 26.0  # px, room for the names of days
 PLOT_HEIGHT = 180.0
@@ -78,7 +79,7 @@ class ProbabilityChart:
 
 
 def draw_probability_chart(
-    outlook: Outlook, rules: Iterable[Rule], zone: ZoneInfo
+    outlook: Outlook, rules: Iterable[RuleInForce], zone: ZoneInfo
 ) -> ProbabilityChart:
     """Bars: each hour. Staircase: any rain up to then, which is what the rules look at."""
     bounds = [outlook.starts_at, *(hour.ends_at for hour in outlook.hours)]
@@ -89,7 +90,12 @@ def draw_probability_chart(
         bars=_draw_bars(outlook, zone, top=TOP, height=PLOT_HEIGHT),
         by_then=_draw_staircase(outlook),
         source_marks=_draw_source(outlook),
-        thresholds=tuple(_draw_threshold(rule, outlook) for rule in rules),
+        thresholds=tuple(
+            _draw_threshold(rule.name, condition, outlook)
+            for rule in rules
+            for condition in rule.says.conditions
+            if condition.basis is Basis.PROBABILITY
+        ),
         grid=tuple(GridLine(_down(share), percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
         ticks=make_ticks(bounds, zone),
         now_x=place_instant(outlook.now, bounds),
@@ -152,15 +158,16 @@ def _draw_source(outlook: Outlook) -> tuple[Segment, ...]:
     )
 
 
-def _draw_threshold(rule: Rule, outlook: Outlook) -> ThresholdMark:
-    y = _down(rule.threshold)
-    end = place_across(rule.window_hours, len(outlook.hours))
-    by_then = outlook.hours[rule.window_hours - 1].by_then
+def _draw_threshold(name: str, condition: Condition, outlook: Outlook) -> ThresholdMark:
+    threshold = condition.levels[0].threshold
+    y = _down(threshold)
+    end = place_across(condition.hours, len(outlook.hours))
+    by_then = outlook.hours[condition.hours - 1].by_then
     return ThresholdMark(
         line=Segment(0.0, y, end, y),
-        name=f"{rule.name}: {percent(rule.threshold)}",
+        name=f"{name}: {percent(threshold)}",
         label_y=y - 5,
-        is_raised=by_then >= rule.threshold,
+        is_raised=by_then >= threshold,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from weatherapp.domain.formatting import NBSP
+from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.forecasting.explain import Misses, Parts, Usual
-from weatherapp.pages.words import NBSP, count, percent
+from weatherapp.pages.words import count
 
 
 def tell_parts(parts: Parts) -> str:

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from weatherapp.pages.replay import (
     Replay,
+    are_all_replays,
     describe_replay,
     find_replay_place,
     read_clocks,
@@ -28,4 +29,6 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 def _read_replay() -> Replay | None:
     place = find_replay_place()
-    return describe_replay(place, read_clocks(timezone.now())) if place else None
+    if place is None:
+        return None
+    return describe_replay(place, read_clocks(timezone.now()), is_all=are_all_replays())

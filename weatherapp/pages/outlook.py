@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from weatherapp.domain import rain
+from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.forecasting.explain import name_parts, read_misses, read_usual
 from weatherapp.models import Prediction, SourceForecast
 from weatherapp.pages.combination import tell_misses, tell_parts, tell_usual
-from weatherapp.pages.words import describe_chance, percent
+from weatherapp.pages.words import describe_chance
 
 HOUR = timedelta(hours=1)
 RECENT = timedelta(minutes=90)  # until then "the next 6 hours" is close enough to the truth

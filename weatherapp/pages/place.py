@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.conf import settings
 
+from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.models import Alert, Place, Reading, SourceForecast
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
+from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.newest import read_standing
 from weatherapp.pages.news import newest_change_id, read_news
 from weatherapp.pages.outlook import HOUR, Outlook, make_outlook
@@ -24,14 +26,15 @@ from weatherapp.pages.readings_chart import (
     sum_rain_mm,
 )
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
-from weatherapp.pages.standing import (
-    PredictionStanding,
+from weatherapp.pages.rule_line import (
     RuleLine,
-    is_fetch_failing,
-    judge_rule,
+    judge_rules,
+    read_facts_here,
+    read_rules_here,
 )
+from weatherapp.pages.standing import PredictionStanding, is_fetch_failing
 from weatherapp.pages.weather_codes import describe_weather
-from weatherapp.pages.words import describe_direction, percent
+from weatherapp.pages.words import describe_direction
 
 PAST_ALERTS_SHOWN = 12
 FORECAST_HOURS_SHOWN = 24
@@ -44,6 +47,7 @@ class PastHour:
     observed_at: datetime
     reading: Reading | None
     wind_from: str
+    weather: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class PlacePage:
     standing: PredictionStanding
     outlook: Outlook | None
     chart: ProbabilityChart | None
+    coming: Coming
     rules: tuple[RuleLine, ...]
     alerts: tuple[AlertLine, ...]
     past_alerts: tuple[AlertLine, ...]
@@ -78,7 +83,7 @@ class PlacePage:
 
     @property
     def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else "No data"
+        return self.outlook.headline(self.place.zone) if self.outlook else ""
 
     @property
     def newest_reading(self) -> Reading | None:
@@ -110,7 +115,8 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
     )
     forecast = _read_forecast(place, place_now)
     outlook = _make_outlook(standing, forecast, place_now)
-    rules = list(place.rules.filter(is_active=True))
+    rules = read_rules_here(place)
+    facts = read_facts_here(place, rules, place_now)
     rows = list_rows(_read_readings(place, place_now))
     return PlacePage(
         place=place,
@@ -120,7 +126,8 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         standing=standing,
         outlook=outlook,
         chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
-        rules=tuple(judge_rule(rule, standing) for rule in rules),
+        coming=read_coming(facts, now=place_now),
+        rules=judge_rules(place, rules, facts, place_now),
         alerts=_read_open_alerts(place, clocks),
         past_alerts=_read_past_alerts(place, clocks),
         rows=rows,
@@ -177,7 +184,10 @@ def _read_readings(place: Place, place_now: datetime) -> list[Reading]:
 def _make_past_hour(row: ReadingRow) -> PastHour:
     degrees = row.reading.wind_direction_deg if row.reading else None
     return PastHour(
-        row.observed_at, row.reading, "" if degrees is None else describe_direction(degrees)
+        row.observed_at,
+        row.reading,
+        "" if degrees is None else describe_direction(degrees),
+        describe_weather(row.reading.weather_code if row.reading else None),
     )
 
 

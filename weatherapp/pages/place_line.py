@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from weatherapp.models import Place, Prediction, Reading, RuleState
+from weatherapp.alerting.engine.facts import Facts
+from weatherapp.alerting.known import read_facts
+from weatherapp.models import Place, Prediction, Reading
+from weatherapp.pages.alert_line import AlertLine
 from weatherapp.pages.chart import Bar, draw_strip
+from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.newest import (
     read_newest_predictions,
     read_newest_readings,
@@ -17,80 +21,80 @@ from weatherapp.pages.newest import (
 )
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks
-from weatherapp.pages.standing import (
-    PredictionStanding,
-    RuleLine,
-    is_fetch_failing,
-    judge_prediction,
-    judge_rule,
-)
+from weatherapp.pages.standing import PredictionStanding, is_fetch_failing, judge_prediction
+
+PAST_HOURS = 3  # of measurements: the pressure's change
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
     place: Place
     now: datetime  # the place's clock
+    alerts: tuple[AlertLine, ...]
     standing: PredictionStanding
     outlook: Outlook | None
     strip: tuple[Bar, ...]
+    coming: Coming
     reading: Reading | None
-    rules: tuple[RuleLine, ...]
     is_fetch_failing: bool
-    alerted_rule_ids: frozenset[int]  # these are told of as alerts
 
     @property
     def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else "No data"
-
-    @property
-    def rules_without_data(self) -> tuple[RuleLine, ...]:
-        return tuple(
-            line
-            for line in self.rules
-            if line.state == RuleState.NO_DATA and line.rule.pk not in self.alerted_rule_ids
-        )
+        return self.outlook.headline(self.place.zone) if self.outlook else ""
 
 
 def read_place_lines(
-    places: Sequence[Place], clocks: Clocks, *, alerted_rule_ids: Iterable[int]
+    places: Sequence[Place], clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]
 ) -> tuple[PlaceLine, ...]:
-    """`places` have their rules prefetched; the number of queries does not grow with them."""
+    """`alerts` are the open ones by place id; the number of queries does not grow with places."""
+    if not places:
+        return ()
+    times = {place.pk: clocks.at(place) for place in places}
     predictions = read_newest_predictions(places, now=clocks.now)
     requests = read_newest_requests(places)
     readings = read_newest_readings(places, now=clocks.now)
-    alerted = frozenset(alerted_rule_ids)
+    facts = read_facts(places, times, past_hours=PAST_HOURS)
     lines = []
     for place in places:
         standing = judge_prediction(
             predictions.get(place.pk),
             requests.get(place.pk),
             now=clocks.now,
-            place_now=clocks.at(place),
+            place_now=times[place.pk],
             fresh_for=settings.PREDICTION_FRESH,
         )
-        lines.append(_make_line(place, clocks.at(place), standing, readings.get(place.pk), alerted))
+        lines.append(
+            _make_line(
+                place,
+                times[place.pk],
+                alerts.get(place.pk, ()),
+                standing,
+                facts[place.pk],
+                readings.get(place.pk),
+            )
+        )
     return tuple(lines)
 
 
 def _make_line(
     place: Place,
     now: datetime,
+    alerts: tuple[AlertLine, ...],
     standing: PredictionStanding,
+    facts: Facts,
     reading: Reading | None,
-    alerted_rule_ids: frozenset[int],
 ) -> PlaceLine:
     outlook = _make_outlook(standing.prediction, now) if standing.is_fresh else None
-    rules = (rule for rule in place.rules.all() if rule.is_active)
     return PlaceLine(
         place=place,
         now=now,
+        alerts=alerts,
         standing=standing,
         outlook=outlook,
         strip=draw_strip(outlook, place.zone) if outlook else (),
+        coming=read_coming(facts, now=now),
         reading=reading,
-        rules=tuple(judge_rule(rule, standing) for rule in rules),
         is_fetch_failing=is_fetch_failing(place),
-        alerted_rule_ids=alerted_rule_ids,
     )
 
 

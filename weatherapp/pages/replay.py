@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from weatherapp.models import Place, Scene, SourceName
 
@@ -33,14 +34,15 @@ class Replay:
     time_zone: str
     is_playing: bool  # from the start, faster than the clock
     plays_until_at: datetime
+    is_all: bool  # whether everything that the page shows is replayed
 
 
 def read_clocks(now: datetime) -> Clocks:
     return Clocks(now, Scene.objects.first())
 
 
-def describe_replay(place: Place | None, clocks: Clocks) -> Replay | None:
-    """None where the place shows today's weather."""
+def describe_replay(place: Place | None, clocks: Clocks, *, is_all: bool = True) -> Replay | None:
+    """None where the place shows today's weather; a page about one place is all of it."""
     if place is None or not place.is_replay or clocks.scene is None:
         return None
     return Replay(
@@ -49,15 +51,26 @@ def describe_replay(place: Place | None, clocks: Clocks) -> Replay | None:
         time_zone=place.time_zone,
         is_playing=not clocks.scene.is_anchored,
         plays_until_at=clocks.scene.plays_until_at,
+        is_all=is_all,
     )
+
+
+def is_replay_source() -> Q:
+    """Places whose weather is replayed: by their own choice, or by the site's."""
+    sources = [SourceName.REPLAY.value]
+    if settings.WEATHER_SOURCE == SourceName.REPLAY:
+        sources.append("")
+    return Q(source__in=sources)
 
 
 def find_replay_place() -> Place | None:
     """The first watched place whose weather is replayed."""
-    sources = [SourceName.REPLAY.value]
-    if settings.WEATHER_SOURCE == SourceName.REPLAY:
-        sources.append("")
-    return Place.objects.active().filter(source__in=sources).first()
+    return Place.objects.active().filter(is_replay_source()).first()
+
+
+def are_all_replays() -> bool:
+    """Whether nothing on the site is about today."""
+    return not Place.objects.active().exclude(is_replay_source()).exists()
 
 
 def read_source_names() -> set[str]:

@@ -15,6 +15,7 @@ from weatherapp.models import Inquiry, Place, Prediction, RequestState
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
+from weatherapp.pages.rule_line import read_rules_here
 from weatherapp.pages.words import count
 
 LEAST_S = 1  # nothing is promised more finely
@@ -78,7 +79,7 @@ def read_request_page(inquiry: Inquiry, *, now: datetime) -> RequestPage:
     clocks = read_clocks(now)
     prediction = inquiry.request.prediction if state == RequestState.ANSWERED else None
     outlook = make_outlook(prediction, now=clocks.at(place)) if prediction else None
-    rules = list(place.rules.filter(is_active=True))
+    rules = read_rules_here(place) if outlook else []
     return RequestPage(
         inquiry=inquiry,
         now=now,

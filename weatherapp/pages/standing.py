@@ -7,16 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from weatherapp.models import (
-    Alert,
-    AlertState,
     Place,
     Prediction,
     PredictionRequest,
     RequestState,
-    Rule,
-    RuleState,
 )
-from weatherapp.pages.words import describe_rule, percent
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # between the clocks of two machines
 
@@ -55,6 +50,11 @@ def judge_prediction(
     return PredictionStanding(prediction, request, is_fresh, problem)
 
 
+def _is_fresh(at: datetime, *, place_now: datetime, fresh_for: timedelta) -> bool:
+    """What a wrong clock has dated into the future is not fresh: its age is unknown."""
+    return -CLOCK_TOLERANCE < place_now - at < fresh_for
+
+
 def _find_problem(
     prediction: Prediction | None,
     request: PredictionRequest | None,
@@ -78,47 +78,6 @@ def _is_newer(request: PredictionRequest, prediction: Prediction | None) -> bool
     if request.state == RequestState.ANSWERED:
         return False
     return prediction is None or request.created_at > prediction.answered_at
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A rule in words and what it says now."""
-
-    rule: Rule
-    state: RuleState
-    words: str
-
-    @property
-    def percent(self) -> str:
-        probability = self.rule.latest_probability
-        return "" if probability is None else percent(probability)
-
-    @property
-    def threshold_percent(self) -> str:
-        return percent(self.rule.threshold)
-
-
-def judge_rule(rule: Rule, standing: PredictionStanding) -> RuleLine:
-    """A rule's stored state is only as good as its prediction: without a fresh one, no data."""
-    state = RuleState(rule.state)
-    if not standing.is_fresh and state != RuleState.NEW:
-        state = RuleState.NO_DATA
-    words = describe_rule(
-        window_hours=rule.window_hours, threshold=rule.threshold, margin=rule.margin
-    )
-    return RuleLine(rule, state, words)
-
-
-def is_confirmed(alert: Alert, *, place_now: datetime, fresh_for: timedelta) -> bool:
-    """Whether data still says that an open alert holds."""
-    return alert.state == AlertState.ACTIVE and _is_fresh(
-        alert.confirmed_at, place_now=place_now, fresh_for=fresh_for
-    )
-
-
-def _is_fresh(at: datetime, *, place_now: datetime, fresh_for: timedelta) -> bool:
-    """What a wrong clock has dated into the future is not fresh: its age is unknown."""
-    return -CLOCK_TOLERANCE < place_now - at < fresh_for
 
 
 def is_fetch_failing(place: Place) -> bool:

@@ -39,6 +39,12 @@ def quantity_value(name: str, value: float | None) -> str:
 
 
 @register.simple_tag
+def quantity_change(name: str, value: float) -> str:
+    """A difference of a quantity with its sign and unit."""
+    return format_value(BY_NAME[name], value, is_difference=True)
+
+
+@register.simple_tag
 def condition_value(condition: Condition | ConditionSeen, value: float | None) -> str:
     """A value or threshold of a condition with its unit; a fall without its sign."""
     if value is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-NBSP = "\u00a0"
-
 # Each bound is where the next words begin.
 CHANCES = (
     (0.05, "No rain is expected"),
@@ -16,16 +14,6 @@ CHANCES = (
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
-def percent(probability: float, digits: int = 0) -> str:
-    """0.723 as 72 %; what is not certain never reads as 0 or 100."""
-    half_step = 0.5 / 10 ** (digits + 2)
-    if 0 < probability < half_step:
-        return f"<{2 * half_step * 100:g}{NBSP}%"
-    if 1 - half_step <= probability < 1:
-        return f">{(1 - 2 * half_step) * 100:g}{NBSP}%"
-    return f"{probability * 100:.{digits}f}{NBSP}%"
-
-
 def describe_chance(probability: float) -> str:
     for bound, words in CHANCES:
         if probability < bound:
@@ -36,16 +24,6 @@ def describe_chance(probability: float) -> str:
 def describe_hours(hours: int) -> str:
     """6 as in "within the next 6 hours"."""
     return "hour" if hours == 1 else f"{hours} hours"
-
-
-def describe_rule(*, window_hours: int, threshold: float, margin: float) -> str:
-    """What raises an alert and what ends it."""
-    chance = f"the probability of any rain within the next {describe_hours(window_hours)}"
-    raises = f"Raises an alert when {chance} is {percent(threshold)} or more"
-    clears_below = max(threshold - margin, 0.0)
-    if clears_below == 0:
-        return f"{raises}; ends it only when there is nothing to go by any more."
-    return f"{raises}; ends it when that falls below {percent(clears_below)}."
 
 
 def describe_direction(degrees: float) -> str:
