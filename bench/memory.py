@@ -203,7 +203,9 @@ def ask(asker: Celery, server: RedisServer, times: int) -> None:
 def work(asker: Celery, server: RedisServer, times: int) -> None:
     """Tasks of the worker: a place's rules."""
     for _ in range(times):
-        asker.send_task("weatherapp.tasks.evaluate_place", kwargs={"place_id": 1}, queue="default")
+        asker.send_task(
+            "weatherapp.tasks.evaluate_places", kwargs={"place_ids": [1]}, queue="default"
+        )
     wait_until_empty(server, "default", "unacked")
 
 

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "mend_times",
         "refresh_due_places",
         "backfill_due_places",
+        "evaluate_due_places",
         "settle_overdue_predictions",
         "put_back_lost_requests",
     )

@@ -36,6 +36,7 @@ from weatherapp.models import Budget, Place, TickRun
 from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
+DUE_BATCHES_A_TICK = 20  # the next tick goes on
 
 
 @shared_task
@@ -58,8 +59,12 @@ def refresh_due_places() -> None:
 
 @shared_task
 def refresh_places(*, place_ids: list[int]) -> None:
-    """Fetch and store the weather, then ask the predictor about each place that got some."""
+    """Fetch and store the weather, apply the rules to it, then ask the predictor about it.
+
+    What was measured and forecast decides at once, whether or not a prediction ever comes.
+    """
     refreshed = refresh(place_ids, now=timezone.now())
+    _evaluate(refreshed, now=timezone.now())
     for place in Place.objects.filter(pk__in=refreshed).order_by("pk"):
         requests.request_prediction(place, now=timezone.now())
 
@@ -93,27 +98,34 @@ def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         place_id = answers.record_answer(UUID(request_id), message, now=now)
-        delivery_ids = [] if place_id is None else _evaluate(place_id, now)
-    if delivery_ids:
-        queue_mails()
+        if place_id is not None:
+            _evaluate([place_id], now=now)
 
 
 @shared_task
-def evaluate_place(*, place_id: int) -> None:
-    """Apply the place's rules, for example after one was edited."""
-    if _evaluate(place_id, timezone.now()):
-        queue_mails()
+def evaluate_places(*, place_ids: list[int]) -> None:
+    """Apply the rules to the places, for example after one was edited."""
+    for start in range(0, len(place_ids), evaluation.BATCH):
+        _evaluate(place_ids[start : start + evaluation.BATCH], now=timezone.now())
+
+
+@shared_task
+@tick(every=MINUTE)
+def evaluate_due_places() -> None:
+    """Tick: alerts that time alone may change: what they spoke of is over, or facts are too old."""
+    now = timezone.now()
+    for _ in range(DUE_BATCHES_A_TICK):
+        place_ids = evaluation.find_due_places(now=now, limit=evaluation.BATCH)
+        if not place_ids:
+            return
+        _evaluate(place_ids, now=now)
 
 
 @shared_task
 @tick(every=MINUTE)
 def settle_overdue_predictions() -> None:
-    """Tick: requests that were not answered, and rules whose prediction went stale."""
-    now = timezone.now()
-    requests.settle_overdue(now=now)
-    owed = [_evaluate(place.pk, now) for place in evaluation.places_without_data(now=now)]
-    if any(owed):
-        queue_mails()
+    """Tick: requests that were not answered."""
+    requests.settle_overdue(now=timezone.now())
 
 
 @shared_task
@@ -177,8 +189,9 @@ def queue_mails() -> None:
         send_mails.delay()
 
 
-def _evaluate(place_id: int, now: datetime) -> list[int]:
-    """Changes and the mails that they owe are born together; the ids of the mails."""
+def _evaluate(place_ids: list[int], *, now: datetime) -> None:
+    """Changes and the mails that they owe are born together; a mail is queued when they are."""
     with transaction.atomic():
-        changes = evaluation.evaluate_place(Place.objects.get(pk=place_id), now=now)
-        return outbox.enqueue(changes, now=now)
+        changes = evaluation.evaluate_places(place_ids, now=now)
+        if outbox.enqueue(changes, now=now):
+            transaction.on_commit(queue_mails)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
 from weatherapp.delivery import batch, outbox
 from weatherapp.delivery.email import MailSession
-from weatherapp.models import AlertChange, AlertState, ChangeReason, Delivery
+from weatherapp.models import Alert, AlertChange, AlertState, ChangeReason, Delivery
+from weatherapp.models.alert import OPEN_STATES
 
 MINUTE = timedelta(minutes=1)
 
@@ -38,19 +40,45 @@ def owe(count: int, *, now: datetime = NOON) -> list[int]:
 
 def end_alert(change: AlertChange, *, now: datetime) -> list[int]:
     """The alert of `change` is over; ids of the mails that this owes."""
-    alert = change.alert
-    alert.state, alert.ended_at = AlertState.ENDED, now
-    alert.save()
-    end = AlertChange.objects.create(
+    return outbox.enqueue([add_change(change.alert, ChangeReason.CLEARED, at=now).pk], now=now)
+
+
+def worsen_alert(change: AlertChange, *, now: datetime) -> list[int]:
+    """The alert of `change` got worse; ids of the mails that this owes."""
+    return outbox.enqueue([add_change(change.alert, ChangeReason.ESCALATED, at=now).pk], now=now)
+
+
+ENDS = {
+    ChangeReason.CLEARED: AlertState.ENDED,
+    ChangeReason.RULE_OFF: AlertState.ENDED,
+    ChangeReason.PLACE_OFF: AlertState.ENDED,
+    ChangeReason.NO_DATA: AlertState.ENDED,
+    ChangeReason.NOT_CONFIRMED: AlertState.EXPIRED,
+    ChangeReason.CANCELLED: AlertState.CANCELLED,
+    ChangeReason.DATA_LOST: AlertState.NO_DATA,
+    ChangeReason.EASING: AlertState.RECOVERING,
+}
+
+
+def add_change(alert: Alert, reason: ChangeReason, *, at: datetime, **fields: Any) -> AlertChange:
+    """One more step in the alert's life, and what it makes of the alert."""
+    raised = alert.changes.get(old_state="")
+    new_state = ENDS.get(reason, AlertState.FIRING)
+    is_over = new_state not in OPEN_STATES
+    Alert.objects.filter(pk=alert.pk).update(state=new_state, ended_at=at if is_over else None)
+    defaults = {"evidence": raised.evidence, "severity": raised.severity}
+    return AlertChange.objects.create(
         alert=alert,
-        old_state=AlertState.ACTIVE,
-        new_state=AlertState.ENDED,
-        reason=ChangeReason.CLEARED,
-        changed_at=now,
-        created_at=now,
-        evidence=change.evidence,
+        old_state=AlertState.FIRING,
+        new_state=new_state,
+        reason=reason,
+        onset_at=raised.onset_at,
+        ends_at=raised.ends_at,
+        changed_at=at,
+        created_at=at,
+        rule_version=raised.rule_version,
+        **(defaults | fields),
     )
-    return outbox.enqueue([end.pk], now=now)
 
 
 def read_states() -> dict[str, str]:

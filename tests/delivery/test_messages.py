@@ -10,22 +10,29 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.delivery.sending import add_change
+from tests.engine.cast import thunder_condition
 from tests.factories import (
     NOON,
     make_alert,
+    make_evidence,
     make_place,
     make_rule,
     make_scene,
     make_subscription,
+    storm_gusts,
 )
+from weatherapp.alerting.engine.rule import Rule as EngineRule
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.delivery.messages import write_alert_mail, write_confirmation
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, make_token, read_token
-from weatherapp.delivery.wording import percent
-from weatherapp.models import Alert, AlertChange, AlertState, ChangeReason, Delivery, Place
+from weatherapp.domain.conditions import Basis
+from weatherapp.models import Alert, AlertChange, ChangeReason, Delivery, Place
 
 pytestmark = pytest.mark.django_db
 
+HOUR = timedelta(hours=1)
+UNKNOWN = {"value": None, "made_at": None, "model_name": None, "model_version": None}
 JUNE_EVENING = datetime(2026, 6, 7, 22, tzinfo=UTC)  # 18:00 in New York
 
 
@@ -40,18 +47,14 @@ def alert(place) -> Alert:
 
 
 def end(alert: Alert, reason: ChangeReason, **evidence) -> AlertChange:
-    """The alert's last change, three hours later."""
-    state = AlertState.EXPIRED if reason == ChangeReason.TIMED_OUT else AlertState.ENDED
-    ended_at = JUNE_EVENING + timedelta(hours=3)
-    Alert.objects.filter(pk=alert.pk).update(state=state, ended_at=ended_at)
-    return AlertChange.objects.create(
-        alert=alert,
-        old_state=AlertState.ACTIVE,
-        new_state=state,
-        reason=reason,
-        changed_at=ended_at,
-        created_at=ended_at,
-        evidence=alert.changes.get().evidence | evidence,
+    """The alert's last change, three hours later; `evidence` is of the only condition."""
+    stored = alert.changes.get().evidence
+    (condition,) = stored["conditions"]
+    return add_change(
+        alert,
+        reason,
+        at=JUNE_EVENING + 3 * HOUR,
+        evidence=stored | {"conditions": [condition | evidence]},
     )
 
 
@@ -67,6 +70,11 @@ def parse(wire: bytes) -> EmailMessage:
     return message_from_bytes(wire, EmailMessage, policy=default)
 
 
+def read_bodies(mail: EmailMessage) -> list[str]:
+    """Of text and HTML the words, with usual spaces."""
+    return [body.replace("\u00a0", " ") for body in (text_of(mail), html_of(mail))]
+
+
 def text_of(mail: EmailMessage) -> str:
     return mail.get_body(["plain"]).get_content()
 
@@ -75,36 +83,60 @@ def html_of(mail: EmailMessage) -> str:
     return mail.get_body(["html"]).get_content()
 
 
-def test_raised_alert_says_what_where_when_and_why(alert):
+def test_raised_alert_says_what_where_when_how_sure_and_why(alert):
     mail = mail_about(alert.changes.get())
 
-    assert mail["Subject"] == "Rain soon, Newark: 70 % chance of rain within 6 hours"
-    for body in (text_of(mail), html_of(mail)):
-        assert "Rain soon: Newark" in body
-        assert "70 %" in body
+    assert mail["Subject"] == "Minor: Rain soon, Newark, Sun 18:00 to Mon 00:00"
+    for body in read_bodies(mail):
+        assert "Minor: Rain soon, Newark" in body
+        assert "Any rain within 6 hours: 70 %." in body
         assert "Sunday 7 June 2026, 18:00 to Monday 8 June, 00:00 EDT" in body
-        assert "raised at 60 % or above, and ends below 50 %" in body
-        assert "rain_mini (test)" in body
+        assert "Likely: more likely than not" in body
+        assert "Minor from 60 % on, and left at 50 %" in body
+        assert "rain_mini test" in body
+        assert "the probability of any rain within the next 6 hours is 60 % or more" in body
+        assert "gets worse, and one when it is over" in body
         assert f"http://testserver/alerts/{alert.pk}/" in body
         assert "not a warning authority" in body
 
 
-def test_a_combined_chance_names_its_parts(alert):
-    change = alert.changes.get()
-    change.evidence["parts"] = {
-        "model_probability": 0.64,
-        "source": "open_meteo",
-        "source_issued_at": JUNE_EVENING.isoformat(),
-        "source_peak_probability": 0.78,
-        "weights": [],
-    }
-    change.save()
+def test_what_was_measured_is_told_with_its_value_where_nobody_knows_the_end(place):
+    says = storm_gusts(basis=Basis.MEASURED)
+    evidence = make_evidence(20.4, says=says, source="open_meteo", model_name="")
+    rule = make_rule(place, says=says, name="Storm gusts")
+    alert = make_alert(
+        rule, raised_at=JUNE_EVENING, ends_at=None, certainty="Observed", evidence=evidence
+    )
 
-    mail = mail_about(change)
+    mail = mail_about(alert.changes.get())
 
-    for body in (text_of(mail), html_of(mail)):
-        assert "combined with the forecast of Open-Meteo" in body
-        assert "(model 64 %, Open-Meteo 78 % in its likeliest hour)" in body
+    assert mail["Subject"] == "Moderate: Storm gusts, Newark, 20.4 m/s"
+    for body in read_bodies(mail):
+        assert "Highest wind gust measured in the last 12 hours: 20.4 m/s" in body
+        assert "Moderate from 18.0 m/s on, and left at 15.0 m/s (Open-Meteo, " in body
+        assert "Observed: it was measured" in body
+        assert "nobody knows until when" in body
+
+
+def test_a_thunderstorm_is_told_in_words(place):
+    condition = thunder_condition()
+    says = EngineRule((condition,))
+    seen = [[(JUNE_EVENING + HOUR).isoformat(), 3.0], [(JUNE_EVENING + 2 * HOUR).isoformat(), 96.0]]
+    evidence = make_evidence(1.0, says=says, seen=seen, model_name="")
+    alert = make_alert(make_rule(place, says=says, name="Thunderstorm"), evidence=evidence)
+
+    for body in read_bodies(mail_about(alert.changes.get())):
+        assert "Forecast for the next 6 hours: Thunderstorm with hail" in body
+        assert "1.0" not in body
+
+
+def test_what_got_worse_says_so_first(alert):
+    mail = mail_about(add_change(alert, ChangeReason.ESCALATED, at=JUNE_EVENING, severity="Severe"))
+
+    assert mail["Subject"].startswith("Worse, now Severe: Rain soon, Newark, Sun 18:00 to ")
+    for body in read_bodies(mail):
+        assert "It got worse than was told before: Severe." in body
+        assert "when it is over" in body
 
 
 def test_late_mail_says_that_the_alert_is_over(alert):
@@ -117,50 +149,64 @@ def test_late_mail_says_that_the_alert_is_over(alert):
 
 
 def test_ended_alert_says_that_it_is_over_and_why(alert):
-    mail = mail_about(end(alert, ChangeReason.CLEARED, probability=0.312))
+    mail = mail_about(end(alert, ChangeReason.CLEARED, value=0.312))
 
     assert mail["Subject"] == "Over: Rain soon, Newark"
-    for body in (text_of(mail), html_of(mail)):
-        assert "31.2 %" in body
-        assert "ends below 50 %" in body
+    for body in read_bodies(mail):
+        assert "no longer holds. Any rain within 6 hours: 31 %." in body
+        assert "the alert was kept up to 50 %" in body
         assert "Sunday 7 June 2026, 21:00 EDT" in body
-        assert "highest chance 70 %" in body
+        assert "at its worst Minor" in body
 
 
-def test_switched_off_rule_is_not_sold_as_better_weather(alert):
-    body = text_of(mail_about(end(alert, ChangeReason.RULE_OFF, probability=0.9)))
+@pytest.mark.parametrize("reason", [ChangeReason.RULE_OFF, ChangeReason.PLACE_OFF])
+def test_what_is_no_longer_watched_is_not_sold_as_better_weather(alert, reason):
+    mail = mail_about(end(alert, reason, value=0.9))
 
-    assert "because its rule was switched off, not because of the weather" in body
-    assert "ends below" not in body
+    assert mail["Subject"] == "No longer watched: Rain soon, Newark"
+    for body in read_bodies(mail):
+        assert "says nothing of the weather, which may go on" in body
+        assert "no longer holds" not in body
+        assert "over" not in body.lower()
 
 
-def test_expired_alert_is_not_the_all_clear(alert):
-    unknown = {
-        "probability": None,
-        "window_end_at": None,
-        "model_name": None,
-        "model_version": None,
-    }
-    mail = mail_about(end(alert, ChangeReason.TIMED_OUT, **unknown))
+def test_a_cancelled_alert_is_told_in_the_operators_words(alert):
+    note = "The station <EWR> is broken."
+    change = add_change(alert, ChangeReason.CANCELLED, at=JUNE_EVENING, note=note)
+
+    mail = mail_about(change)
+
+    assert mail["Subject"] == "Cancelled: Rain soon, Newark"
+    assert f"cancelled this alert: {note}" in text_of(mail)
+    assert "The station &lt;EWR&gt; is broken." in html_of(mail)
+
+
+@pytest.mark.parametrize("reason", [ChangeReason.NOT_CONFIRMED, ChangeReason.NO_DATA])
+def test_expired_alert_is_not_the_all_clear(alert, reason):
+    mail = mail_about(end(alert, reason, **UNKNOWN))
 
     assert mail["Subject"] == "No data any more: Rain soon, Newark"
-    for body in (text_of(mail), html_of(mail)):
+    for body in read_bodies(mail):
         assert "not the all-clear" in body
+        assert "Any rain within 6 hours: no data" in body
+        assert "Last confirmed" in body
         assert "None" not in body
 
 
 @pytest.mark.parametrize("reason", [ChangeReason.CLEARED, ChangeReason.RULE_OFF])
 def test_what_was_unknown_is_left_out(alert, reason):
-    unknown = {
-        "probability": None,
-        "window_end_at": None,
-        "model_name": None,
-        "model_version": None,
-    }
+    for body in read_bodies(mail_about(end(alert, reason, **UNKNOWN))):
+        assert "None" not in body
 
-    mail = mail_about(end(alert, reason, **unknown))
 
-    assert "None" not in text_of(mail) + html_of(mail)
+@pytest.mark.parametrize("stored", [{}, [], {"conditions": [{"quantity": "hail"}]}])
+def test_evidence_that_cannot_be_read_still_makes_a_mail(alert, stored):
+    AlertChange.objects.filter(alert=alert).update(evidence=stored)
+
+    mail = mail_about(alert.changes.get())
+
+    assert "Minor: Rain soon, Newark" in mail["Subject"]
+    assert "What it was decided on is unknown." in text_of(mail)
 
 
 def test_replay_is_called_a_replay():
@@ -238,7 +284,7 @@ def test_confirmation_has_the_link_and_no_list_headers(place):
 
     token = make_token(subscription, CONFIRM, at=NOON)
     link = f"http://testserver/subscriptions/{token}/confirm"
-    assert mail["Subject"] == "Please confirm: rain alerts for Newark"
+    assert mail["Subject"] == "Please confirm: alerts for Newark"
     assert link in text_of(mail)
     assert f'href="{link}"' in html_of(mail)
     assert "within 3 days" in text_of(mail)
@@ -259,14 +305,6 @@ def test_text_has_no_wide_gaps(alert):
     body = text_of(mail_about(alert.changes.get()))
 
     assert "\n\n\n" not in body.replace("\r\n", "\n")
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(0.6, "60 %"), (0.596, "59.6 %"), (0.0, "0 %"), (1.0, "100 %"), (0.07, "7 %"), (None, None)],
-)
-def test_chances_are_said_in_percent(share, words):
-    assert percent(share) == words
 
 
 class Tags(HTMLParser):

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.delivery.mail_server import HANG_UP
-from tests.delivery.sending import MINUTE, end_alert, owe, send_batch, send_one
+from tests.delivery.sending import (
+    MINUTE,
+    end_alert,
+    owe,
+    send_batch,
+    send_one,
+    worsen_alert,
+)
 from tests.factories import NOON
 from weatherapp.delivery import outbox
 from weatherapp.models import Delivery, DeliveryState, DropReason
@@ -156,4 +163,41 @@ def test_over_grows_old(mail_server, settings):
     send_batch(now=NOON + HOUR + settings.DELIVERY_OVER_EXPIRES + MINUTE)
 
     assert read(over) == [OUTDATED]
+    assert mail_server.mails == []
+
+
+def test_what_got_worse_before_anything_was_sent_is_told_once(mail_server):
+    (raised_id,) = owe(1)
+    raised = Delivery.objects.get(pk=raised_id)
+    (worse_id,) = worsen_alert(raised.change, now=NOON + MINUTE)
+    worse = Delivery.objects.get(pk=worse_id)
+
+    send_batch(now=NOON + MINUTE)
+
+    assert read(raised, worse) == [OVERTAKEN, SENT]
+    assert [mail["Subject"].startswith("Worse") for mail in mail_server.mails] == [True]
+
+
+def test_who_heard_only_that_it_got_worse_hears_that_it_is_over(mail_server):
+    (raised_id,) = owe(1)
+    raised = Delivery.objects.get(pk=raised_id)
+    worsen_alert(raised.change, now=NOON + MINUTE)
+    send_batch(now=NOON + MINUTE)
+    (over_id,) = end_alert(raised.change, now=NOON + HOUR)
+
+    send_batch(now=NOON + HOUR)
+
+    assert read(Delivery.objects.get(pk=over_id)) == [SENT]
+    assert len(mail_server.mails) == 2
+
+
+def test_worse_waits_while_raised_is_being_sent(mail_server, settings):
+    (raised_id,) = owe(1)
+    raised = Delivery.objects.get(pk=raised_id)
+    assert raised.claim(now=NOON, until=NOON + settings.DELIVERY_LEASE)
+    (worse_id,) = worsen_alert(raised.change, now=NOON + MINUTE)
+
+    send_one(outbox.send, worse_id, now=NOON + MINUTE)
+
+    assert read(Delivery.objects.get(pk=worse_id)) == [PENDING]
     assert mail_server.mails == []

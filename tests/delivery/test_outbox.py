@@ -8,14 +8,12 @@ import pytest
 from django.core import mail
 
 from tests.delivery.mail_server import HANG_UP
-from tests.delivery.sending import send_one
+from tests.delivery.sending import add_change, send_one
 from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.delivery.email import MailServerError
 from weatherapp.models import (
     Alert,
-    AlertChange,
-    AlertState,
     ChangeReason,
     Delivery,
     DeliveryState,
@@ -26,6 +24,7 @@ from weatherapp.models import (
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -36,19 +35,6 @@ def place() -> Place:
 @pytest.fixture
 def alert(place) -> Alert:
     return make_alert(make_rule(place))
-
-
-def add_change(alert: Alert, reason: ChangeReason, new_state: AlertState) -> AlertChange:
-    raised = alert.changes.get(old_state="")
-    return AlertChange.objects.create(
-        alert=alert,
-        old_state=AlertState.ACTIVE,
-        new_state=new_state,
-        reason=reason,
-        changed_at=NOON + timedelta(hours=3),
-        created_at=NOON + timedelta(hours=3),
-        evidence=raised.evidence,
-    )
 
 
 def due_ids(now, *, has_failed=False, limit=10) -> list[int]:
@@ -95,22 +81,26 @@ def test_what_was_sent_is_not_to_be_sent(alert):
     assert outbox.enqueue([delivery.change_id], now=NOON) == []
 
 
-@pytest.mark.parametrize(
-    ("reason", "new_state", "mails"),
-    [
-        pytest.param(ChangeReason.CLEARED, AlertState.ENDED, 1, id="cleared"),
-        pytest.param(ChangeReason.TIMED_OUT, AlertState.EXPIRED, 1, id="timed out"),
-        pytest.param(ChangeReason.RULE_OFF, AlertState.ENDED, 1, id="rule switched off"),
-        pytest.param(ChangeReason.ROSE, AlertState.ACTIVE, 0, id="rose"),
-        pytest.param(ChangeReason.DATA_LOST, AlertState.NO_DATA, 0, id="data lost"),
-        pytest.param(ChangeReason.DATA_BACK, AlertState.ACTIVE, 0, id="data back"),
-    ],
-)
-def test_only_raising_and_ending_are_worth_a_mail(alert, place, reason, new_state, mails):
+@pytest.mark.parametrize("reason", [reason for reason in ChangeReason if reason != "RAISED"])
+def test_worse_and_over_are_worth_a_mail(alert, place, reason):
     make_subscription(place)
-    change = add_change(alert, reason, new_state)
+    change = add_change(alert, reason, at=NOON + 3 * HOUR)
+    is_worth = change.is_end or reason == ChangeReason.ESCALATED
 
-    assert len(outbox.enqueue([change.pk], now=NOON)) == mails
+    assert len(outbox.enqueue([change.pk], now=NOON)) == is_worth
+
+
+def test_many_changes_at_many_places_are_owed_with_few_queries(django_assert_num_queries):
+    changes = []
+    for number in range(30):
+        place = make_place(name=f"Place {number}")
+        make_subscription(place)
+        changes.append(make_alert(make_rule(place)).changes.get().pk)
+
+    with django_assert_num_queries(4):
+        owed = outbox.enqueue(changes, now=NOON)
+
+    assert len(owed) == 30
 
 
 def test_no_changes_owe_nothing(alert):

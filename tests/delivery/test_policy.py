@@ -16,9 +16,16 @@ MOMENT = timedelta(seconds=1)
 PATIENCE = Patience(raised=6 * HOUR, over=24 * HOUR)
 
 
-def make_facts(*, is_raise: bool, **fields) -> Facts:
-    defaults = {"is_wanted": True, "is_over": not is_raise, "age": MOMENT, "told": Told.NO}
-    return Facts(is_raise=is_raise, **(defaults | fields))
+def make_facts(kind: str, **fields) -> Facts:
+    defaults = {
+        "is_first": kind == "raised",
+        "is_end": kind == "over",
+        "is_wanted": True,
+        "is_overtaken": kind == "over",
+        "age": MOMENT,
+        "told": Told.NO,
+    }
+    return Facts(**(defaults | fields))
 
 
 @pytest.mark.parametrize(
@@ -28,12 +35,12 @@ def make_facts(*, is_raise: bool, **fields) -> Facts:
         pytest.param({"age": 6 * HOUR}, Decision.SEND, id="just in time"),
         pytest.param({"age": 6 * HOUR + MOMENT}, Decision.OUTDATED, id="too old"),
         pytest.param({"age": -HOUR}, Decision.SEND, id="a clock was set back"),
-        pytest.param({"is_over": True}, Decision.OVERTAKEN, id="over by now"),
+        pytest.param({"is_overtaken": True}, Decision.OVERTAKEN, id="over or worse by now"),
         pytest.param({"is_wanted": False}, Decision.UNWANTED, id="unsubscribed"),
     ],
 )
 def test_raise(fields, decision):
-    assert decide(make_facts(is_raise=True, **fields), PATIENCE) is decision
+    assert decide(make_facts("raised", **fields), PATIENCE) is decision
 
 
 @pytest.mark.parametrize(
@@ -52,7 +59,22 @@ def test_raise(fields, decision):
     ],
 )
 def test_end(fields, decision):
-    assert decide(make_facts(is_raise=False, **fields), PATIENCE) is decision
+    assert decide(make_facts("over", **fields), PATIENCE) is decision
+
+
+@pytest.mark.parametrize(
+    ("fields", "decision"),
+    [
+        pytest.param({"told": Told.YES}, Decision.SEND, id="who heard of it"),
+        pytest.param({"told": Told.NO}, Decision.SEND, id="who did not: it says all"),
+        pytest.param({"told": Told.IN_HAND}, Decision.WAIT, id="who is being told less"),
+        pytest.param({"is_overtaken": True}, Decision.OVERTAKEN, id="over or worse by now"),
+        pytest.param({"age": 7 * HOUR, "told": Told.IN_HAND}, Decision.OUTDATED, id="too old"),
+        pytest.param({"is_wanted": False}, Decision.UNWANTED, id="unsubscribed"),
+    ],
+)
+def test_worse(fields, decision):
+    assert decide(make_facts("worse", **fields), PATIENCE) is decision
 
 
 def test_every_reason_to_drop_can_be_stored():
@@ -60,7 +82,7 @@ def test_every_reason_to_drop_can_be_stored():
 
 
 class Person:
-    """A mailbox, and the two mails that one alert may owe it, as the rows hold them."""
+    """A mailbox, and the mails that one alert may owe it, as the rows hold them."""
 
     def __init__(self) -> None:
         self.mailbox: list[str] = []
@@ -68,12 +90,21 @@ class Person:
         self.over_at: int | None = None
         self.is_wanted = True
         self.pending = {"raised"}
+        self.made_at = {"raised": 0}
         self.told = Told.NO
 
     def end(self) -> None:
         if self.over_at is None:
             self.over_at = self.hours
-            self.pending.add("over")
+            self._owe("over")
+
+    def worsen(self) -> None:
+        if self.over_at is None and "worse" not in self.made_at:
+            self._owe("worse")
+
+    def _owe(self, kind: str) -> None:
+        self.pending.add(kind)
+        self.made_at[kind] = self.hours
 
     def leave(self) -> None:
         self.is_wanted = False
@@ -95,16 +126,16 @@ class Person:
             self.mailbox.append(kind)
         if outcome in ("yes", "never"):
             self.pending.remove(kind)
-        if kind == "raised" and outcome != "later":
-            self.told = {"yes": Told.YES, "never": self.told}.get(outcome, Told.MAYBE)
+        if kind != "over" and outcome not in ("later", "never") and self.told is not Told.YES:
+            self.told = Told.YES if outcome == "yes" else Told.MAYBE
 
     def look(self, kind: str) -> Facts:
-        since = 0 if kind == "raised" else self.over_at or 0
-        return Facts(
-            is_raise=kind == "raised",
+        is_over = self.over_at is not None
+        return make_facts(
+            kind,
             is_wanted=self.is_wanted,
-            is_over=self.over_at is not None,
-            age=(self.hours - since) * HOUR,
+            is_overtaken=is_over or (kind == "raised" and "worse" in self.made_at),
+            age=(self.hours - self.made_at[kind]) * HOUR,
             told=self.told,
         )
 
@@ -113,9 +144,10 @@ OUTCOMES = ("yes", "later", "never", "yes, but nobody heard it", "no, and nobody
 STEPS = st.one_of(
     st.builds(
         lambda kind, outcome: ("send", kind, outcome),
-        st.sampled_from(["raised", "over"]),
+        st.sampled_from(["raised", "worse", "over"]),
         st.sampled_from(OUTCOMES),
     ),
+    st.just(("worsen",)),
     st.just(("end",)),
     st.just(("leave",)),
     st.integers(1, 30).map(lambda hours: ("pass_hours", hours)),
@@ -132,5 +164,7 @@ def test_nobody_hears_of_the_end_first_or_alone(steps):
 
     mailbox = person.mailbox
     if "over" in mailbox:
-        assert "raised" not in mailbox[mailbox.index("over") :]
-        assert "raised" in mailbox or not answered, "only where nobody could know"
+        assert {"raised", "worse"}.isdisjoint(mailbox[mailbox.index("over") :])
+        assert {"raised", "worse"} & {*mailbox} or not answered, "only where nobody could know"
+    if "worse" in mailbox:
+        assert "raised" not in mailbox[mailbox.index("worse") :]

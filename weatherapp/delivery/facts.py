@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from weatherapp.delivery.policy import Facts, Patience, Told
-from weatherapp.models import Delivery, DeliveryState
+from weatherapp.models import AlertChange, ChangeReason, Delivery, DeliveryState
 
 
 def read_patience() -> Patience:
@@ -22,24 +22,37 @@ def read_facts(delivery: Delivery, *, now: datetime) -> Facts:
     """
     change = delivery.change
     return Facts(
-        is_raise=change.is_raise,
+        is_first=change.is_raise,
+        is_end=change.is_end,
         is_wanted=delivery.subscription.is_confirmed,
-        is_over=not change.alert.is_open,
+        is_overtaken=not change.alert.is_open or _got_worse(change),
         age=now - change.created_at,
         told=Told.NO if change.is_raise else _read_told(delivery, now=now),
     )
 
 
+def _got_worse(change: AlertChange) -> bool:
+    worse = AlertChange.objects.filter(
+        alert=change.alert_id, reason=ChangeReason.ESCALATED, pk__gt=change.pk
+    )
+    return worse.exists()
+
+
 def _read_told(delivery: Delivery, *, now: datetime) -> Told:
-    raising = Delivery.objects.filter(
+    """A mail that is being sent comes first: what is told after it must not arrive before it."""
+    earlier = Delivery.objects.filter(
         subscription=delivery.subscription_id,
         change__alert=delivery.change.alert_id,
-        change__old_state="",
-    ).first()
-    if raising is None:
-        return Told.NO
-    if raising.state == DeliveryState.SENT:
+        change__lt=delivery.change_id,
+    )
+    told = {_read_one(row, now=now) for row in earlier}
+    order = (Told.IN_HAND, Told.YES, Told.MAYBE)
+    return next((one for one in order if one in told), Told.NO)
+
+
+def _read_one(earlier: Delivery, *, now: datetime) -> Told:
+    if earlier.state == DeliveryState.SENT:
         return Told.YES
-    if raising.claimed_until is not None:  # never let go of: by a worker, or by one that died
-        return Told.IN_HAND if raising.claimed_until > now else Told.MAYBE
-    return Told.MAYBE if raising.maybe_sent else Told.NO
+    if earlier.claimed_until is not None:  # never let go of: by a worker, or by one that died
+        return Told.IN_HAND if earlier.claimed_until > now else Told.MAYBE
+    return Told.MAYBE if earlier.maybe_sent else Told.NO

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.delivery.wording import describe_change, scene_of
-from weatherapp.models import AlertChange, AlertState, Delivery, Subscription
+from weatherapp.models import Delivery, Subscription
 
 
 def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
@@ -21,7 +21,7 @@ def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
     change, subscription = delivery.change, delivery.subscription
     unsubscribe_url = _link("unsubscribe", make_token(subscription, LEAVE, at=delivery.created_at))
     return _write(
-        _template_of(change),
+        "alert",
         describe_change(change)
         | {
             "alert_url": settings.SITE_URL + change.alert.get_absolute_url(),
@@ -64,12 +64,6 @@ def _describe_confirming(subscription: Subscription, now: datetime) -> dict[str,
 
 def _describe_leaving(subscription: Subscription, now: datetime) -> dict[str, Any]:
     return {"unsubscribe_url": _link("unsubscribe", make_token(subscription, LEAVE, at=now))}
-
-
-def _template_of(change: AlertChange) -> str:
-    if change.is_raise:
-        return "raised"
-    return "expired" if change.new_state == AlertState.EXPIRED else "ended"
 
 
 def _write(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from weatherapp.delivery.attempt import FIRST_WAIT, Kind, Result, attempt, find_outage_wait
 from weatherapp.delivery.bounces import end_subscription, is_mailbox_gone
@@ -16,28 +16,38 @@ from weatherapp.delivery.email import MailServerError, MailSession
 from weatherapp.delivery.facts import read_facts, read_patience
 from weatherapp.delivery.messages import write_alert_mail
 from weatherapp.delivery.policy import Decision, decide
+from weatherapp.delivery.wording import KINDS
 from weatherapp.models import AlertChange, Delivery, DeliveryState, Subscription
-from weatherapp.models.alert import OPEN_STATES
 
 LONGEST_WAIT = timedelta(hours=1)
 
 
 def enqueue(change_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Owe a mail to every confirmed subscriber for each change that raises or ends an alert.
+    """Owe a mail to every confirmed subscriber for each change that people are mailed of.
 
     Ids of what is to be sent for these changes. Safe to call twice.
     """
-    changes = AlertChange.objects.filter(
-        Q(old_state="") | ~Q(new_state__in=OPEN_STATES), pk__in=list(change_ids)
-    ).select_related("alert")
+    changes = AlertChange.objects.filter(reason__in=list(KINDS), pk__in=list(change_ids))
+    rows = list(changes.select_related("alert").order_by("pk"))
+    readers = _read_readers({change.alert.place_id for change in rows})
     owed = [
         Delivery(change=change, subscription=subscription, created_at=now, due_at=now)
-        for change in changes.order_by("pk")
-        for subscription in Subscription.objects.confirmed().filter(place=change.alert.place_id)
+        for change in rows
+        for subscription in readers[change.alert.place_id]
     ]
+    if not owed:
+        return []
     Delivery.objects.bulk_create(owed, ignore_conflicts=True, batch_size=500)
     pending = Delivery.objects.filter(change__in=changes, state=DeliveryState.PENDING)
     return list(pending.order_by("pk").values_list("pk", flat=True))
+
+
+def _read_readers(place_ids: Iterable[int]) -> Mapping[int, list[Subscription]]:
+    """Confirmed subscriptions by place; one query."""
+    readers: dict[int, list[Subscription]] = defaultdict(list)
+    for row in Subscription.objects.confirmed().filter(place__in=place_ids).order_by("pk"):
+        readers[row.place_id].append(row)
+    return readers
 
 
 def due(*, now: datetime, has_failed: bool, limit: int) -> list[int]:
@@ -60,7 +70,7 @@ def send(delivery_id: int, session: MailSession, *, now: datetime) -> bool:
     if not Delivery(pk=delivery_id).claim(now=now, until=until):
         return False
     delivery = Delivery.objects.select_related(
-        "subscription", "change__alert__place", "change__alert__rule"
+        "subscription", "change__alert__place", "change__alert__rule", "change__rule_version"
     ).get(pk=delivery_id)
     decision = decide(read_facts(delivery, now=now), read_patience())
     if decision is Decision.SEND:

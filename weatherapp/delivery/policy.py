@@ -1,7 +1,8 @@
 """Whether a mail about an alert is sent, waits, or is not worth sending any more. Pure.
 
-Two mails at most go to a person about an alert: that it was raised, and that it is over. Nobody
-hears of the end who did not hear of the beginning, and nobody hears of the beginning after it.
+A person is told that an alert was raised, that it got worse, and that it is over. Nobody hears of
+the end who heard nothing before, nobody hears of the beginning after it, and what is still to be
+told when it gets worse is told once, as it is by then.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from enum import StrEnum
 
 
 class Told(StrEnum):
-    """What is known of the mail that told the same person that the alert was raised."""
+    """What is known of the mails that told the same person before that the alert is there."""
 
     YES = "YES"
     MAYBE = "MAYBE"  # a try ended without an answer
@@ -41,11 +42,12 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`told` matters where the mail is about the end."""
+    """`told` matters where the mail is not the first of its alert."""
 
-    is_raise: bool
+    is_first: bool  # it tells that the alert was raised
+    is_end: bool  # it tells that the alert is over
     is_wanted: bool  # the person is still subscribed
-    is_over: bool  # the alert, by now
+    is_overtaken: bool  # the alert is over by now, or got worse
     age: timedelta
     told: Told = Told.NO
 
@@ -53,13 +55,16 @@ class Facts:
 def decide(facts: Facts, patience: Patience) -> Decision:
     if not facts.is_wanted:
         return Decision.UNWANTED
-    return _decide_raise(facts, patience) if facts.is_raise else _decide_end(facts, patience)
+    return _decide_end(facts, patience) if facts.is_end else _decide_warning(facts, patience)
 
 
-def _decide_raise(facts: Facts, patience: Patience) -> Decision:
-    if facts.is_over:
+def _decide_warning(facts: Facts, patience: Patience) -> Decision:
+    if facts.is_overtaken:
         return Decision.OVERTAKEN
-    return Decision.OUTDATED if facts.age > patience.raised else Decision.SEND
+    if facts.age > patience.raised:
+        return Decision.OUTDATED
+    is_too_early = not facts.is_first and facts.told is Told.IN_HAND
+    return Decision.WAIT if is_too_early else Decision.SEND
 
 
 def _decide_end(facts: Facts, patience: Patience) -> Decision:

@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
+from weatherapp.domain.conditions import Aggregation
 from weatherapp.models import AlertChange, ChangeReason, Place, Scene, SourceName
-from weatherapp.models.evidence import StoredEvidence, StoredParts
+from weatherapp.models.evidence import ConditionSeen
+
+
+class MailKind(StrEnum):
+    """What a mail tells: its titles and first words are templates of that name."""
+
+    RAISED = "raised"
+    ESCALATED = "escalated"
+    ENDED = "ended"
+    EXPIRED = "expired"
+    OFF = "off"
+    CANCELLED = "cancelled"
+
+
+# Of other changes nobody is mailed: docs/alerting.md says why.
+KINDS = {
+    ChangeReason.RAISED: MailKind.RAISED,
+    ChangeReason.ESCALATED: MailKind.ESCALATED,
+    ChangeReason.CLEARED: MailKind.ENDED,
+    ChangeReason.NOT_CONFIRMED: MailKind.EXPIRED,
+    ChangeReason.NO_DATA: MailKind.EXPIRED,
+    ChangeReason.RULE_OFF: MailKind.OFF,
+    ChangeReason.PLACE_OFF: MailKind.OFF,
+    ChangeReason.CANCELLED: MailKind.CANCELLED,
+}
 
 
 def describe_change(change: AlertChange) -> dict[str, Any]:
-    """Everything a template needs; None or empty where the decision did not know."""
-    alert = change.alert
+    """Everything a template needs; what the decision did not know is None or empty."""
+    alert, evidence = change.alert, change.read_evidence()
+    kind = KINDS[ChangeReason(change.reason)]
     return {
         "alert": alert,
         "change": change,
         "place": alert.place,
         "rule": alert.rule,
+        "rule_version": change.rule_version,
         "scene": scene_of(alert.place),
-        "peak": percent(alert.peak_probability),
-        "is_switched_off": change.reason == ChangeReason.RULE_OFF,
-    } | _describe_evidence(change.read_evidence())
+        "kind": kind.value,
+        "title_template": f"mail/{kind}-title.txt",
+        "lead_template": f"mail/{kind}-lead.txt",
+        "is_worsening": kind in (MailKind.RAISED, MailKind.ESCALATED),
+        "seen": evidence.leading,
+        "leading_codes": list_codes(evidence.leading) if evidence.leading else [],
+        "conditions": [
+            {"seen": seen, "codes": list_codes(seen), "source_name": name_source(seen)}
+            for seen in evidence.conditions
+        ],
+    }
 
 
 def scene_of(place: Place) -> Scene | None:
@@ -28,32 +63,14 @@ def scene_of(place: Place) -> Scene | None:
     return Scene.objects.first() if place.is_replay else None
 
 
-def percent(share: float | None) -> str | None:
-    """0.72 -> "72 %"; a decimal where it says something, so that 59.6 is not read as 60."""
-    return None if share is None else f"{100 * share:.1f}".removesuffix(".0") + " %"
+def list_codes(seen: ConditionSeen) -> list[int]:
+    """The worst weather code that was looked at; nothing of other quantities."""
+    if seen.aggregation is not Aggregation.ANY_CODE or not seen.hours:
+        return []
+    return [int(max(value for _, value in seen.hours))]
 
 
-def _describe_evidence(evidence: StoredEvidence) -> dict[str, Any]:
-    starts_at, hours = evidence.window_end_at, evidence.window_hours
-    return {
-        "probability": percent(evidence.probability),
-        "threshold": percent(evidence.threshold),
-        "ends_below": percent(evidence.clears_below),
-        "hours": hours,
-        "starts_at": starts_at,
-        "until_at": starts_at + timedelta(hours=hours) if starts_at and hours else None,
-        "model_name": evidence.model_name,
-        "model_version": evidence.model_version,
-    } | _describe_parts(evidence.parts)
-
-
-def _describe_parts(parts: StoredParts | None) -> dict[str, Any]:
-    """What the model's probability was combined with; empty where it stands alone."""
-    if parts is None or parts.source_peak_probability is None or parts.model_probability is None:
-        return {}
-    is_known = parts.source in SourceName.values
-    return {
-        "source_name": SourceName(parts.source).label if is_known else parts.source,
-        "model_probability": percent(parts.model_probability),
-        "source_peak": percent(parts.source_peak_probability),
-    }
+def name_source(seen: ConditionSeen) -> str:
+    """As people know it."""
+    is_known = seen.source in SourceName.values
+    return str(SourceName(seen.source).label) if is_known else seen.source

@@ -10,7 +10,6 @@ from weatherapp.forecasting.recalibration import read_applied, read_own_log_odds
 from weatherapp.forecasting.weights import HOURS_NEEDED
 from weatherapp.models import PlaceRecalibration, Prediction, SourceName
 from weatherapp.models.combination import StoredWeight
-from weatherapp.models.evidence import StoredEvidence
 from weatherapp.models.sent_window import SentWindow
 
 
@@ -95,21 +94,6 @@ def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
         source=combination.source,
         source_peak=combination.peak_within(window_hours),
         weights=combination.weights,
-    )
-
-
-def read_parts(evidence: StoredEvidence) -> Parts | None:
-    """As name_parts, of what an AlertChange keeps; None, too, where something of it is unknown."""
-    parts = evidence.parts
-    if parts is None or evidence.window_hours is None or evidence.probability is None:
-        return None
-    return _make_parts(
-        evidence.window_hours,
-        site=evidence.probability,
-        model=parts.model_probability,
-        source=parts.source,
-        source_peak=parts.source_peak_probability,
-        weights=parts.weights,
     )
 
 

@@ -22,8 +22,8 @@ class DropReason(models.TextChoices):
     """Why a mail that was owed is not sent: names of delivery/policy.py's decisions."""
 
     UNWANTED = "UNWANTED", "no longer wanted"
-    OVERTAKEN = "OVERTAKEN", "the alert was over before"
-    UNHEARD = "UNHEARD", "the alert's beginning was not told either"
+    OVERTAKEN = "OVERTAKEN", "the alert was over, or worse, before"
+    UNHEARD = "UNHEARD", "nothing of the alert was told before"
     OUTDATED = "OUTDATED", "too old"
 
 

@@ -13,17 +13,11 @@ from weatherapp import tasks
 from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.scenes.catalogue import SceneScript
-from weatherapp.models import Place, PredictionRequest, RequestState, Rule, Scene, SourceName
+from weatherapp.models import Place, PredictionRequest, RequestState, Scene, SourceName
 
 HOUR = timedelta(hours=1)
 CATCH_UP = timedelta(hours=72)  # after a longer absence the hours before are left out
 PATIENCE_S = 20  # between two words about a predictor that does not answer
-
-# name, window_hours, threshold, margin
-RULES = (
-    ("Rain within the hour", 1, 0.5, 0.15),
-    ("Rain within six hours", 6, 0.6, 0.15),
-)
 
 Report = Callable[[str], object]
 
@@ -41,7 +35,7 @@ def load(spec: SceneScript) -> Scene:
         )
         if not Place.objects.exists():
             for station in spec.stations:
-                place = Place.objects.create(
+                Place.objects.create(
                     name=station.name,
                     latitude=station.latitude,
                     longitude=station.longitude,
@@ -49,7 +43,6 @@ def load(spec: SceneScript) -> Scene:
                     source=SourceName.REPLAY,
                     station=station.code,
                 )
-                _create_rules(place)
     return scene
 
 
@@ -119,14 +112,3 @@ def _play_hour(report: Report) -> None:
 
 def _replay_places() -> list[Place]:
     return [place for place in Place.objects.active() if place.is_replay]
-
-
-def _create_rules(place: Place) -> None:
-    for name, window_hours, threshold, margin in RULES:
-        Rule.objects.create(
-            place=place,
-            name=name,
-            window_hours=window_hours,
-            threshold=threshold,
-            margin=margin,
-        )

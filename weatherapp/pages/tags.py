@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.dates import MONTHS
 
+from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.rulebook import read_version
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.formatting import format_percent, format_value
 from weatherapp.domain.quantities import BY_NAME
+from weatherapp.models import RuleVersion
 from weatherapp.models.evidence import ConditionSeen
 from weatherapp.pages.weather_codes import describe_weather
 
@@ -21,7 +26,13 @@ def percent(probability: float | None) -> str:
 
 
 @register.filter
-def weather_words(codes: frozenset[int]) -> list[str]:
+def read_rule(version: RuleVersion) -> Rule | None:
+    """What a stored version says, for rules/sentence.html; None where it cannot be read."""
+    return read_version(version)
+
+
+@register.filter
+def weather_words(codes: Iterable[int]) -> list[str]:
     """Names of weather codes, in the order of the codes."""
     return [describe_weather(code) for code in sorted(codes)]
 

@@ -42,6 +42,7 @@ def _prepare(out: Output) -> None:
     """The release phase's work, on this machine's database."""
     out.write("Preparing the database and the static files ...")
     call_command("migrate", verbosity=0)
+    call_command("install_rules", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     _create_admin()
     connections.close_all()
