@@ -23,6 +23,7 @@ from weatherapp.domain.conditions import (
 from weatherapp.domain.quantities import BY_NAME, QUANTITIES, Kind, Quantity, UnitSystem
 
 DIGITS = 9  # .35 is 35 %, not 35.00000000000001 %
+MOST_HOURS = 9999  # how many a basis really has says the rule's own check
 
 BASES = [
     (Basis.MEASURED.value, _("measured, in the past hours")),
@@ -91,7 +92,9 @@ class ConditionForm(forms.Form):
 
     quantity = forms.ChoiceField(label=_("Quantity"), choices=list_quantities, required=False)
     basis = forms.ChoiceField(label=_("Where it is from"), choices=BASES, initial=Basis.FORECAST)
-    hours = forms.IntegerField(label=_("How many hours"), initial=24)
+    hours = forms.IntegerField(
+        label=_("How many hours"), initial=24, min_value=0, max_value=MOST_HOURS
+    )
     aggregation = forms.ChoiceField(label=_("What of these hours"), choices=AGGREGATIONS)
     comparison = forms.ChoiceField(label=_("An alert from"), choices=COMPARISONS)
     codes = CodesField(label=_("Kinds of weather"), required=False)

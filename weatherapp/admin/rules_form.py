@@ -129,7 +129,7 @@ class RuleForm(forms.ModelForm[Rule]):
         self.is_unreadable = version is not None and self.says is None
         if self.says is not None:
             knobs = {name: getattr(self.says, name) for name in self.KNOBS}
-            self.initial = knobs | {"months": sorted(self.says.months)} | self.initial
+            self.initial = {**knobs, "months": sorted(self.says.months), **self.initial}
         self.conditions = self._make_conditions(self.says.conditions if self.says else ())
 
     @property

@@ -90,9 +90,9 @@ def save_version(
     with transaction.atomic():
         Rule.objects.select_for_update().get(pk=rule.pk)
         newest = rule.versions.order_by("-number").first()
-        if newest is not None and newest.definition == definition:
-            if newest.is_from_catalogue or not is_from_catalogue:
-                return newest
+        is_same = newest is not None and newest.definition == definition
+        if newest is not None and is_same and newest.is_from_catalogue >= is_from_catalogue:
+            return newest
         number = (rule.versions.aggregate(highest=Max("number"))["highest"] or 0) + 1
         return RuleVersion.objects.create(
             rule=rule,

@@ -13,7 +13,9 @@ from weatherapp.domain.quantities import BY_NAME, Kind
 
 LONGEST_HOURS = {Basis.MEASURED: 240, Basis.FORECAST: 48, Basis.PROBABILITY: 24}
 LONGEST_PERIOD_MINUTES = 31 * 24 * 60
-BLENDED = "precipitation_probability"  # the one quantity that the blend of model and source speaks of
+BLENDED = (
+    "precipitation_probability"  # the one quantity that the blend of model and source speaks of
+)
 
 
 class Code(StrEnum):
