@@ -11,6 +11,7 @@ from weatherapp.admin import (
     recalibration,
     rules,
     suppressions,
+    tags,
     weather,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "recalibration",
     "rules",
     "suppressions",
+    "tags",
     "weather",
 ]
