@@ -115,13 +115,13 @@ def _check_level(condition: Condition, level: Level, index: int, number: int) ->
         if not level.codes:
             yield Problem(Code.NO_CODES, "codes", index, number)
         return
-    if not _is_possible(condition, level.threshold):
+    if not is_possible(condition, level.threshold):
         yield Problem(Code.THRESHOLD_OUT_OF_BOUNDS, "threshold", index, number)
     if not condition.comparison.reaches(level.threshold, level.recovery_threshold):
         yield Problem(Code.RECOVERY_ON_THE_WRONG_SIDE, "recovery_threshold", index, number)
 
 
-def _is_possible(condition: Condition, threshold: float) -> bool:
+def is_possible(condition: Condition, threshold: float) -> bool:
     """Whether some weather is on each side of it: else it raises always, or never."""
     quantity = condition.quantity
     low, high = quantity.low, quantity.high
