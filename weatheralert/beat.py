@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         "settle_overdue_predictions",
         "put_back_lost_requests",
         "deliver_due",
+        "take_up_backtests",
     )
 }
 # In a quiet minute: fetching and predicting crowd the first minutes of the hour.

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from weatherapp.alerting import evaluation
+from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import confirmations, outbox
 from weatherapp.delivery.email import MailServerError
 from weatherapp.forecasting import (
@@ -27,6 +27,7 @@ from weatherapp.forecasting import (
     weights,
 )
 from weatherapp.intake import retention
+from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
@@ -119,8 +120,23 @@ def score_and_fit() -> None:
 
 @shared_task
 def forget_old_weather() -> None:
-    """Tick: readings, forecasts and predictions that nothing looks at any more."""
+    """Tick: readings, forecasts, predictions and tries that nothing looks at any more."""
     retention.forget_old_weather(now=timezone.now())
+    trying.forget_old(now=timezone.now())
+
+
+@shared_task
+def run_backtest(*, backtest_id: int) -> None:
+    """Try a rule on the past, a turn long; what is left waits behind the queue's other work."""
+    if trying.work(backtest_id, clock=timezone.now, archive=read_archive):
+        run_backtest.delay(backtest_id=backtest_id)
+
+
+@shared_task
+def take_up_backtests() -> None:
+    """Tick: tries whose message was lost, or whose worker was killed."""
+    for backtest_id in trying.find_overdue(now=timezone.now()):
+        run_backtest.delay(backtest_id=backtest_id)
 
 
 @shared_task
