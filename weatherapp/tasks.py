@@ -82,23 +82,23 @@ def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         place_id = answers.record_answer(UUID(request_id), message, now=now)
-        delivery_ids = [] if place_id is None else _evaluate(place_id, now)
+        delivery_ids = [] if place_id is None else _evaluate([place_id], now)
     _queue_deliveries(delivery_ids)
 
 
 @shared_task
-def evaluate_place(*, place_id: int) -> None:
-    """Apply the place's rules, for example after one was edited."""
-    _queue_deliveries(_evaluate(place_id, timezone.now()))
+def evaluate_places(*, place_ids: list[int]) -> None:
+    """Apply the rules at the places, for example after one was edited."""
+    _queue_deliveries(_evaluate(place_ids, timezone.now()))
 
 
 @shared_task
 def settle_overdue_predictions() -> None:
-    """Tick: requests that were not answered, and rules whose prediction went stale."""
+    """Tick: requests that were not answered, and alerts that time alone may change."""
     now = timezone.now()
     requests.settle_overdue(now=now)
-    for place in evaluation.places_without_data(now=now):
-        _queue_deliveries(_evaluate(place.pk, now))
+    due = evaluation.find_due_places(now=now, limit=evaluation.BATCH)
+    _queue_deliveries(_evaluate(due, now))
 
 
 @shared_task
@@ -161,10 +161,10 @@ def send_confirmation(*, subscription_id: int) -> None:
     confirmations.send(subscription_id, now=timezone.now())
 
 
-def _evaluate(place_id: int, now: datetime) -> list[int]:
+def _evaluate(place_ids: list[int], now: datetime) -> list[int]:
     """Changes and the mails that they owe are born together; the ids of the mails."""
     with transaction.atomic():
-        changes = evaluation.evaluate_place(Place.objects.get(pk=place_id), now=now)
+        changes = evaluation.evaluate_places(place_ids, now=now)
         return outbox.enqueue(changes, now=now)
 
 

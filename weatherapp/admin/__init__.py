@@ -12,6 +12,7 @@ from weatherapp.admin import (
     predictions,
     recalibration,
     rules,
+    tags,
     weather,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "predictions",
     "recalibration",
     "rules",
+    "tags",
     "weather",
 ]
 

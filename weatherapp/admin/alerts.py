@@ -1,24 +1,54 @@
-"""Alerts and what was decided about them, step by step."""
+"""Alerts and what was decided about them, step by step; an operator may cancel one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.safestring import SafeString
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
+from weatherapp.admin.alerts_cancel import cancel_alerts
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance, show_facts
+from weatherapp.alerting.evidence import read_evidence
 from weatherapp.models import Alert, AlertChange
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = "open"
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "open"), ("no", "over")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
+        match self.value():
+            case "yes":
+                return queryset.filter(ended_at__isnull=True)
+            case "no":
+                return queryset.filter(ended_at__isnull=False)
+        return queryset
 
 
 class AlertChangeInline(admin.TabularInline[AlertChange, Any]):
     model = AlertChange
-    fields = readonly_fields = ("changed_at", "new_state", "reason", "what_it_saw")
+    fields = readonly_fields = (
+        "changed_at",
+        "new_state",
+        "reason",
+        "severity",
+        "onset_at",
+        "ends_at",
+        "note",
+        "what_it_saw",
+    )
     verbose_name_plural = "steps"
     can_delete = False
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AlertChange]:
+        return super().get_queryset(request).select_related("rule_version")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -27,37 +57,79 @@ class AlertChangeInline(admin.TabularInline[AlertChange, Any]):
         return False
 
     @admin.display(description="what it saw")
-    def what_it_saw(self, change: AlertChange) -> SafeString:
-        return show_facts(change.evidence)
+    def what_it_saw(self, change: AlertChange) -> str:
+        return _show_evidence(change.evidence, version=change.rule_version.number)
 
 
 @admin.register(Alert)
 class AlertAdmin(HistoryAdmin[Alert]):
-    list_display = ("raised_at", "place", "rule_name", "state", "chance", "peak", "ended_at")
-    list_filter = ("state", "place", "rule__name")
+    list_display = (
+        "raised_at",
+        "place",
+        "rule",
+        "severity",
+        "state",
+        "value",
+        "onset_at",
+        "ends_at",
+        "ended_at",
+    )
+    list_filter = (OpenFilter, "severity", "state", "rule", "place__country")
     list_select_related = ("place", "rule")
-    search_fields = ("place__name", "rule__name")
+    search_fields = ("place__name", "rule__name", "place__tags__name")
     date_hierarchy = "raised_at"
+    actions = ("cancel",)
     inlines = (AlertChangeInline,)
     fields = (
         "place",
         "rule",
         "state",
+        "since_at",
+        "severity",
+        "peak_severity",
+        "certainty",
         "raised_at",
+        "onset_at",
+        "ends_at",
         "confirmed_at",
+        "confirmed_until_at",
         "ended_at",
-        "chance",
-        "peak",
+        "newest",
     )
 
-    @admin.display(description="rule", ordering="rule__name")
-    def rule_name(self, alert: Alert) -> str:
-        return alert.rule.name
+    def get_readonly_fields(self, request: HttpRequest, obj: Alert | None = None) -> Any:
+        return self.fields
 
-    @admin.display(description="chance", ordering="probability")
-    def chance(self, alert: Alert) -> str:
-        return say_chance(alert.probability)
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("weatherapp.change_alert")
 
-    @admin.display(description="highest chance", ordering="peak_probability")
-    def peak(self, alert: Alert) -> str:
-        return say_chance(alert.peak_probability)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        may = {"may_cancel": self.has_cancel_permission(request)}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | may)
+
+    @admin.display(description="value")
+    def value(self, alert: Alert) -> str:
+        seen = read_evidence(alert.evidence).leading
+        return render_to_string("admin/alerts/value.html", {"seen": seen}).strip()
+
+    @admin.display(description="newest facts")
+    def newest(self, alert: Alert) -> str:
+        return _show_evidence(alert.evidence, version=None)
+
+    @admin.action(description="Cancel with a note", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Alert]) -> HttpResponse | None:
+        return cancel_alerts(self, request, queryset)
+
+
+def _show_evidence(stored: dict[str, Any], *, version: int | None) -> str:
+    evidence = read_evidence(stored)
+    version = evidence.rule_version or version
+    return render_to_string(
+        "admin/alerts/evidence.html", {"evidence": evidence, "version": version}
+    )

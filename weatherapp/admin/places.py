@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from weatherapp import tasks
-from weatherapp.admin.queueing import queue
+from weatherapp.admin.places_tagging import tag_places, untag_places
+from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
-from weatherapp.admin.rules import RuleInline, queue_evaluation
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.intake.scenes.catalogue import STATIONS
 from weatherapp.models import (
@@ -25,7 +26,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     Reading,
-    Rule,
+    RuleStanding,
     SourceForecast,
     SourceName,
     Subscription,
@@ -33,6 +34,7 @@ from weatherapp.models import (
 from weatherapp.models.place import WHERE
 
 REPLAY_STATIONS = tuple(station.code for station in STATIONS)
+SHOWN_NAMES = 10
 
 
 class FetchFilter(admin.SimpleListFilter):
@@ -54,6 +56,18 @@ class FetchFilter(admin.SimpleListFilter):
 
 
 class PlaceForm(forms.ModelForm[Place]):
+    class Meta:
+        widgets = {"tags": forms.CheckboxSelectMultiple}
+
+    def clean_time_zone(self) -> str:
+        """As IANA spells it, however it was typed; what is none, the model refuses."""
+        typed = str(self.cleaned_data["time_zone"]).replace(" ", "_")
+        zones = {name.casefold(): name for name in available_timezones()}
+        return zones.get(typed.casefold(), typed)
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         is_replay = "source" in data and Place(source=data["source"]).is_replay
@@ -75,13 +89,13 @@ class PlaceAdmin(RemovalAdmin[Place]):
         "failure",
         "is_active",
     )
-    list_filter = ("is_active", FetchFilter, "source")
-    search_fields = ("name", "station", "time_zone")
-    actions = ("refresh_now", "predict_now")
-    inlines = (RuleInline,)
+    list_filter = ("is_active", FetchFilter, "source", "tags", "country")
+    search_fields = ("name", "station", "time_zone", "country", "tags__name")
+    actions = ("refresh_now", "predict_now", "add_tag", "remove_tag")
     readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures", "days_before")
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
+        ("Which rules look at it", {"fields": ("country", "tags")}),
         ("Weather", {"fields": ("source", "station")}),
         (
             "Fetching",
@@ -89,7 +103,7 @@ class PlaceAdmin(RemovalAdmin[Place]):
         ),
     )
     history = (
-        (Rule, "place"),
+        (RuleStanding, "place"),
         (Alert, "place"),
         (AlertChange, "alert__place"),
         (Reading, "place"),
@@ -120,8 +134,14 @@ class PlaceAdmin(RemovalAdmin[Place]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if any(formset.has_changed() for formset in formsets):
-            queue_evaluation(request, form.instance.pk)
+        if change and {"tags", "is_active"}.intersection(form.changed_data):
+            queue_places(
+                request,
+                tasks.evaluate_places,
+                [form.instance.pk],
+                told="The rules are being applied to it.",
+                failed="Stored, but the rules are only applied with its next weather.",
+            )
 
     @admin.display(description="weather from", ordering="source")
     def weather_from(self, place: Place) -> str:
@@ -158,19 +178,29 @@ class PlaceAdmin(RemovalAdmin[Place]):
         description="Refresh now: fetch the weather, then predict", permissions=["change"]
     )
     def refresh_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
-        _queue_places(request, queryset, tasks.refresh_places, "Fetching the weather of")
+        _queue_chosen(request, queryset, tasks.refresh_places, "Fetching the weather of")
 
     @admin.action(description="Predict now from the readings at hand", permissions=["change"])
     def predict_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
-        _queue_places(request, queryset, tasks.request_predictions, "Predicting for")
+        _queue_chosen(request, queryset, tasks.request_predictions, "Predicting for")
+
+    @admin.action(description="Add a tag", permissions=["change"])
+    def add_tag(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
+        return tag_places(self, request, queryset)
+
+    @admin.action(description="Remove a tag", permissions=["change"])
+    def remove_tag(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
+        return untag_places(self, request, queryset)
 
 
-def _queue_places(request: HttpRequest, places: QuerySet[Place], task: Any, doing: str) -> None:
-    chosen = list(places.order_by("pk"))
-    queue(
+def _queue_chosen(request: HttpRequest, places: QuerySet[Place], task: Any, doing: str) -> None:
+    chosen = list(places.order_by("pk").values_list("pk", "name"))
+    names = ", ".join(name for _pk, name in chosen[:SHOWN_NAMES])
+    more = f" and {len(chosen) - SHOWN_NAMES} more" if len(chosen) > SHOWN_NAMES else ""
+    queue_places(
         request,
         task,
-        told=f"{doing} {', '.join(place.name for place in chosen)} is queued.",
+        [pk for pk, _name in chosen],
+        told=f"{doing} {names}{more} is queued.",
         failed="Nothing was queued.",
-        place_ids=[place.pk for place in chosen],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,19 +12,43 @@ from django.db import transaction
 from django.http import HttpRequest
 from kombu.exceptions import OperationalError
 
+BATCH = 100  # places in one message
+
 
 def queue(
     request: HttpRequest, task: Task[Any, Any], *, told: str, failed: str, **arguments: Any
 ) -> None:
     """Queue `task` once what it is about is stored; tell the person `told`, or `failed`."""
-    transaction.on_commit(partial(_send, request, task, told, failed, arguments))
+    transaction.on_commit(partial(_send, request, task, told, failed, [arguments]))
+
+
+def queue_places(
+    request: HttpRequest,
+    task: Task[Any, Any],
+    place_ids: Sequence[int],
+    *,
+    told: str,
+    failed: str,
+) -> None:
+    """Queue `task` with `place_ids`, in their order, a message a batch; nothing where there are none."""
+    batches = [
+        {"place_ids": list(place_ids[start : start + BATCH])}
+        for start in range(0, len(place_ids), BATCH)
+    ]
+    if batches:
+        transaction.on_commit(partial(_send, request, task, told, failed, batches))
 
 
 def _send(
-    request: HttpRequest, task: Task[Any, Any], told: str, failed: str, arguments: dict[str, Any]
+    request: HttpRequest,
+    task: Task[Any, Any],
+    told: str,
+    failed: str,
+    batches: Sequence[dict[str, Any]],
 ) -> None:
     try:
-        task.delay(**arguments)
+        for arguments in batches:
+            task.delay(**arguments)
     except OperationalError:
         messages.error(request, f"{failed} The queue (Redis) cannot be reached.")
     else:

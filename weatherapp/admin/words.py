@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
+from weatherapp.domain.formatting import format_percent
+
 
 def say_age(at: datetime | None, *, now: datetime) -> str:
     """How long ago, in one unit."""
@@ -22,7 +24,7 @@ def say_due(at: datetime | None, *, now: datetime) -> str:
 
 
 def say_chance(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"
+    return "-" if share is None else format_percent(share)
 
 
 def show_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:

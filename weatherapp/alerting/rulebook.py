@@ -75,14 +75,23 @@ def tag_ids(place: Place) -> list[int]:
 
 
 def save_version(
-    rule: Rule, says: EngineRule, *, now: datetime, is_from_catalogue: bool = False
+    rule: Rule,
+    says: EngineRule,
+    *,
+    now: datetime,
+    is_from_catalogue: bool = False,
+    created_by_id: int | None = None,
 ) -> RuleVersion:
-    """What the rule says from now on; the newest version, where that says the same already."""
+    """What the rule says from now on; the newest version, where that says the same already.
+
+    One that says by chance what the catalogue says is not the catalogue's: that makes a new one.
+    """
     definition = wire.to_json(says)
     with transaction.atomic():
         Rule.objects.select_for_update().get(pk=rule.pk)
         newest = rule.versions.order_by("-number").first()
-        if newest is not None and newest.definition == definition:
+        is_same = newest is not None and newest.definition == definition
+        if newest is not None and is_same and newest.is_from_catalogue >= is_from_catalogue:
             return newest
         number = (rule.versions.aggregate(highest=Max("number"))["highest"] or 0) + 1
         return RuleVersion.objects.create(
@@ -91,6 +100,7 @@ def save_version(
             definition=definition,
             is_from_catalogue=is_from_catalogue,
             created_at=now,
+            created_by_id=created_by_id,
         )
 
 

@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from weatherapp.domain.countries import COUNTRIES
 from weatherapp.models.scene import Scene
 from weatherapp.models.tag import Tag
 
@@ -30,6 +31,15 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(
             "%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York.",
             params={"name": name},
+        )
+
+
+def check_country(code: str) -> None:
+    """Raise ValidationError unless `code` is one of ISO 3166, in capitals."""
+    if code not in COUNTRIES:
+        raise ValidationError(
+            "%(code)s is no country. Use the two letters of ISO 3166, for example IE or US.",
+            params={"code": code},
         )
 
 
@@ -103,7 +113,10 @@ class Place(models.Model):
         max_length=20, blank=True, help_text="The replay's station, for example JFK."
     )
     country = models.CharField(
-        max_length=2, blank=True, help_text="Two letters, ISO 3166, for example IE."
+        max_length=2,
+        blank=True,
+        validators=[check_country],
+        help_text="Two letters, ISO 3166, for example IE.",
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="tagged")
     is_active = models.BooleanField(default=True, help_text="Inactive places are not refreshed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -57,6 +58,14 @@ class RuleVersion(models.Model):
     definition = models.JSONField()
     is_from_catalogue = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who wrote it in the admin; empty: the site's own, or somebody who is gone.",
+    )
 
     class Meta:
         ordering = ["rule", "-number"]

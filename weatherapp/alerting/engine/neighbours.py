@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from weatherapp.alerting.engine.problems import find_problems, is_possible
+from weatherapp.alerting.engine.problems import find_bounds, find_problems
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.domain.conditions import Aggregation, Comparison, Condition, Level
 
@@ -33,11 +33,16 @@ def shift(rule: Rule, steps: float) -> Rule:
 def _can_be(rule: Rule) -> bool:
     """Whether it raises for some weather, and ends for some."""
     return not find_problems(rule) and all(
-        is_possible(condition, level.recovery_threshold)
+        _is_between(condition, level)
         for condition in rule.conditions
         for level in condition.levels
         if condition.aggregation is not Aggregation.ANY_CODE
     )
+
+
+def _is_between(condition: Condition, level: Level) -> bool:
+    low, high = find_bounds(condition)
+    return low < level.threshold < high and low < level.recovery_threshold < high
 
 
 def _shift(condition: Condition, steps: float) -> Condition:

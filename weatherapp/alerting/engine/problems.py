@@ -13,6 +13,9 @@ from weatherapp.domain.quantities import BY_NAME, Kind
 
 LONGEST_HOURS = {Basis.MEASURED: 240, Basis.FORECAST: 48, Basis.PROBABILITY: 24}
 LONGEST_PERIOD_MINUTES = 31 * 24 * 60
+BLENDED = (
+    "precipitation_probability"  # the one quantity that the blend of model and source speaks of
+)
 
 
 class Code(StrEnum):
@@ -23,11 +26,14 @@ class Code(StrEnum):
     UNKNOWN_QUANTITY = "UNKNOWN_QUANTITY"
     NOT_MEASURED = "NOT_MEASURED"
     NOT_FORECAST = "NOT_FORECAST"
+    NO_PROBABILITY = "NO_PROBABILITY"
     AGGREGATION_MISMATCH = "AGGREGATION_MISMATCH"
+    COMPARISON_MISMATCH = "COMPARISON_MISMATCH"
     HOURS_OUT_OF_RANGE = "HOURS_OUT_OF_RANGE"
     NO_LEVEL = "NO_LEVEL"
     LEVELS_OUT_OF_ORDER = "LEVELS_OUT_OF_ORDER"
     THRESHOLD_OUT_OF_BOUNDS = "THRESHOLD_OUT_OF_BOUNDS"
+    WRONG_SIGN = "WRONG_SIGN"
     RECOVERY_ON_THE_WRONG_SIDE = "RECOVERY_ON_THE_WRONG_SIDE"
     NO_CODES = "NO_CODES"
     LOWEST_LEVELS_DIFFER = "LOWEST_LEVELS_DIFFER"
@@ -76,8 +82,12 @@ def _check_condition(condition: Condition, index: int) -> Iterator[Problem]:
         yield Problem(Code.NOT_MEASURED, "basis", index)
     if condition.basis is Basis.FORECAST and not quantity.is_forecast:
         yield Problem(Code.NOT_FORECAST, "basis", index)
+    if condition.basis is Basis.PROBABILITY and quantity.name != BLENDED:
+        yield Problem(Code.NO_PROBABILITY, "basis", index)
     if condition.aggregation not in allowed_aggregations(condition):
         yield Problem(Code.AGGREGATION_MISMATCH, "aggregation", index)
+    if condition.quantity.kind is Kind.CODE and condition.comparison is Comparison.AT_MOST:
+        yield Problem(Code.COMPARISON_MISMATCH, "comparison", index)
     if not 1 <= condition.hours <= LONGEST_HOURS[condition.basis]:
         yield Problem(Code.HOURS_OUT_OF_RANGE, "hours", index)
     yield from _check_levels(condition, index)
@@ -100,7 +110,7 @@ def _check_levels(condition: Condition, index: int) -> Iterator[Problem]:
         yield Problem(Code.NO_LEVEL, "levels", index)
     for number, level in enumerate(condition.levels):
         yield from _check_level(condition, level, index, number)
-    if condition.aggregation is Aggregation.ANY_CODE:
+    if condition.quantity.kind is Kind.CODE:
         return
     for number, (lower, higher) in enumerate(pairwise(condition.levels), start=1):
         is_harder = lower.threshold != higher.threshold and condition.comparison.reaches(
@@ -111,27 +121,42 @@ def _check_levels(condition: Condition, index: int) -> Iterator[Problem]:
 
 
 def _check_level(condition: Condition, level: Level, index: int, number: int) -> Iterator[Problem]:
-    if condition.aggregation is Aggregation.ANY_CODE:
+    if condition.quantity.kind is Kind.CODE:
         if not level.codes:
             yield Problem(Code.NO_CODES, "codes", index, number)
         return
-    if not is_possible(condition, level.threshold):
+    if not _is_possible(condition, level.threshold):
         yield Problem(Code.THRESHOLD_OUT_OF_BOUNDS, "threshold", index, number)
+    elif _is_of_wrong_sign(condition, level):
+        yield Problem(Code.WRONG_SIGN, "threshold", index, number)
     if not condition.comparison.reaches(level.threshold, level.recovery_threshold):
         yield Problem(Code.RECOVERY_ON_THE_WRONG_SIDE, "recovery_threshold", index, number)
 
 
-def is_possible(condition: Condition, threshold: float) -> bool:
+def _is_possible(condition: Condition, threshold: float) -> bool:
     """Whether some weather is on each side of it: else it raises always, or never."""
-    quantity = condition.quantity
-    low, high = quantity.low, quantity.high
-    if condition.aggregation is Aggregation.CHANGE:
-        low, high = low - high, high - low
-    if condition.aggregation is Aggregation.SUM:
-        high *= condition.hours
+    low, high = find_bounds(condition)
     if condition.comparison is Comparison.AT_LEAST:
         return low < threshold <= high
     return low <= threshold < high
+
+
+def find_bounds(condition: Condition) -> tuple[float, float]:
+    """What the condition's value can be."""
+    low, high = condition.quantity.low, condition.quantity.high
+    if condition.aggregation is Aggregation.CHANGE:
+        return low - high, high - low
+    if condition.aggregation is Aggregation.SUM:
+        return low, high * condition.hours
+    return low, high
+
+
+def _is_of_wrong_sign(condition: Condition, level: Level) -> bool:
+    """A fall is below zero and a rise above it: a change of the other sign is no change to tell."""
+    if condition.aggregation is not Aggregation.CHANGE:
+        return False
+    sign = 1 if condition.comparison is Comparison.AT_LEAST else -1
+    return sign * level.threshold <= 0 or sign * level.recovery_threshold < 0
 
 
 def _check_patience(rule: Rule) -> Iterator[Problem]:

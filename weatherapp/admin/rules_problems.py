@@ -1,0 +1,51 @@
+"""What is wrong with a rule, said at the fields of its form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from weatherapp.alerting.engine.problems import (
+    Code,
+    Problem,
+    allowed_aggregations,
+    find_bounds,
+    find_problems,
+)
+from weatherapp.alerting.engine.rule import Rule
+from weatherapp.domain.conditions import Condition
+
+if TYPE_CHECKING:
+    from weatherapp.admin.rules_condition_form import ConditionForm
+    from weatherapp.admin.rules_form import RuleForm
+
+
+def place_problems(form: RuleForm, conditions: list[ConditionForm], says: Rule) -> None:
+    """Add every problem of `says` to `form` or to that of `conditions`, which are its own in order."""
+    has_unread = any(one.errors for one in form.conditions)
+    for problem in find_problems(says):
+        if problem.code is Code.NO_CONDITION and has_unread:
+            continue  # there is one, and it says already what is wrong with it
+        words = describe_problem(problem, says)
+        if problem.condition is None:
+            form.add_error(problem.field if problem.field in form.fields else None, words)
+            continue
+        at = conditions[problem.condition]
+        level = None if problem.level is None else _at(says, problem).levels[problem.level]
+        at.add_error(at.field_at(level.severity if level else None, problem.field), words)
+
+
+def describe_problem(problem: Problem, says: Rule) -> str:
+    """In words, with the numbers that would be right."""
+    context: dict[str, object] = {"problem": problem, "says": says}
+    if problem.condition is not None and problem.code is not Code.UNKNOWN_QUANTITY:
+        condition = _at(says, problem)
+        low, high = find_bounds(condition)
+        context |= {"condition": condition, "low": low, "high": high}
+        context["allowed"] = sorted(allowed_aggregations(condition))
+    return render_to_string("rules/problem.html", context).strip()
+
+
+def _at(says: Rule, problem: Problem) -> Condition:
+    return says.conditions[problem.condition or 0]
