@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         "evaluate_due_places",
         "settle_overdue_predictions",
         "put_back_lost_requests",
+        "take_up_backtests",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.

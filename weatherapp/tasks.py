@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from weatherapp.alerting import evaluation
+from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.forecasting import (
     answers,
@@ -29,6 +29,7 @@ from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
 from weatherapp.intake import retention
+from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
@@ -150,8 +151,24 @@ def score_and_fit() -> None:
 @shared_task
 @tick(every=DAY)
 def forget_old_weather() -> None:
-    """Tick: readings, forecasts and predictions that nothing looks at any more."""
+    """Tick: readings, forecasts, predictions and tries that nothing looks at any more."""
     retention.forget_old_weather(now=timezone.now())
+    trying.forget_old(now=timezone.now())
+
+
+@shared_task
+def run_backtest(*, backtest_id: int) -> None:
+    """Try a rule on the past, a turn long; what is left waits behind the queue's other work."""
+    if trying.work(backtest_id, clock=timezone.now, archive=read_archive):
+        run_backtest.delay(backtest_id=backtest_id)
+
+
+@shared_task
+@tick(every=MINUTE)
+def take_up_backtests() -> None:
+    """Tick: tries whose message was lost, or whose worker was killed."""
+    for backtest_id in trying.find_overdue(now=timezone.now()):
+        run_backtest.delay(backtest_id=backtest_id)
 
 
 @shared_task

@@ -25,8 +25,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for Unknown, 4 for Extreme."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}  # asked very often
 
 # What our own rules may say: whoever writes a rule knows how bad it is.
 LEVELS = (Severity.MINOR, Severity.MODERATE, Severity.SEVERE, Severity.EXTREME)

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import overload
 
 from weatherapp.domain.spans import HOUR
 
 Column = Sequence[float | None]
+
+
+Known = tuple[datetime, float]
+
+
+class KnownHours(Sequence[Known]):
+    """The known ones of hours one after the other: pairs of time and value, oldest first.
+
+    Most that look want the values only: times are worked out when somebody asks for pairs.
+    """
+
+    __slots__ = ("_column", "_first_at", "values")
+
+    def __init__(self, first_at: datetime, column: Column) -> None:
+        self._first_at = first_at
+        self._column = column
+        self.values = [value for value in column if value is not None]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Known]:
+        for index, value in enumerate(self._column):
+            if value is not None:
+                yield self._first_at + index * HOUR, value
+
+    @overload
+    def __getitem__(self, index: int) -> Known: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Known]: ...
+    def __getitem__(self, index: int | slice) -> Known | list[Known]:
+        return list(self)[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +51,12 @@ class Series:
     first_at: datetime
     columns: Mapping[str, Column]
 
-    def known(self, name: str, *, after: datetime, until: datetime) -> list[tuple[datetime, float]]:
+    def known(self, name: str, *, after: datetime, until: datetime) -> KnownHours:
         """The known values of hours in (after, until], oldest first."""
         column = self.columns.get(name, ())
         start = max((after - self.first_at) // HOUR + 1, 0)
         stop = min((until - self.first_at) // HOUR + 1, len(column))
-        return [
-            (self.first_at + index * HOUR, value)
-            for index in range(start, stop)
-            if (value := column[index]) is not None
-        ]
+        return KnownHours(self.first_at + start * HOUR, column[start : max(start, stop)])
 
     def at(self, at: datetime) -> dict[str, float]:
         """What is known of one hour."""

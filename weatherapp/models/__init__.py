@@ -2,6 +2,7 @@
 
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.models.backtest import Backtest, BacktestError, BacktestState, BacktestStretch
 from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
@@ -31,6 +32,10 @@ __all__ = [
     "Alert",
     "AlertChange",
     "AlertState",
+    "Backtest",
+    "BacktestError",
+    "BacktestState",
+    "BacktestStretch",
     "Budget",
     "ChangeReason",
     "Delivery",

@@ -33,7 +33,9 @@ class SourceForecast(models.Model):
         get_latest_by = "hour_at"
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "source", "hour_at"], name="forecast_once_an_hour"
+                # In this order it is the index for the newest run, too.
+                fields=["place", "hour_at", "source"],
+                name="forecast_once_an_hour",
             )
         ]
 

@@ -32,7 +32,9 @@ class Reading(models.Model):
         get_latest_by = "observed_at"
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "source", "observed_at"], name="reading_once_an_hour"
+                # In this order it is the index for a span of time, too.
+                fields=["place", "observed_at", "source"],
+                name="reading_once_an_hour",
             ),
             models.CheckConstraint(
                 name="reading_precipitation_not_negative",

@@ -44,7 +44,7 @@ def _happened(condition: Condition, record: Series, at: datetime) -> bool:
     level = condition.levels[0]
     if condition.aggregation is Aggregation.ANY_WET:
         rain = record.known("precipitation_mm", after=at - HOUR, until=at)
-        return bool(rain) and is_wet(rain[0][1])
+        return any(is_wet(value) for value in rain.values)
     is_whole = condition.basis is Basis.MEASURED or condition.aggregation in WHOLE_SPAN
     length = (condition.hours if is_whole else 1) * HOUR
     window = Span(at - length, at)
@@ -52,6 +52,8 @@ def _happened(condition: Condition, record: Series, at: datetime) -> bool:
     after = window.starts_at - HOUR if is_change else window.starts_at
     hours = record.known(condition.quantity_name, after=after, until=at)
     if not is_whole:
-        return bool(hours) and Reading(condition, hours[0][1], hours, window, at).reaches(level)
+        return any(
+            Reading(condition, value, hours, window, at).reaches(level) for value in hours.values
+        )
     value = aggregate(condition, hours, window)
     return value is not None and Reading(condition, value, hours, window, at).reaches(level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,12 +10,11 @@ from weatherapp.alerting.engine.facts import FRESH, Facts, Prediction
 from weatherapp.domain.cap import Certainty, certainty_of_forecast, certainty_of_probability
 from weatherapp.domain.conditions import Aggregation, Basis, Condition, Level
 from weatherapp.domain.quantities import Kind
+from weatherapp.domain.series import KnownHours
 from weatherapp.domain.spans import HOUR, Span, floor_hour
 
 # Of the hours that a condition looks at so many must be known, or it has no data.
 KNOWN_SHARE = 0.75
-
-Hours = Sequence[tuple[datetime, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Reading:
 
     condition: Condition
     value: float
-    hours: Hours
+    hours: KnownHours
     window: Span
     made_at: datetime
 
@@ -89,7 +88,7 @@ class Reading:
     def _value_at(self, level: Level) -> float:
         if self.condition.aggregation is not Aggregation.ANY_CODE:
             return self.value
-        return float(sum(int(value) in level.codes for _, value in self.hours))
+        return float(sum(int(value) in level.codes for value in self.hours.values))
 
 
 def read(
@@ -137,10 +136,8 @@ def _read_probability(
     )
     if last - first + 1 < KNOWN_SHARE * condition.hours:
         return None
-    hours = [
-        (prediction.window_end_at + lead * HOUR, prediction.hourly_probability[lead - 1])
-        for lead in range(first, last + 1)
-    ]
+    first_at = prediction.window_end_at + first * HOUR
+    hours = KnownHours(first_at, prediction.hourly_probability[first - 1 : last])
     value = prediction.probability_any(first, last)
     return Reading(condition, value, hours, window, prediction.window_end_at)
 
@@ -153,20 +150,21 @@ _SUMMARIES: dict[Aggregation, Callable[[list[float]], float]] = {
 }
 
 
-def aggregate(condition: Condition, hours: Hours, window: Span) -> float | None:
+def aggregate(condition: Condition, hours: KnownHours, window: Span) -> float | None:
     """The value of the hours; None where too few of them are known."""
     if condition.aggregation is Aggregation.CHANGE:
         return _find_change(hours, window)
     if not hours or len(hours) < KNOWN_SHARE * condition.hours:
         return None
-    values = [value for _, value in hours]
+    values = hours.values
     if condition.aggregation is Aggregation.ANY_CODE:
         return float(sum(int(value) in condition.all_codes for value in values))
     return _SUMMARIES[condition.aggregation](values)
 
 
-def _find_change(hours: Hours, window: Span) -> float | None:
+def _find_change(hours: KnownHours, window: Span) -> float | None:
     """Both ends must be known: a change over fewer hours is another change."""
-    if not hours or hours[0][0] != window.starts_at or hours[-1][0] != window.ends_at:
+    known = dict(hours)
+    if window.starts_at not in known or window.ends_at not in known:
         return None
-    return hours[-1][1] - hours[0][1]
+    return known[window.ends_at] - known[window.starts_at]

@@ -62,6 +62,17 @@ class StationHours:
             if not math.isnan(value)
         }
 
+    def read_columns(self) -> dict[str, list[float | None]]:
+        """All hours by quantity, the first one first; None where nothing is known."""
+        width = len(VALUE_NAMES)
+        return {
+            name: [
+                None if math.isnan(value) else round(value, DIGITS)
+                for value in self._values[column::width]
+            ]
+            for column, name in enumerate(VALUE_NAMES)
+        }
+
     def _index(self, observed_at: datetime) -> int:
         return (observed_at - self.first_at) // HOUR * len(VALUE_NAMES)
 
