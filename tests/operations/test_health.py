@@ -39,6 +39,8 @@ def redis_server(tmp_path_factory) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def _redis_up(redis_server, monkeypatch):
+    # This process holds all tests: what it uses is not what /health is asked about here.
+    monkeypatch.setenv("MEMORY_LIMIT_MB", "65536")
     with redis.Redis(port=redis_server.port) as client:
         client.flushall()
     monkeypatch.setenv("REDIS_URL", redis_server.url)

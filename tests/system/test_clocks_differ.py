@@ -21,7 +21,7 @@ from weatherapp.health.processes import describe_processes, judge_processes
 from weatherapp.operations.local.redis_server import RedisServer
 
 WORKER = (
-    *("dyno.run_worker", "weatheralert.celery", "--pool=prefork", "--queues=default"),
+    *("dyno.run_worker", "weatheralert.celery", "--pool=prefork", "--queues=default,outgoing"),
     "--hostname=worker@%h",
 )
 EACH_MINUTE = {

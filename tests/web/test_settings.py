@@ -46,9 +46,11 @@ def test_rotated_secrets_are_read(tmp_path, environment, fallbacks, suppression_
     assert json.loads(answer.stdout) == [fallbacks, suppression_key, 10], answer.stderr
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "many"])
-def test_limit_of_nothing_stops_the_start(tmp_path, value):
+@pytest.mark.parametrize(
+    ("value", "words"), [("0", "at least 1"), ("-1", "a whole number"), ("many", "a whole number")]
+)
+def test_limit_of_nothing_stops_the_start(tmp_path, value, words):
     answer = read(tmp_path, SUBSCRIBE_CLIENT_HOUR=value)
 
     assert answer.returncode != 0
-    assert "SUBSCRIBE_CLIENT_HOUR must be a whole number of at least 1" in answer.stderr
+    assert f"SUBSCRIBE_CLIENT_HOUR must be {words}" in answer.stderr
