@@ -10,10 +10,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp import tasks
+from weatherapp.alerting.installing import install_rules
 from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.scenes.catalogue import SceneScript
-from weatherapp.models import Place, PredictionRequest, RequestState, Scene, SourceName
+from weatherapp.intake.schedule import find_spread
+from weatherapp.models import (
+    Alert,
+    Place,
+    PredictionRequest,
+    RequestState,
+    RuleStanding,
+    Scene,
+    SourceName,
+)
 
 HOUR = timedelta(hours=1)
 CATCH_UP = timedelta(hours=72)  # after a longer absence the hours before are left out
@@ -23,7 +33,8 @@ Report = Callable[[str], object]
 
 
 def load(spec: SceneScript) -> Scene:
-    """The scene's row, with its places and rules where the database has no places yet."""
+    """The scene's row, with its places where the database has none yet, and the site's rules."""
+    install_rules(now=timezone.now())
     with transaction.atomic():
         scene, _ = Scene.objects.get_or_create(
             name=spec.name,
@@ -64,6 +75,7 @@ def play(scene: Scene, *, report: Report) -> int:
         _play_hour(report)
     _hand_over(scene, now=timezone.now())
     if hours:
+        _plan(hours[-1], now=timezone.now())
         report(f"replayed {len(hours)} / {len(hours)} hours; it goes on by the clock")
     return len(hours)
 
@@ -96,6 +108,19 @@ def _hand_over(scene: Scene, *, now: datetime) -> None:
         scene.anchor_scene_at, scene.anchor_real_at = scene.plays_until_at, floor_hour(now)
     scene.playing_at = None
     scene.save(update_fields=["anchor_scene_at", "anchor_real_at", "playing_at"])
+
+
+def _plan(hour_at: datetime, *, now: datetime) -> None:
+    """What was planned while hours passed in a moment: each next fetch and look, in real time.
+
+    `hour_at` is the last hour that was played. Safe to call twice.
+    """
+    places = _replay_places()
+    for place in places:
+        next_at = now + (hour_at + HOUR - place.clock(now)) + find_spread(place.pk)
+        Place.objects.filter(pk=place.pk).update(next_refresh_at=next_at, claimed_until=None)
+    Alert.objects.open().filter(place__in=places).update(check_at=now)
+    RuleStanding.objects.filter(place__in=places).update(check_at=now)
 
 
 def _play_hour(report: Report) -> None:
