@@ -1,7 +1,7 @@
 """How long an honest client waits while hostile ones hold connections: a table.
 
-`python -m bench.slow_clients [-- --worker-class gthread]` for the site itself;
-`--port 8080` for whatever already listens there, a proxy for example.
+`python -m bench.slow_clients [--front nginx] [-- --worker-class gthread]` starts what it measures;
+`--port 8080` is for whatever already listens there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.edge.honest import PATIENCE_S, Answer, ask_for
 from tests.edge.hostile import attacked
+from tests.edge.proxies import PROXIES
 from tests.edge.web import Web, make_environment, prepare, running_web
 from weatherapp.operations.local.redis_server import RedisServer
 
@@ -56,6 +57,7 @@ def main() -> None:
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.slow_clients")
     parser.add_argument("--port", type=int, help="of what already listens on 127.0.0.1")
+    parser.add_argument("--front", choices=sorted(PROXIES), help="a proxy as deploy/ sets it up")
     parser.add_argument("--seconds", type=float, default=6.0, help="for each kind of client")
     parser.add_argument("gunicorn", nargs="*", help="options for gunicorn, behind --")
     return parser.parse_args()
@@ -72,7 +74,11 @@ def target(options: argparse.Namespace) -> Iterator[tuple[int, Web | None]]:
         prepare(environment)
         # A new worker each 1,000 requests is another matter.
         with running_web(folder, environment, "--max-requests", "0", *options.gunicorn) as web:
-            yield web.port, web
+            if not options.front:
+                yield web.port, web
+                return
+            with PROXIES[options.front](folder, web.port) as proxy:
+                yield proxy.port, web
 
 
 def measure(port: int, kind: str, count: int, options: argparse.Namespace) -> list[str]:
