@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
 from dyno.private_files import PrivateConnection, make_private_folder
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")  # the environment itself wins
-
-
-def text(name: str, default: str = "") -> str:
-    """The variable's value; an empty one counts as not set."""
-    value: str = env.str(name, default="")
-    return value or default
-
-
-def words(name: str) -> list[str]:
-    """What stands between the variable's commas."""
-    return [word.strip() for word in text(name).split(",") if word.strip()]
-
-
-def number(name: str, default: int, *, least: int = 0) -> int:
-    """A whole number; anything else stops the start here."""
-    value = text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a whole number, got {value!r}.")
-    if int(value) < least:
-        raise ImproperlyConfigured(f"{name} must be at least {least}, got {value!r}.")
-    return int(value)
-
-
-def address(name: str, default: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """What `read` makes of the variable's URL; the error shows no part of it."""
-    try:
-        return read(text(name, default))
-    except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} is no URL that can be read: in a user name or a password, characters such as "
-            "/ # ? @ : must be percent-encoded."
-        ) from None
-
-
-def required(name: str, why: str) -> str:
-    """The variable's value; without one the start stops here."""
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set: {why} Set it in the environment (see .env.example), "
-            "or start with `make run`, which writes local values into .env."
-        )
-    return value
-
+from weatheralert.environment import BASE_DIR, address, env, number, required, text, words
 
 # --- What kind of run this is -------------------------------------------------------------------
 
@@ -147,7 +96,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also for a `next` that leads away from the site
-LANGUAGE_CODE = "en-gb"  # 24-hour times in the admin
+LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["weatheralert.formats"]  # 24-hour times in the admin
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

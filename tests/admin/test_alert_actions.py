@@ -41,7 +41,7 @@ def test_an_alert_is_cancelled_with_its_note_and_told_once(operator, broker, ale
     assert messages == ["Cancelled: 1.", "Subscribers are being told."]
     assert (alert.state, change.reason, change.note) == (AlertState.CANCELLED, "CANCELLED", note)
     assert Delivery.objects.get().change == change
-    assert broker.read_queue() == [("deliver_due", {})]
+    assert broker.read_queue("outgoing") == [("send_mails", {})]
     assert note in LogEntry.objects.get().change_message
     assert "&lt;b&gt;by mistake" in operator.get(f"{ALERTS}{alert.pk}/change/").content.decode()
 
