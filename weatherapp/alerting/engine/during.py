@@ -13,6 +13,7 @@ from weatherapp.domain.spans import HOUR
 
 # An open alert that nothing confirms for so long is over, even if it spoke of a longer time.
 EXPIRES_AFTER = timedelta(hours=6)
+NOTABLY_LONGER = timedelta(hours=3)  # than what was said of the end
 
 
 def decide_open(
@@ -85,9 +86,13 @@ def _find_reason(
     if snapshot.state is not State.FIRING:
         return Reason.DATA_BACK if snapshot.state is State.NO_DATA else Reason.BACK
     # A window that moves on with the clock says "longer" every hour: it counts only when what was
-    # said is nearly over.
+    # said is nearly over, and much is to come.
     told_ends_at = alert.told_ends_at
-    is_longer = assessment.is_end_known and told_ends_at is not None and span.ends_at > told_ends_at
+    is_longer = (
+        assessment.is_end_known
+        and told_ends_at is not None
+        and span.ends_at >= told_ends_at + NOTABLY_LONGER
+    )
     if is_longer and told_ends_at is not None and now >= told_ends_at - HOUR:
         return Reason.EXTENDED
     return None
