@@ -31,9 +31,15 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AlertChangeInline(admin.TabularInline[AlertChange, Any]):
+class AlertChangeInline(admin.StackedInline[AlertChange, Any]):
     model = AlertChange
-    fields = readonly_fields = (
+    fields = (
+        ("changed_at", "new_state", "reason"),
+        ("severity", "onset_at", "ends_at"),
+        "note",
+        "what_it_saw",
+    )
+    readonly_fields = (
         "changed_at",
         "new_state",
         "reason",
@@ -63,6 +69,9 @@ class AlertChangeInline(admin.TabularInline[AlertChange, Any]):
 
 @admin.register(Alert)
 class AlertAdmin(HistoryAdmin[Alert]):
+    class Media:
+        css = {"all": ["css/rules_admin.css"]}
+
     list_display = (
         "raised_at",
         "place",

@@ -49,6 +49,9 @@ class OriginFilter(admin.SimpleListFilter):
 class RuleAdmin(admin.ModelAdmin[Rule]):
     """A rule that comes with the site, or that has raised alerts, is switched off, not deleted."""
 
+    class Media:
+        css = {"all": ["css/rules_admin.css"]}
+
     form = RuleForm
     list_display = ("name", "sentence", "where", "is_active", "open_alerts", "origin")
     list_filter = ("is_active", "scope", OriginFilter)
