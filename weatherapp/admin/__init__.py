@@ -6,6 +6,7 @@ from django.contrib import admin
 from weatherapp.admin import (
     active_model,
     alerts,
+    backtests,
     people,
     places,
     pools,
@@ -19,6 +20,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "backtests",
     "people",
     "places",
     "pools",
