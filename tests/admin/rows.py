@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.factories import (
     NOON,
     make_alert,
+    make_evidence,
     make_place,
     make_prediction,
     make_readings,
@@ -26,10 +27,13 @@ from weatherapp.models import (
     PlaceRecalibration,
     RequestState,
     SourceForecast,
+    Tag,
 )
 
 
 def fill_tables(count: int = 3) -> None:
+    for number in range(count):
+        Tag.objects.get_or_create(name=f"coast {number}")
     make_scene()
     for number in range(1, count):
         make_scene(name=f"storm-{number}")
@@ -37,13 +41,15 @@ def fill_tables(count: int = 3) -> None:
         fill_place(make_place(name=f"Place {number}", fetched_at=NOON))
     replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")
     fill_place(replay)
+    replay.tags.add(Tag.objects.get_or_create(name="near Newark")[0])
     make_place(name="Cork", fetch_failures=2, fetch_failed_at=NOON, fetch_error="timed out")
 
 
 def fill_place(place: Place) -> None:
     make_readings(place, hours=2, precipitation_mm=None)
     prediction = make_prediction(place)
-    alert = make_alert(make_rule(place), prediction=prediction)
+    rule = make_rule(place, name=f"Rain soon in {place.name}")
+    alert = make_alert(rule, prediction=prediction)
     make_request(
         place,
         window_end_at=NOON + timedelta(hours=1),
@@ -54,12 +60,15 @@ def fill_place(place: Place) -> None:
     )
     lost = AlertChange.objects.create(
         alert=alert,
-        old_state=AlertState.ACTIVE,
+        old_state=AlertState.FIRING,
         new_state=AlertState.NO_DATA,
         reason=ChangeReason.DATA_LOST,
+        severity=alert.severity,
+        onset_at=NOON,
+        rule_version=rule.versions.latest(),
         changed_at=NOON,
         created_at=NOON,
-        evidence={"probability": None, "threshold": 0.6},
+        evidence=make_evidence(None),
     )
     SourceForecast.objects.create(
         place=place,

@@ -5,36 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.test import Client
 
+from tests.admin.acting import act, log_in_with
 from tests.factories import NOON, make_alert, make_place, make_rule, make_subscription
 from weatherapp.delivery import outbox
-from weatherapp.models import Delivery, DeliveryState, Place, Rule, Subscription
+from weatherapp.models import Delivery, DeliveryState, Place, Subscription
 
 # Committed for real: what is queued only after the commit would otherwise never be queued.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLACES = "/admin/weatherapp/place/"
-RULES = "/admin/weatherapp/rule/"
 DELIVERIES = "/admin/weatherapp/delivery/"
 SUBSCRIPTIONS = "/admin/weatherapp/subscription/"
-
-
-def act(client: Client, page: str, action: str, *rows) -> list[str]:
-    """Choose rows and an action; what the page says afterwards."""
-    form = {"action": action, "_selected_action": [row.pk for row in rows]}
-    answer = client.post(page, form, follow=True)
-    assert answer.status_code == 200
-    return [str(message) for message in answer.context["messages"]]
-
-
-def log_in_with(*permissions: str) -> Client:
-    user = User.objects.create_user("helper", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize(
@@ -60,49 +42,6 @@ def test_broker_that_is_down_is_said_not_a_crash(operator, action):
     messages = act(operator, PLACES, action, make_place())
 
     assert messages == ["Nothing was queued. The queue (Redis) cannot be reached."]
-
-
-def test_rules_are_switched_off_and_on_and_applied(operator, broker):
-    place = make_place()
-    soon, later = make_rule(place), make_rule(place, name="Rain later", window_hours=24)
-
-    messages = act(operator, RULES, "switch_off", soon, later)
-
-    assert messages == ["Switched off: 2.", "The place's rules are being applied."]
-    assert broker.read_queue() == [("evaluate_place", {"place_id": place.pk})]
-    assert not Rule.objects.filter(is_active=True).exists()
-
-    act(operator, RULES, "switch_on", soon)
-
-    assert list(Rule.objects.filter(is_active=True)) == [soon]
-
-
-@pytest.mark.usefixtures("_broker_down")
-def test_rule_is_switched_off_even_when_the_broker_is_down(operator):
-    rule = make_rule(make_place())
-
-    messages = act(operator, RULES, "switch_off", rule)
-
-    assert "only applied with the next prediction" in messages[-1]
-    assert not Rule.objects.get().is_active
-
-
-def test_edited_rule_is_applied_at_once(operator, broker):
-    rule = make_rule(make_place())
-    form = {
-        "place": rule.place_id,
-        "name": rule.name,
-        "kind": rule.kind,
-        "window_hours": 6,
-        "threshold": 0.8,
-        "margin": 0.1,
-        "is_active": "on",
-    }
-
-    operator.post(f"{RULES}{rule.pk}/change/", form)
-
-    assert Rule.objects.get().threshold == 0.8
-    assert broker.read_queue() == [("evaluate_place", {"place_id": rule.place_id})]
 
 
 # Mails that were given up
@@ -164,13 +103,6 @@ def test_who_may_only_look_cannot_act_on_places(broker, action):
 
     assert broker.read_queue() == []
     assert Place.objects.exists()
-
-
-def test_who_may_only_look_cannot_switch_rules(broker):
-    act(log_in_with("view_rule"), RULES, "switch_off", make_rule(make_place()))
-
-    assert Rule.objects.get().is_active
-    assert broker.read_queue() == []
 
 
 def test_who_may_only_look_cannot_send_again(broker, delivery):

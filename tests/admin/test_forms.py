@@ -14,16 +14,14 @@ from tests.factories import (
     make_subscription,
 )
 from tests.web.source_runs import make_run
-from weatherapp.models import Alert, Place, PlaceRecalibration, Reading, Rule, Subscription
+from weatherapp.models import Alert, Place, PlaceRecalibration, Reading, Subscription, Tag
 
 pytestmark = pytest.mark.django_db
 
 ADD_PLACE = "/admin/weatherapp/place/add/"
-ADD_RULE = "/admin/weatherapp/rule/add/"
-NO_RULES = {"rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0"}
 
 
-def place_form(**fields: str) -> dict[str, str]:
+def place_form(**fields: str | list[int]) -> dict[str, str | list[int]]:
     return {
         "name": "Galway",
         "latitude": "53.27",
@@ -32,20 +30,7 @@ def place_form(**fields: str) -> dict[str, str]:
         "source": "open_meteo",
         "station": "",
         "is_active": "on",
-        **NO_RULES,
-        **fields,
-    }
-
-
-def rule_form(place: Place, /, **fields: str) -> dict[str, str]:
-    return {
-        "place": str(place.pk),
-        "name": "Rain soon",
-        "kind": "RAIN_PROBABILITY",
-        "window_hours": "6",
-        "threshold": "0.6",
-        "margin": "0.1",
-        "is_active": "on",
+        "country": "",
         **fields,
     }
 
@@ -163,51 +148,54 @@ def test_place_that_was_off_gets_the_days_that_it_missed(operator):
     assert place.readings.count() == 24
 
 
-@pytest.mark.usefixtures("broker")
-def test_rule_is_stored(operator):
-    place = make_place()
-
-    operator.post(ADD_RULE, rule_form(place))
-
-    assert Rule.objects.get().threshold == 0.6
-
-
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("typed", "stored"),
     [
-        pytest.param("threshold", "1.01", id="more than certain"),
-        pytest.param("threshold", "60", id="percent"),
-        pytest.param("threshold", "-0.1", id="less than never"),
-        pytest.param("threshold", "nan", id="no number"),
-        pytest.param("margin", "0.7", id="margin above threshold"),
-        pytest.param("margin", "-1", id="negative margin"),
-        pytest.param("window_hours", "0", id="no time"),
-        pytest.param("window_hours", "25", id="farther than the model sees"),
-        pytest.param("kind", "LUCK", id="unknown kind"),
-        pytest.param("place", "999", id="no such place"),
+        ("europe/dublin", "Europe/Dublin"),
+        ("AMERICA/NEW YORK", "America/New_York"),
+        ("utc", "UTC"),
     ],
 )
-def test_impossible_rule_is_refused(operator, field, value):
-    place = make_place()
+def test_time_zone_is_taken_however_it_is_spelt(operator, typed, stored):
+    operator.post(ADD_PLACE, place_form(time_zone=typed))
 
-    answer = operator.post(ADD_RULE, rule_form(place, **{field: value}))
-
-    assert field in errors_of(answer)
-    assert not Rule.objects.exists()
+    assert Place.objects.get().time_zone == stored
 
 
-def test_impossible_rule_on_the_places_page_stores_neither(operator):
-    rules = {"rules-TOTAL_FORMS": "1", "rules-INITIAL_FORMS": "0"} | {
-        f"rules-0-{name}": value
-        for name, value in rule_form(Place(pk=0), threshold="7").items()
-        if name != "place"
-    }
+def test_unknown_time_zone_is_named_and_a_right_one_shown(operator):
+    answer = operator.post(ADD_PLACE, place_form(time_zone="Dublin time"))
 
-    answer = operator.post(ADD_PLACE, place_form(**rules))
+    (message,) = errors_of(answer)["time_zone"]
+    assert "Dublin_time is no time zone" in message
+    assert "Europe/Dublin" in message
 
-    assert answer.status_code == 200
+
+def test_place_gets_its_country_in_capitals_and_tags(operator):
+    tag = Tag.objects.create(name="coast")
+
+    operator.post(ADD_PLACE, place_form(country="ie", tags=[tag.pk]))
+
+    place = Place.objects.get()
+    assert place.country == "IE"
+    assert list(place.tags.all()) == [tag]
+
+
+@pytest.mark.parametrize("country", ["UK", "XX", "I", "12", "Ireland"])
+def test_country_that_iso_3166_does_not_know_is_refused(operator, country):
+    answer = operator.post(ADD_PLACE, place_form(country=country))
+
+    assert list(errors_of(answer)) == ["country"]
     assert not Place.objects.exists()
-    assert not Rule.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["coast", "COAST", " Coast "])
+def test_tag_is_not_stored_twice(operator, name):
+    Tag.objects.create(name="coast")
+
+    answer = operator.post("/admin/weatherapp/tag/add/", {"name": name})
+
+    assert "There is a tag with this name already." in str(errors_of(answer))
+    assert Tag.objects.count() == 1
 
 
 # Deleting
@@ -228,7 +216,7 @@ def test_deleting_a_place_says_what_goes_with_it(operator):
     page = operator.get(delete_page(place))
 
     summary = dict(page.context["model_count"])
-    assert summary == {"places": 1, "rules": 1, "alerts": 1, "alert changes": 1}
+    assert summary == {"places": 1, "alerts": 1, "alert changes": 1}
 
 
 def test_place_can_be_deleted_with_its_history(operator):

@@ -8,7 +8,15 @@ from django.urls import reverse
 from predictor import contract
 from predictor.recalibration import Line
 from tests.admin.rows import fill_tables
-from tests.factories import NOON, make_place, make_request
+from tests.factories import (
+    NOON,
+    make_alert,
+    make_evidence,
+    make_place,
+    make_request,
+    make_rule,
+    storm_gusts,
+)
 from weatherapp import models
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +24,7 @@ pytestmark = pytest.mark.django_db
 SHOWN = [
     models.Place,
     models.Rule,
+    models.Tag,
     models.Alert,
     models.Prediction,
     models.PredictionRequest,
@@ -26,7 +35,7 @@ SHOWN = [
     models.Delivery,
     models.Scene,
 ]
-EDITABLE = [models.Place, models.Rule]
+EDITABLE = [models.Place, models.Rule, models.Tag]
 HISTORY = [model for model in SHOWN if model not in EDITABLE]
 SEARCHED = [model for model in SHOWN if model is not models.Scene]
 
@@ -55,6 +64,8 @@ def test_list_does_not_ask_more_for_more_rows(
         operator.get(address(model, "changelist"))
     for place in models.Place.objects.all():
         place.delete()
+    models.Rule.objects.all().delete()
+    models.Tag.objects.all().delete()
     models.Scene.objects.all().delete()
     fill_tables(count=6)
 
@@ -149,10 +160,39 @@ def test_alert_page_shows_each_step_and_what_it_saw(operator):
     page = operator.get(address(models.Alert, "change", models.Alert.objects.first().pk))
 
     text = page.content.decode()
-    assert "the probability reached the threshold" in text
-    assert "probability: <strong>0.7</strong>" in text
-    assert "no fresh prediction" in text
-    assert "probability: <strong>unknown</strong>" in text
+    assert "raised" in text
+    assert "<strong>70\u00a0%" in text
+    assert "active, but no data to confirm it" in text
+    assert "<td>no data</td>" in text
+
+
+def test_alerts_list_shows_how_bad_and_from_when_to_when(operator):
+    place = make_place()
+    evidence = make_evidence(31.2, storm_gusts())
+    make_alert(make_rule(place, says=storm_gusts()), severity="Severe", evidence=evidence)
+
+    text = operator.get(address(models.Alert, "changelist")).content.decode()
+
+    assert "31.2\u00a0m/s" in text
+    assert ">Severe<" in text
+    assert "1 Jan 2026, 6 p.m." in text
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [{}, {"version": 99}, {"conditions": [{"quantity": "luck"}]}, {"conditions": [7]}],
+    ids=["none", "of another release", "of an unknown quantity", "no condition"],
+)
+def test_evidence_that_nobody_can_read_is_said_to_be_unknown(operator, evidence):
+    alert = make_alert(make_rule(make_place()))
+    alert.changes.update(evidence=evidence)
+    models.Alert.objects.update(evidence=evidence)
+
+    rows = operator.get(address(models.Alert, "changelist")).content.decode()
+    one = operator.get(address(models.Alert, "change", alert.pk)).content.decode()
+
+    assert "unknown" in rows
+    assert "What it saw is unknown." in one
 
 
 def test_failing_place_says_why_on_the_list(operator):
@@ -175,7 +215,9 @@ def test_refused_request_says_why_on_the_list(operator):
 def test_error_from_outside_is_shown_as_text(operator):
     fill_tables()
     models.Place.objects.update(fetch_failures=1, fetch_error="<script>alert(1)</script>")
-    models.AlertChange.objects.update(evidence={"model_name": "<script>alert(2)</script>"})
+    models.AlertChange.objects.update(
+        evidence=make_evidence(0.7, model_name="<script>alert(2)</script>")
+    )
     alert = models.Alert.objects.first()
 
     pages = [
