@@ -86,7 +86,7 @@ def test_a_try_says_how_the_rule_and_its_neighbours_would_have_done():
     assert sorted(result.scores) == [-1, 0, 1]
     score = result.scores[0]
     assert (score.alerts, score.events, score.hits, score.false_alarms) == (1, 1, 1, 0)
-    assert score.firing_for == 2 * HOUR
+    assert (score.firing_hours, score.median_lead_hours) == (2, 0)
     (alert,) = result.alerts
     assert (alert.raised_at, alert.severity) == (NOON - 2 * HOUR, "Moderate")
     (event,) = result.events

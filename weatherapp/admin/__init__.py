@@ -3,6 +3,7 @@
 from weatherapp.admin import (
     active_model,
     alerts,
+    backtests,
     outgoing,
     people,
     places,
@@ -18,6 +19,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "backtests",
     "outgoing",
     "people",
     "places",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from weatherapp.alerting.engine.backtest import Backtest, PastAlert, PastEvent
@@ -35,16 +36,23 @@ class Score:
         return self.events - self.hits
 
     @property
-    def firing_for(self) -> timedelta:
-        return self.firing_minutes * MINUTE
+    def firing_hours(self) -> float:
+        return self.firing_minutes / 60
 
     @property
-    def median_lead(self) -> timedelta | None:
-        """Of hits; of an even number the mean of the two in the middle."""
-        leads = sorted(self.leads.elements())
-        if not leads:
-            return None
-        return (leads[(len(leads) - 1) // 2] + leads[len(leads) // 2]) / 2 * MINUTE
+    def firing_share(self) -> float:
+        """Of all hours, 0..1."""
+        return self.firing_hours / self.hours if self.hours else 0.0
+
+    @property
+    def hit_share(self) -> float:
+        """Of all events, 0..1."""
+        return self.hits / self.events if self.events else 0.0
+
+    @property
+    def median_lead_hours(self) -> float | None:
+        """Of hits."""
+        return median(self.leads.elements()) / 60 if self.leads else None
 
     def __add__(self, other: Score) -> Score:
         sums = {name: getattr(self, name) + getattr(other, name) for name in _NUMBERS}
@@ -89,17 +97,22 @@ def write_result(steps: Sequence[int], results: Sequence[Backtest]) -> dict[str,
 def read_result(stored: Mapping[str, Any]) -> PlaceResult:
     """What `write_result` wrote."""
     return PlaceResult(
-        scores={int(step): _read_score(score) for step, score in stored["scores"].items()},
+        scores=read_scores(stored["scores"]),
         alerts=[_read_alert(*alert) for alert in stored["alerts"]],
         events=[_read_event(*event) for event in stored["events"]],
     )
 
 
-def add_up(results: Sequence[PlaceResult]) -> dict[int, Score]:
+def read_scores(stored: Mapping[str, Any]) -> dict[int, Score]:
+    """The scores alone, of what `write_result` wrote."""
+    return {int(step): _read_score(score) for step, score in stored.items()}
+
+
+def add_up(scores: Iterable[Mapping[int, Score]]) -> dict[int, Score]:
     """By steps, of all places together."""
     total: dict[int, Score] = {}
-    for result in results:
-        for step, score in result.scores.items():
+    for of_place in scores:
+        for step, score in of_place.items():
             total[step] = total.get(step, Score()) + score
     return total
 

@@ -112,6 +112,8 @@ class Backtest(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name = "try on the past"
+        verbose_name_plural = "tries on the past"
         constraints = [
             models.CheckConstraint(
                 name="backtest_running_is_claimed",

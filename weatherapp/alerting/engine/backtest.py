@@ -14,7 +14,7 @@ from weatherapp.alerting.engine.life import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.engine.transition import Transition
 from weatherapp.domain.cap import Severity
-from weatherapp.domain.spans import Span
+from weatherapp.domain.spans import HOUR, Span
 
 HOURS_BETWEEN_WORDS = 200  # some milliseconds: progress, and a chance to stop
 
@@ -43,6 +43,10 @@ class PastEvent:
 
     span: Span
     lead: timedelta | None = None
+
+    @property
+    def lead_hours(self) -> float | None:
+        return None if self.lead is None else self.lead / HOUR
 
 
 @dataclass(frozen=True, slots=True)
