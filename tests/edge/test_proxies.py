@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from dyno.buffering.limits import BODY_AT_MOST
 from tests.edge.honest import ask_for, get, send_on
 from tests.edge.hostile import LARGE_PATH, attacked
-from tests.edge.proxies import PROXIES, trusting_nobody
+from tests.edge.proxies import PROXIES, find, trusting_nobody
 from tests.edge.web import running_web
 from weatherapp.pages.client_address import find_address
 
@@ -23,6 +24,7 @@ LIES = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https", "Host": "l
 @pytest.fixture(scope="module", params=sorted(PROXIES))
 def proxy(request, web, tmp_path_factory):
     """Before the site."""
+    skip_without(request.param)
     with PROXIES[request.param](tmp_path_factory.mktemp(request.param), web.port) as proxy:
         yield proxy
 
@@ -30,12 +32,19 @@ def proxy(request, web, tmp_path_factory):
 @pytest.fixture(scope="module", params=sorted(PROXIES))
 def told(request, environment, tmp_path_factory):
     """Before an application that says what it was told."""
+    skip_without(request.param)
     folder = tmp_path_factory.mktemp("told")
     with (
         running_web(folder, environment, app="tests.edge.headers_app:app") as web,
         PROXIES[request.param](folder, web.port) as proxy,
     ):
         yield proxy
+
+
+def skip_without(program):
+    """Not in CI, where a test that is skipped proves nothing."""
+    if not find(program) and not os.environ.get("CI"):
+        pytest.skip(f"{program} is not installed: apt-get install {program}")
 
 
 def ask(proxy, method="GET", **options):
