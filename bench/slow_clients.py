@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from tests.edge.honest import PATIENCE_S, Answer, ask_for
 from tests.edge.hostile import attacked
 from tests.edge.proxies import PROXIES
 from tests.edge.web import Web, make_environment, prepare, running_web
+from tests.postgres import start_postgres
 from weatherapp.operations.local.redis_server import RedisServer
 
 PATHS = ("/health", "/")
@@ -58,6 +59,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.slow_clients")
     parser.add_argument("--port", type=int, help="of what already listens on 127.0.0.1")
     parser.add_argument("--front", choices=sorted(PROXIES), help="a proxy as deploy/ sets it up")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seconds", type=float, default=6.0, help="for each kind of client")
     parser.add_argument("gunicorn", nargs="*", help="options for gunicorn, behind --")
     return parser.parse_args()
@@ -70,7 +72,7 @@ def target(options: argparse.Namespace) -> Iterator[tuple[int, Web | None]]:
         return
     with TemporaryDirectory() as name, RedisServer(Path(name) / "redis.log") as redis:
         folder = Path(name)
-        environment = make_environment(folder, REDIS_URL=redis.url)
+        environment = make_environment(folder, REDIS_URL=redis.url, **database(options.database))
         prepare(environment)
         # A new worker each 1,000 requests is another matter.
         with running_web(folder, environment, "--max-requests", "0", *options.gunicorn) as web:
@@ -79,6 +81,14 @@ def target(options: argparse.Namespace) -> Iterator[tuple[int, Web | None]]:
                 return
             with PROXIES[options.front](folder, web.port) as proxy:
                 yield proxy.port, web
+
+
+def database(kind: str) -> dict[str, str]:
+    """PostgreSQL's driver makes the web process larger; its server is not counted."""
+    if kind == "sqlite":
+        return {}
+    # It has a user of its own, who must reach the folder.
+    return {"DATABASE_URL": start_postgres(Path(mkdtemp(prefix="weatheralert-bench-")))}
 
 
 def measure(port: int, kind: str, count: int, options: argparse.Namespace) -> list[str]:

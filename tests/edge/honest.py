@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from time import monotonic, perf_counter
@@ -52,3 +52,17 @@ def talk(port: int, sent: bytes, *, patience_s: float = PATIENCE_S) -> bytes:
         while data := connection.recv(65536):
             heard += data
     return heard
+
+
+def send_on(port: int, head: bytes, size: int) -> int:
+    """How many of `size` bytes the server takes from a client that sends whatever it hears."""
+    sent = 0
+    piece = bytes(64 * 1024)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection,
+        suppress(ConnectionError),
+    ):
+        connection.sendall(head)
+        while sent < size:
+            sent += connection.send(piece)
+    return sent

@@ -15,11 +15,12 @@ TICK_S = 0.25
 DRIP_S = 1.0
 SEGMENT_BYTES = 1400  # as over the internet: loopback's segments of 64 kB hide slow readers
 LARGE_PATH = "/static/admin/js/vendor/xregexp/xregexp.js"  # 325 kB: the site's largest answer
-_LOGIN = "POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n"
-_LARGE = (
-    f"GET {LARGE_PATH} HTTP/1.1\r\nHost: localhost\r\n"
-    "X-Forwarded-Proto: https\r\nAccept-Encoding: identity\r\n\r\n"
+# With a cookie, Django reads the body in search of the form's token.
+_LOGIN = (
+    "POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\n"
+    f"Cookie: csrftoken={'a' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 )
+_LARGE = f"GET {LARGE_PATH} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def running_nginx(folder: Path, site_port: int) -> Iterator[Proxy]:
     )
     settings = folder / "nginx.conf"
     settings.write_text(NGINX_MAIN.format(folder=folder, servers=servers))
-    command = [find("nginx"), "-p", str(folder), "-c", str(settings), "-e", "stderr"]
+    command = [require("nginx"), "-p", str(folder), "-c", str(settings), "-e", "stderr"]
     if os.geteuid() == 0:
         command += ["-g", "user root;"]  # its own folder is not everybody's
     with running_group(command, folder / "nginx.log", os.environ):
@@ -94,15 +94,19 @@ def running_caddy(folder: Path, site_port: int) -> Iterator[Proxy]:
         )
     )
     environment = os.environ | {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    command = [find("caddy"), "run", "--config", str(settings), "--adapter", "caddyfile"]
+    command = [require("caddy"), "run", "--config", str(settings), "--adapter", "caddyfile"]
     with running_group(command, folder / "caddy.log", environment):
         wait_for("Caddy answers", lambda: get(proxy.port, "/health").status == 200)
         yield proxy
 
 
-def find(program: str) -> str:
+def find(program: str) -> str | None:
     """Debian keeps nginx where root alone looks."""
-    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+
+
+def require(program: str) -> str:
+    found = find(program)
     assert found, f"{program} is not installed: apt-get install {program} (.ci/run does it)"
     return found
 

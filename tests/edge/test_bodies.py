@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from dyno.buffering.limits import BODY_AT_MOST
-from tests.edge.honest import get, talk
+from tests.edge.honest import get, send_on, talk
 from tests.edge.web import running_web
 
 MIB = 1024 * 1024
@@ -76,13 +75,7 @@ def test_programs_are_refused_in_json(web):
 @pytest.mark.parametrize("framing", [f"Content-Length: {HUGE}", "Transfer-Encoding: chunked"])
 def test_four_hundred_mebibytes_are_not_read_on(web, temporary, framing):
     """The client sends whatever it hears; the server has soon ended the connection."""
-    sent = 0
-    piece = bytes(64 * 1024)
-    with socket.create_connection(("127.0.0.1", web.port), timeout=20) as one:
-        one.sendall(head("/admin/login/", framing, f"Content-Type: {FORM}"))
-        with suppress(ConnectionError):
-            while sent < HUGE:
-                sent += one.send(piece)
+    sent = send_on(web.port, head("/admin/login/", framing, f"Content-Type: {FORM}"), HUGE)
 
     assert sent < 40 * MIB  # what the two kernels hold, and what is thrown away
     assert get(web.port, "/health").status == 200

@@ -27,6 +27,7 @@ class Web:
 
     port: int
     folder: Path
+    environment: dict[str, str]
     process: subprocess.Popen[bytes]
 
     @property
@@ -86,6 +87,6 @@ def running_web(
     line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"].replace(SITE, app)
     words = [*line.split(), "--bind", f"127.0.0.1:{port}", *options]
     with running_group(words, folder / "web.log", environment) as process:
-        web = Web(port, folder, process)
+        web = Web(port, folder, environment, process)
         wait_for(f"the web process answers: {folder}/web.log", lambda: get(port, "/health").status)
         yield web

@@ -109,8 +109,9 @@ def _offer_typed(request: HttpRequest, rule: Rule | None) -> HttpResponse:
 
 
 def _show_rule_again(request: HttpRequest, rule: Rule | None) -> HttpResponse:
-    request.POST = request.POST.copy()
-    request.POST["_preview"] = "errors"  # nothing is stored
+    data = request.POST.copy()
+    data["_preview"] = "errors"  # nothing is stored
+    request.POST = data  # type: ignore[assignment]  # a copy may be changed
     address = reverse("admin:weatherapp_rule_change", args=[rule.pk]) if rule else None
     again = address or reverse("admin:weatherapp_rule_add")
     model_admin = admin.site.get_model_admin(Rule)

@@ -86,7 +86,7 @@ def _read_details(done: list[BacktestStretch], place_id: int | None) -> PlaceDet
     if not chosen:
         return None
     stretch = chosen[0]
-    result = read_result(stretch.result)  # the one that is read wholly
+    result = read_result(stretch.result or {})  # the one that is read wholly
     span = Span(stretch.after_at, stretch.until_at)
     return PlaceDetails(
         place=stretch.place,
