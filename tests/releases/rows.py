@@ -14,7 +14,6 @@ from weatherapp.models import (
     Inquiry,
     PlaceRecalibration,
     PredictionRequest,
-    RuleState,
 )
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -23,7 +22,7 @@ RELEASES = (CURRENT, BEFORE, LATER, BROKEN)
 
 
 def load(release: str) -> dict[str, Any]:
-    """evidence, combination, window, source_hours, recalibration_lines."""
+    """evidence, combination, window, source_columns, recalibration_lines."""
     stored: dict[str, Any] = json.loads((FIXTURES / f"{release}.json").read_text())
     return stored
 
@@ -33,12 +32,11 @@ def store_rows(release: str) -> Alert:
     stored = load(release)
     place = make_place(fetched_at=NOON)
     make_readings(place)
-    make_run(place, hours=stored["source_hours"])
+    make_run(place, columns=stored["source_columns"])
     prediction = make_combined(place, combination=stored["combination"])
     PredictionRequest.objects.filter(pk=prediction.request_id).update(window=stored["window"])
     Inquiry.objects.create(request=prediction.request, created_at=NOON)
-    rule = make_rule(place, state=RuleState.RAISED, latest_probability=0.6, evaluated_at=NOON)
-    alert = make_alert(rule, prediction=prediction)
+    alert = make_alert(make_rule(place), prediction=prediction, evidence=stored["evidence"])
     AlertChange.objects.filter(alert=alert).update(evidence=stored["evidence"])
     PlaceRecalibration.objects.create(
         place=place,

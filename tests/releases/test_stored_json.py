@@ -11,9 +11,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from predictor.contract import MIN_PRESENT_VALUES
-from tests.factories import NOON, make_answer, make_readings, make_request, make_subscription
+from tests.factories import (
+    NOON,
+    make_answer,
+    make_readings,
+    make_request,
+    make_rule,
+    make_subscription,
+)
 from tests.releases.rows import BEFORE, BROKEN, CURRENT, LATER, RELEASES, load, store_rows
-from weatherapp.alerting.evaluation import evaluate_place
+from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
 from weatherapp.forecasting.answers import record_answer
@@ -72,26 +79,10 @@ def test_every_page_opens(client, alert, page):
 @pytest.mark.parametrize(
     ("release", "said"),
     [
-        (
-            CURRENT,
-            "The probability of any rain within the next 6 hours was 63.0 %. "
-            "The rule raises at 60 % and ends an alert below 45 %.",
-        ),
-        (
-            BEFORE,
-            "The probability of any rain within the next 6 hours was 63.0 %. "
-            "The rule raises at 60 % and ends an alert below unknown.",
-        ),
-        (
-            LATER,
-            "The probability of any rain within the next 6 hours was 63.0 %. "
-            "The rule raises at 60 % and ends an alert below 45 %.",
-        ),
-        (
-            BROKEN,
-            "The probability of any rain within the next unknown number of hours was unknown. "
-            "The rule raises at unknown and ends an alert below unknown.",
-        ),
+        (CURRENT, "Any rain within 6 hours: 63 %. The rule raises Minor at 60 % and keeps it up"),
+        (BEFORE, "What it was decided on is unknown."),
+        (LATER, "Any rain within 6 hours: 63 %. The rule raises Minor at 60 % and keeps it up"),
+        (BROKEN, "What it was decided on is unknown."),
     ],
     indirect=["release"],
 )
@@ -128,12 +119,12 @@ def test_every_admin_page_opens(alert):
         assert client.get(f"/admin/weatherapp/{name}/{row.pk}/change/").status_code == 200
 
 
-@pytest.mark.parametrize("state", ["ACTIVE", "ENDED", "EXPIRED"])
+@pytest.mark.parametrize("state", ["FIRING", "ENDED", "EXPIRED", "CANCELLED"])
 def test_every_mail_is_written(alert, state):
     change = alert.changes.get()
-    if state != "ACTIVE":
+    if state != "FIRING":
         Alert.objects.update(state=state, ended_at=NOON)
-        AlertChange.objects.filter(pk=change.pk).update(old_state="ACTIVE", new_state=state)
+        AlertChange.objects.filter(pk=change.pk).update(old_state="FIRING", new_state=state)
     make_subscription(alert.place)
     outbox.enqueue([change.pk], now=NOON)
 
@@ -149,10 +140,10 @@ def test_every_mail_is_written(alert, state):
 @pytest.mark.parametrize(
     ("release", "said"),
     [
-        (CURRENT, "The chance of rain within 6 hours is 63 %."),
-        (BEFORE, "The chance of rain within 6 hours is 63 %."),
-        (LATER, "The chance of rain within 6 hours is 63 %."),
-        (BROKEN, "The chance of rain is unknown."),
+        (CURRENT, "Any rain within 6 hours: 63\u00a0%."),
+        (BEFORE, "What it was decided on is unknown."),
+        (LATER, "Any rain within 6 hours: 63\u00a0%."),
+        (BROKEN, "What it was decided on is unknown."),
     ],
     indirect=["release"],
 )
@@ -179,7 +170,7 @@ def test_the_next_answer_is_stored_and_decided_upon(alert):
     request = make_request(alert.place, window_end_at=NOON + HOUR, created_at=NOON)
 
     record_answer(request.pk, make_answer(probability_any_6h=0.95), now=NOON)
-    evaluate_place(alert.place, now=NOON)
+    evaluate_places([alert.place_id], now=NOON)
 
     assert Prediction.objects.count() == 2
     alert.refresh_from_db()
@@ -217,7 +208,7 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
     stored = load(CURRENT)
 
     assert set(change.evidence) == set(stored["evidence"])
-    assert set(change.evidence["parts"]) == set(stored["evidence"]["parts"])
+    assert set(change.evidence["conditions"][0]) == set(stored["evidence"]["conditions"][0])
     written = Prediction.objects.latest("pk")
     assert set(written.combination) == set(stored["combination"])
     assert set(written.combination["weights"][0]) == set(stored["combination"]["weights"][0])
@@ -227,12 +218,13 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
 
 
 def evaluate_again(alert: Alert) -> AlertChange:
-    """What is written today: an answer, and the rise that it means."""
+    """What is written today: an answer, and the alert that another rule raises for it."""
+    make_rule(alert.place, name="Rain again")
     request = make_request(alert.place, window_end_at=NOON + HOUR, created_at=NOON)
     make_readings(alert.place, until=NOON + HOUR, hours=1)
     answer = make_answer(
         hourly_probability=(0.9,) * 24, probability_any_6h=0.99, probability_any_24h=0.99
     )
     record_answer(request.pk, answer, now=NOON + HOUR)
-    (change_id,) = evaluate_place(alert.place, now=NOON + HOUR)
+    (change_id,) = evaluate_places([alert.place_id], now=NOON + HOUR)
     return AlertChange.objects.get(pk=change_id)
