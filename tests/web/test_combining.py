@@ -10,9 +10,10 @@ from tests.factories import (
     make_prediction,
     make_request,
     make_rule,
+    rain_soon,
 )
 from tests.web.source_runs import DEFAULT_WEIGHTS, HOUR, make_combined, make_run
-from weatherapp.alerting.evaluation import evaluate_place
+from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.forecasting.answers import record_answer
 from weatherapp.forecasting.explain import name_parts
 from weatherapp.forecasting.pool import BANDS, pool
@@ -134,32 +135,16 @@ def test_hours_are_matched_by_time_and_not_by_position():
 
 def test_rules_look_at_the_combined_probability():
     place = make_place()
-    make_rule(place, threshold=0.6)
+    make_rule(place, says=rain_soon(threshold=0.6))
     make_run(place, 0.9)
     prediction = record(place, hourly_probability=(0.2,) * 24, probability_any_6h=0.5)
 
-    (change_id,) = evaluate_place(place, now=NOON + 10 * MINUTE)
+    (change_id,) = evaluate_places([place.pk], now=NOON + 10 * MINUTE)
 
-    evidence = AlertChange.objects.get(pk=change_id).evidence
-    assert evidence["probability"] == pytest.approx(prediction.combined_any_6h)
-    assert evidence["probability"] > 0.6 > evidence["parts"]["model_probability"]
-
-
-def test_the_evidence_names_the_parts_and_the_weights_of_the_rules_hours():
-    place = make_place()
-    make_rule(place, window_hours=6, threshold=0.1, margin=0)
-    make_run(place, 0.9)
-    record(place)
-
-    (change_id,) = evaluate_place(place, now=NOON + 10 * MINUTE)
-
-    assert AlertChange.objects.get(pk=change_id).evidence["parts"] == {
-        "model_probability": pytest.approx(0.2),
-        "source": "open_meteo",
-        "source_issued_at": NOON.isoformat(),
-        "source_peak_probability": 0.9,
-        "weights": DEFAULT_WEIGHTS[:2],
-    }
+    seen = AlertChange.objects.get(pk=change_id).read_evidence().leading
+    assert seen.value == pytest.approx(prediction.combined_any_6h)
+    assert seen.value > 0.6 > prediction.model_probability_within(6)
+    assert seen.prediction_id == prediction.pk
 
 
 def test_parts_are_named_with_their_defaults_until_enough_is_learned():

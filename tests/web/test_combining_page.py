@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
+from tests.factories import NOON, make_place, make_readings
 from tests.pages.markup import read, words
 from tests.web.source_runs import make_combined, make_run
-from weatherapp.alerting.evaluation import evaluate_place
-from weatherapp.models import Alert, Inquiry, PoolWeight
+from weatherapp.models import Inquiry, PoolWeight
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -67,23 +66,6 @@ def test_without_a_combination_the_page_says_nothing_of_parts(client):
 
     assert "likeliest hour;" not in words(page)
     assert "Model's own" not in words(page)
-
-
-def test_an_alert_keeps_the_parts_that_raised_it(client):
-    place = make_place_with_parts()
-    make_rule(place, threshold=0.5)
-    evaluate_place(place, now=NOON + timedelta(minutes=10))
-    PoolWeight.objects.all().delete()
-
-    text = words(client.get(Alert.objects.get().get_absolute_url()))
-
-    assert "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest" in text
-
-
-def test_an_alert_of_the_model_alone_shows_no_parts(client):
-    alert = make_alert(make_rule(make_place()))
-
-    assert "likeliest hour;" not in words(client.get(alert.get_absolute_url()))
 
 
 def test_the_admin_shows_weights_tallies_and_the_parts_of_each_hour(client):
