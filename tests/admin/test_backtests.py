@@ -355,7 +355,7 @@ def test_the_result_stands_beside_that_of_its_neighbours(operator):
     assert found["Alerts"] == ["1", "1", "0"]  # from 16, 18 and 20 m/s on
     assert found["Events"] == ["1", "1", "0"]
     assert found["Hours with an alert"][1] == "2 (4\u00a0%)"
-    assert found["Median lead of hits"] == ["0 h", "0 h", "–"]
+    assert found["Median lead of hits"] == ["0 h", "0 h", "\u2013"]
 
 
 def test_the_timeline_and_its_tables_tell_the_same(operator):
