@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -109,9 +109,8 @@ def _offer_typed(request: HttpRequest, rule: Rule | None) -> HttpResponse:
 
 
 def _show_rule_again(request: HttpRequest, rule: Rule | None) -> HttpResponse:
-    data = request.POST.copy()
-    data["_preview"] = "errors"  # nothing is stored
-    request.POST = data  # type: ignore[assignment]  # a copy may be changed
+    # Asked for the sentence alone, that form stores nothing.
+    request.POST = QueryDict(f"{request.POST.urlencode()}&_preview=errors")
     address = reverse("admin:weatherapp_rule_change", args=[rule.pk]) if rule else None
     again = address or reverse("admin:weatherapp_rule_add")
     model_admin = admin.site.get_model_admin(Rule)

@@ -83,10 +83,9 @@ def _read_place(stretch: BacktestStretch, scores: dict[int, Score] | None) -> Pl
 
 def _read_details(done: list[BacktestStretch], place_id: int | None) -> PlaceDetails | None:
     chosen = [one for one in done if one.place_id == place_id] or done
-    if not chosen:
+    if not chosen or chosen[0].result is None:  # the one that is read wholly
         return None
-    stretch = chosen[0]
-    result = read_result(stretch.result or {})  # the one that is read wholly
+    stretch, result = chosen[0], read_result(chosen[0].result)
     span = Span(stretch.after_at, stretch.until_at)
     return PlaceDetails(
         place=stretch.place,
