@@ -30,6 +30,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     RequestState,
+    RuleStanding,
     Subscription,
 )
 from weatherapp.models.budget import Limit, TooManyRequests
@@ -41,7 +42,11 @@ AHEAD = NOON + 3 * HOUR
 
 
 def make_delivery(place: Place, **fields) -> Delivery:
-    alert = make_alert(make_rule(place))
+    rule = make_rule(place)
+    alert = make_alert(rule)
+    RuleStanding.objects.create(
+        rule=rule, place=place, state="REARMING", since_at=NOON, check_at=NOON
+    )
     usual = {"created_at": NOON, "due_at": NOON}
     return Delivery.objects.create(
         change=AlertChange.objects.get(alert=alert),
@@ -60,7 +65,8 @@ def make_by_wrong_clock() -> Place:
     )
     make_request(place, created_at=AHEAD, sent_at=AHEAD, expires_at=AHEAD + HOUR)
     make_delivery(place, due_at=AHEAD + HOUR, claimed_until=AHEAD + 10 * MINUTE)
-    Alert.objects.update(raised_at=AHEAD, confirmed_at=AHEAD)
+    Alert.objects.update(raised_at=AHEAD, confirmed_at=AHEAD, check_at=AHEAD + 24 * HOUR)
+    RuleStanding.objects.update(check_at=AHEAD + 24 * HOUR)
     Subscription.objects.update(
         confirmation_due_at=AHEAD + 72 * HOUR, confirmation_claimed_until=AHEAD + 10 * MINUTE
     )
@@ -86,7 +92,8 @@ def test_plans_and_leases_that_a_wrong_clock_made_are_over(caplog):
     assert Delivery.objects.due(NOON).count() == 1
     subscription = Subscription.objects.get()
     assert subscription.claim_confirmation(now=NOON, until=NOON + HOUR)
-    assert Alert.objects.get().confirmed_at == NOON
+    assert Alert.objects.due(NOON).get().confirmed_at == NOON
+    assert RuleStanding.objects.due(NOON).count() == 1
     assert len([r for r in caplog.records if "was in the future" in r.getMessage()]) == count
 
 

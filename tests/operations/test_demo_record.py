@@ -1,13 +1,14 @@
 """The demo has its season before the first hour is played, whatever the ticks do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from weatherapp import tasks
+from weatherapp.alerting.catalogue import BY_KEY
 from weatherapp.forecasting.window import build_window
 from weatherapp.intake.scenes.catalogue import SCENES
-from weatherapp.models import Place, PredictionRequest
+from weatherapp.models import Place, PredictionRequest, Rule
 from weatherapp.operations import demo
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,29 @@ def test_every_play_starts_from_the_same(requests):
         build_window(place, now=ANDREA.starts_at).to_wire()
         for place in Place.objects.order_by("pk")
     ] == played
+
+
+def test_the_real_clock_takes_over_a_schedule_in_real_time(requests, monkeypatch):
+    monkeypatch.setattr(demo, "hours_to_play", lambda scene, now: [scene.plays_until_at])
+
+    demo.play(demo.load(ANDREA), report=str)
+
+    planned = {place.next_refresh_at for place in Place.objects.all()}
+    assert planned == {NOW + timedelta(hours=1, minutes=1)}
+
+
+def test_hours_that_passed_while_others_were_played_are_fetched_at_once(requests):
+    scene = demo.load(ANDREA)
+    demo.play(scene, report=str)
+    played_at = scene.time_at(NOW) - timedelta(hours=3)
+
+    demo._plan(played_at, now=NOW)
+
+    assert {place.next_refresh_at < NOW for place in Place.objects.all()} == {True}
+
+
+def test_the_demo_has_the_catalogues_rules_once(requests):
+    for _ in range(2):
+        demo.load(ANDREA)
+
+    assert sorted(Rule.objects.values_list("key", flat=True)) == sorted(BY_KEY)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Model, Q
 
+from weatherapp.alerting.engine.timing import LATEST
 from weatherapp.delivery.breaker import LONGEST_REST, RUN_LEASE
 from weatherapp.models import (
     Alert,
@@ -23,6 +24,7 @@ from weatherapp.models import (
     Place,
     PredictionRequest,
     RequestState,
+    RuleStanding,
     Subscription,
 )
 from weatherapp.models.alert import OPEN_STATES
@@ -83,6 +85,8 @@ def list_bounds() -> tuple[Bound, ...]:
         Bound(Subscription, "confirmation_claimed_until", settings.DELIVERY_LEASE),
         # Now is the latest that it can have been; from here on it runs out without data.
         Bound(Alert, "confirmed_at", AT_ONCE, only=Q(state__in=OPEN_STATES)),
+        Bound(Alert, "check_at", LATEST, only=Q(state__in=OPEN_STATES)),
+        Bound(RuleStanding, "check_at", LATEST),
         Bound(OutgoingServer, "open_until", LONGEST_REST),
         Bound(OutgoingServer, "run_queued_until", RUN_LEASE),
         # Tokens grow back from then on.
