@@ -112,7 +112,7 @@ def report(calm: Run, rough: Run, faults: list[str]) -> int:
     print_mails(box, judge_mails(calm.owed, calm.arrived, cuts=0), cuts)
     print(f"pages and requests of a visitor, by status (0: no answer): {rough.visits}")
     if not rough.is_settled:
-        print(f"after {PATIENCE_S} s something was still to be played, answered or told")
+        print(f"for {PATIENCE_S} s there was something to be played, answered or told")
     return 0 if calm.is_settled and rough.is_settled and all(c.is_good for c in counts) else 1
 
 

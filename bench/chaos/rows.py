@@ -26,10 +26,10 @@ REQUESTS = """
 SELECT r.place_id, r.window_end_at, r.state
 FROM weatherapp_predictionrequest r, weatherapp_scene s WHERE r.window_end_at <= s.plays_until_at"""
 CHANGES = """
-SELECT a.rule_id, a.raised_at, c.old_state, c.new_state, c.reason, c.changed_at
+SELECT a.place_id, a.rule_id, a.raised_at, c.old_state, c.new_state, c.reason, c.changed_at
 FROM weatherapp_alertchange c JOIN weatherapp_alert a ON a.id = c.alert_id"""
 OWED = """
-SELECT d.id, s.email, a.rule_id, a.raised_at, c.old_state, d.state, d.drop_reason, d.maybe_sent
+SELECT d.id, s.email, a.place_id, a.rule_id, a.raised_at, c.old_state, d.state, d.drop_reason, d.maybe_sent
 FROM weatherapp_delivery d JOIN weatherapp_subscription s ON s.id = d.subscription_id
 JOIN weatherapp_alertchange c ON c.id = d.change_id JOIN weatherapp_alert a ON a.id = c.alert_id"""
 UNPLAYED = "SELECT count(*) FROM weatherapp_scene WHERE anchor_real_at IS NULL"
@@ -70,8 +70,8 @@ class Rows:
 
     def owed(self) -> list[Owed]:
         return [
-            Owed(pk, email, (rule, str(raised_at)), not old_state, state, reason, bool(maybe))
-            for pk, email, rule, raised_at, old_state, state, reason, maybe in self.query(OWED)
+            Owed(pk, email, (place, rule, str(raised_at)), not old_state, state, reason, bool(maybe))
+            for pk, email, place, rule, raised_at, old_state, state, reason, maybe in self.query(OWED)
         ]
 
     def count_played_hours(self) -> int:
@@ -81,9 +81,10 @@ class Rows:
     def is_played(self) -> bool:
         return self.query(UNPLAYED) == [(0,)]
 
-    def is_settled(self) -> bool:
-        """Everything is played, answered and told."""
-        return self.query(UNSETTLED) == [(0,)]
+    def count_unsettled(self) -> int:
+        """What is still to be played, answered or told."""
+        ((count,),) = self.query(UNSETTLED)
+        return int(count)
 
     def let_leases_end(self, *, died_at: datetime) -> None:
         """As if the minutes had passed for which nobody touches what a dead process held."""

@@ -176,7 +176,7 @@ def test_alerts_list_shows_how_bad_and_from_when_to_when(operator):
 
     assert "31.2\u00a0m/s" in text
     assert ">Severe<" in text
-    assert "1 Jan 2026, 6 p.m." in text
+    assert ">1 Jan 2026, 18:00 UTC<" in text
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ PAIRS = [
     ("focus", "ground", SHAPE),
     ("focus", "sheet", SHAPE),
     ("line-strong", "sheet", SHAPE),
+    ("minor", "ground", SHAPE),
+    ("moderate", "ground", SHAPE),
+    ("severe", "ground", SHAPE),
+    ("extreme", "ground", SHAPE),
 ]
 
 

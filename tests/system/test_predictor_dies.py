@@ -42,24 +42,52 @@ def states(site, table):
     return {state for (state,) in site.query(f"SELECT state FROM weatherapp_{table}")}  # noqa: S608
 
 
-def test_a_killed_predictor_is_no_data_and_a_new_one_answers(site):
+def count_alerts(site, basis, states):
+    """Of rules of one basis that are in one of the states."""
+    ((count,),) = site.query(
+        "SELECT count(*) FROM weatherapp_alert a JOIN weatherapp_ruleversion v "
+        "ON v.rule_id = a.rule_id WHERE v.definition LIKE ? "
+        f"AND a.state IN ({', '.join('?' * len(states))})",  # noqa: S608
+        f"%{basis}%",
+        *states,
+    )
+    return count
+
+
+def count_worse(site):
+    """Changes by which an alert about measured weather began or got worse."""
+    ((count,),) = site.query(
+        "SELECT count(*) FROM weatherapp_alertchange c JOIN weatherapp_alert a ON a.id = c.alert_id "
+        "JOIN weatherapp_ruleversion v ON v.rule_id = a.rule_id "
+        "WHERE v.definition LIKE '%MEASURED%' AND c.reason IN ('RAISED', 'ESCALATED')"
+    )
+    return count
+
+
+def test_without_a_predictor_only_the_rain_rules_say_no_data_and_a_new_one_answers(site):
     with predictor_beside(site) as predictor:
         site.wait_for_demo()
-        assert "RAISED" in states(site, "rule")
+        assert count_alerts(site, "PROBABILITY", ("FIRING",))
+        worse = count_worse(site)
 
         kill_group(predictor)
         let_time_pass(site, FOUR_HOURS)
-        wait_for("the rules say no data", lambda: states(site, "rule") == {"NO_DATA"})
+        wait_for(
+            "the rules by probability say no data",
+            lambda: count_alerts(site, "PROBABILITY", ("NO_DATA",))
+            and not count_alerts(site, "PROBABILITY", ("FIRING", "RECOVERING")),
+        )
+        wait_for("the storm's measured rain is told", lambda: count_worse(site) > worse)
 
         assert site.status("/health") == 200
         assert "no data" in site.page("/").lower()
         assert "no data" in site.page("/places/1/").lower()
-        assert "NO_DATA" in states(site, "alert")
+        assert count_alerts(site, "MEASURED", ("FIRING",))
+        assert not count_alerts(site, "MEASURED", ("NO_DATA",))
 
     with predictor_beside(site):
-        wait_for("the rules know again", lambda: "NO_DATA" not in states(site, "rule"))
+        wait_for("the rules know again", lambda: "NO_DATA" not in states(site, "alert"))
         assert "WAITING" not in states(site, "predictionrequest")
-        assert "NO_DATA" not in states(site, "alert")
 
 
 def test_a_request_that_dies_with_its_predictor_is_answered_after_the_restart_and_once(site):
