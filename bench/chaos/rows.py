@@ -70,8 +70,12 @@ class Rows:
 
     def owed(self) -> list[Owed]:
         return [
-            Owed(pk, email, (place, rule, str(raised_at)), not old_state, state, reason, bool(maybe))
-            for pk, email, place, rule, raised_at, old_state, state, reason, maybe in self.query(OWED)
+            Owed(
+                pk, email, (place, rule, str(raised_at)), not old_state, state, reason, bool(maybe)
+            )
+            for pk, email, place, rule, raised_at, old_state, state, reason, maybe in self.query(
+                OWED
+            )
         ]
 
     def count_played_hours(self) -> int:

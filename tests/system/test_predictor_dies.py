@@ -47,7 +47,7 @@ def count_alerts(site, basis, states):
     ((count,),) = site.query(
         "SELECT count(*) FROM weatherapp_alert a JOIN weatherapp_ruleversion v "
         "ON v.rule_id = a.rule_id WHERE v.definition LIKE ? "
-        f"AND a.state IN ({', '.join('?' * len(states))})",  # noqa: S608
+        f"AND a.state IN ({', '.join('?' * len(states))})",
         f"%{basis}%",
         *states,
     )
@@ -74,8 +74,10 @@ def test_without_a_predictor_only_the_rain_rules_say_no_data_and_a_new_one_answe
         let_time_pass(site, FOUR_HOURS)
         wait_for(
             "the rules by probability say no data",
-            lambda: count_alerts(site, "PROBABILITY", ("NO_DATA",))
-            and not count_alerts(site, "PROBABILITY", ("FIRING", "RECOVERING")),
+            lambda: (
+                count_alerts(site, "PROBABILITY", ("NO_DATA",))
+                and not count_alerts(site, "PROBABILITY", ("FIRING", "RECOVERING"))
+            ),
         )
         wait_for("the storm's measured rain is told", lambda: count_worse(site) > worse)
 
