@@ -19,6 +19,7 @@ from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.forecasting import (
     answers,
     inquiries,
+    past_windows,
     put_back,
     recalibrating,
     requests,
@@ -158,8 +159,21 @@ def forget_old_weather() -> None:
 
 @shared_task
 def run_backtest(*, backtest_id: int) -> None:
-    """Try a rule on the past, a turn long; what is left waits behind the queue's other work."""
+    """Try a rule on the past, a turn long; what is left waits behind the queue's other work.
+
+    Where it waits for the predictor, the last answer goes on.
+    """
+    if past_windows.ask_more(backtest_id, read_archive, now=timezone.now()):
+        return
     if trying.work(backtest_id, clock=timezone.now, archive=read_archive):
+        run_backtest.delay(backtest_id=backtest_id)
+
+
+@shared_task
+def record_past_answer(message: dict[str, Any], *, question_id: int) -> None:
+    """Callback of the predictor: store what it said of an hour long gone."""
+    backtest_id = past_windows.record_past_answer(question_id, message, now=timezone.now())
+    if backtest_id is not None:
         run_backtest.delay(backtest_id=backtest_id)
 
 

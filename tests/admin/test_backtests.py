@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.admin.conftest import log_in
-from tests.factories import NOON, make_place, make_readings, make_rule, storm_gusts
+from tests.factories import NOON, make_place, make_readings, make_rule, rain_soon, storm_gusts
 from weatherapp import tasks
 from weatherapp.alerting import trying
 from weatherapp.alerting.engine import wire
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, Backtest, BacktestState, Rule
+from weatherapp.models import Alert, Backtest, BacktestQuestion, BacktestState, Rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.admin.admin_alone")]
 
@@ -159,6 +159,27 @@ def test_an_unreadable_rule_is_not_offered(operator):
     rule.versions.update(definition={})
 
     assert operator.get(TRY, {"rule": rule.pk}).status_code == 302
+
+
+def test_how_often_the_model_would_be_asked_is_said_before_it_is(operator):
+    make_windy_place()
+    rain = json.dumps(wire.to_json(rain_soon()))
+    fields = {"definition": rain, "ask_model": "on", "first_date": "2026-01-01"}
+
+    page = operator.post(TRY, typed(**fields))
+
+    assert "would be asked 12 times" in text_of(page)
+    assert not Backtest.objects.exists()
+    row = begin(operator, **fields, agreed="12")
+    assert BacktestQuestion.objects.of(row.pk).count() == 12
+    assert "The model answers: 0 of 12 hours." in text_of(operator.get(row.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("says", "is_offered"), [(GUSTS, False), (rain_soon(), True)])
+def test_the_model_is_offered_where_a_rule_looks_at_it(operator, says, is_offered):
+    page = operator.get(TRY, {"rule": make_rule(says=says).pk})
+
+    assert ('name="ask_model"' in page.content.decode()) is is_offered
 
 
 # --- From the form of a rule ---------------------------------------------------------------------

@@ -44,14 +44,12 @@ def states(site, table):
 
 def count_alerts(site, basis, states):
     """Of rules of one basis that are in one of the states."""
-    ((count,),) = site.query(
-        "SELECT count(*) FROM weatherapp_alert a JOIN weatherapp_ruleversion v "
-        "ON v.rule_id = a.rule_id WHERE v.definition LIKE ? "
-        f"AND a.state IN ({', '.join('?' * len(states))})",
+    found = site.query(
+        "SELECT a.state, count(*) FROM weatherapp_alert a JOIN weatherapp_ruleversion v "
+        "ON v.rule_id = a.rule_id WHERE v.definition LIKE ? GROUP BY a.state",
         f"%{basis}%",
-        *states,
     )
-    return count
+    return sum(count for state, count in found if state in states)
 
 
 def count_worse(site):

@@ -21,7 +21,7 @@ from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.queueing import queue
 from weatherapp.admin.rules_form import RuleForm
 from weatherapp.alerting.rulebook import read_version
-from weatherapp.alerting.trying import CannotTryError, ask
+from weatherapp.alerting.trying import CannotTryError, ask, count_questions
 from weatherapp.intake.archive import read_archive
 from weatherapp.models import Backtest, Rule
 
@@ -120,11 +120,14 @@ def _show_rule_again(request: HttpRequest, rule: Rule | None) -> HttpResponse:
 def _begin(request: HttpRequest, form: TryForm) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form)
-    user_id = request.user.pk
+    wish = form.make_wish()
     try:
-        row = ask(form.make_wish(), read_archive, asked_by_id=user_id, now=timezone.now())
+        count = count_questions(wish, read_archive)
+        if count and count != form.cleaned_data["agreed"]:
+            return _show(request, form, questions=count)
+        row = ask(wish, read_archive, asked_by_id=request.user.pk, now=timezone.now())
     except CannotTryError as refusal:
-        return _show(request, form, refusal)
+        return _show(request, form, refusal=refusal)
     queue(
         request,
         tasks.run_backtest,
@@ -135,12 +138,8 @@ def _begin(request: HttpRequest, form: TryForm) -> HttpResponse:
     return redirect(row)
 
 
-def _show(
-    request: HttpRequest, form: TryForm, refusal: CannotTryError | None = None
-) -> HttpResponse:
-    return _render(
-        request, "try", {"title": "Try it on the past", "form": form, "refusal": refusal}
-    )
+def _show(request: HttpRequest, form: TryForm, **context: object) -> HttpResponse:
+    return _render(request, "try", {"title": "Try it on the past", "form": form} | context)
 
 
 def _render(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:

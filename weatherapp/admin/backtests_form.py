@@ -62,6 +62,15 @@ class TryForm(forms.Form):
         help_text=_("With this day. Empty: up to the last stored hour."),
     )
 
+    ask_model = forms.BooleanField(
+        label=_("Ask the model about hours that it was never asked about"),
+        required=False,
+        help_text=_(
+            "How many is said before anything is asked. Its answers are kept with the try."
+        ),
+    )
+    agreed = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     @property
     def says(self) -> EngineRule | None:
         """The rule, where it can be read."""
@@ -88,6 +97,7 @@ class TryForm(forms.Form):
             after_at=_begin(data["first_date"]),
             until_at=_begin(last + timedelta(days=1)) if last else None,
             rule=data["rule"],
+            asks_model=data["ask_model"],
         )
 
 

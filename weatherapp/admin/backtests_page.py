@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.db.models.fields.json import KeyTransform
 
 from weatherapp.admin.backtests_timeline import Timeline, draw
@@ -11,7 +12,7 @@ from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.tried import PlaceResult, Score, add_up, read_result, read_scores
 from weatherapp.alerting.trying import read_variants
 from weatherapp.domain.spans import Span
-from weatherapp.models import Backtest, BacktestStretch, Place
+from weatherapp.models import Backtest, BacktestQuestion, BacktestStretch, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class BacktestPage:
     columns: tuple[Column, ...]
     places: tuple[PlaceRow, ...]
     details: PlaceDetails | None
+    questions: int = 0  # to the model
+    answered: int = 0
+    unknown: int = 0  # answered without an answer
 
     @property
     def done(self) -> int:
@@ -73,6 +77,15 @@ def read_page(row: Backtest, place_id: int | None) -> BacktestPage:
         else (),
         places=tuple(_read_place(one, scores.get(one.pk)) for one in stretches),
         details=_read_details([one for one in stretches if one.pk in scores], place_id),
+        **_count_questions(row),
+    )
+
+
+def _count_questions(row: Backtest) -> dict[str, int]:
+    return BacktestQuestion.objects.of(row.pk).aggregate(
+        questions=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        unknown=Count("pk", filter=~Q(error="")),
     )
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from weatherapp.alerting.engine.facts import FRESH, Forecast, Prediction
-from weatherapp.alerting.engine.history import History
+from weatherapp.alerting.engine.history import Arrivals, History
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.known import make_prediction
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.quantities import MEASURED_NAMES
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, Span
-from weatherapp.models import Place, Reading, SourceForecast
+from weatherapp.models import BacktestStretch, Place, Reading, SourceForecast
 
 PAGE = 100  # rows
 # What a source keeps of a place's past by itself; None where it keeps nothing: then readings count.
@@ -38,8 +40,17 @@ def find_known(places: Sequence[Place], archive: ReadArchive) -> dict[int, Span]
     return spans
 
 
-def read_history(place: Place, rules: Sequence[Rule], span: Span, archive: ReadArchive) -> History:
-    """The hours in the span, and of facts what the rules look at."""
+def read_history(
+    place: Place,
+    rules: Sequence[Rule],
+    span: Span,
+    archive: ReadArchive,
+    answers: Arrivals[Prediction] = (),
+) -> History:
+    """The hours in the span, and of facts what the rules look at.
+
+    `answers`, oldest first, fill the hours of which no prediction is stored.
+    """
     conditions = [condition for rule in rules for condition in rule.conditions]
     bases = {condition.basis for condition in conditions}
     longest = max(condition.hours for condition in conditions) * HOUR + FRESH[Basis.MEASURED]
@@ -49,9 +60,38 @@ def read_history(place: Place, rules: Sequence[Rule], span: Span, archive: ReadA
         after_at=span.starts_at,
         until_at=span.ends_at,
         forecasts=_read_forecasts(place, sorted(names), span) if names else (),
-        predictions=_read_predictions(place, span) if Basis.PROBABILITY in bases else (),
+        predictions=merge(_read_predictions(place, span), answers, key=itemgetter(0))
+        if Basis.PROBABILITY in bases
+        else (),
         zone=place.zone,
     )
+
+
+def find_unasked(place: Place, span: Span) -> list[datetime]:
+    """Full hours of the span after which no prediction is stored."""
+    asked = place.predictions.filter(window_end_at__range=(span.starts_at, span.ends_at))
+    known = set(asked.values_list("window_end_at", flat=True))
+    hours = (
+        span.starts_at + step * HOUR
+        for step in range(1, (span.ends_at - span.starts_at) // HOUR + 1)
+    )
+    return [at for at in hours if at not in known]
+
+
+def read_answers(stretch: BacktestStretch) -> Iterator[tuple[datetime, Prediction]]:
+    """What the model says by itself of hours that it was asked about for this try."""
+    rows = stretch.questions.filter(answered_at__isnull=False, error="")
+    for page in _turn_pages(rows, "window_end_at"):
+        for row in page:
+            yield (
+                row.window_end_at,
+                Prediction(
+                    row.window_end_at,
+                    row.hourly_probability,
+                    row.probability_any_6h,
+                    row.probability_any_24h,
+                ),
+            )
 
 
 def _read_record(place: Place, after_at: datetime, until_at: datetime) -> Series:

@@ -13,11 +13,19 @@ from weatherapp.alerting.engine import wire
 from weatherapp.alerting.engine.backtest import BacktestStoppedError, backtest
 from weatherapp.alerting.engine.neighbours import find_neighbour
 from weatherapp.alerting.engine.rule import Rule
-from weatherapp.alerting.past import ReadArchive, find_known, read_history
+from weatherapp.alerting.past import (
+    ReadArchive,
+    find_known,
+    find_unasked,
+    read_answers,
+    read_history,
+)
+from weatherapp.domain.conditions import Basis
 from weatherapp.domain.spans import Span
 from weatherapp.models import (
     Backtest,
     BacktestError,
+    BacktestQuestion,
     BacktestState,
     BacktestStretch,
     Place,
@@ -28,6 +36,7 @@ from weatherapp.models.backtest import PATIENCE
 # A year of a place takes about a second: the largest try is some minutes of a worker's time.
 MOST_PLACES = 100
 MOST_HOURS = 300_000  # of all places together: 100 days of MOST_PLACES, or 34 years of one
+MOST_QUESTIONS = 2_200  # three months of one place: a minute of the predictor's time
 MOST_UNFINISHED = 10  # tries of the whole site
 TURN = timedelta(seconds=10)  # then the queue's other work goes first
 PACE = timedelta(seconds=1)  # between two words about the progress
@@ -48,7 +57,7 @@ class CannotTryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be tried. None: as far as there is anything. `rule` is its row, if it has one."""
+    """What is to be tried; times None: as far as there is anything. `rule`: its row, if it has one."""
 
     name: str
     says: Rule
@@ -56,6 +65,7 @@ class Wish:
     after_at: datetime | None = None
     until_at: datetime | None = None
     rule: RuleRow | None = None
+    asks_model: bool = False  # about hours that it was never asked about
 
 
 def plan(wish: Wish, archive: ReadArchive) -> dict[int, Span]:
@@ -79,6 +89,25 @@ def plan(wish: Wish, archive: ReadArchive) -> dict[int, Span]:
     return spans
 
 
+def list_questions(wish: Wish, spans: dict[int, Span]) -> dict[int, list[datetime]]:
+    """By place id, the ends of the windows that the model would be asked about.
+
+    Raises CannotTryError.
+    """
+    if not wish.asks_model or Basis.PROBABILITY not in wish.says.bases:
+        return {}
+    places = [place for place in wish.places if place.pk in spans]
+    found = {place.pk: find_unasked(place, spans[place.pk]) for place in places}
+    if sum(map(len, found.values())) > MOST_QUESTIONS:
+        raise CannotTryError("TOO_MANY_QUESTIONS", MOST_QUESTIONS)
+    return found
+
+
+def count_questions(wish: Wish, archive: ReadArchive) -> int:
+    """How often the model would be asked. Raises CannotTryError."""
+    return sum(map(len, list_questions(wish, plan(wish, archive)).values()))
+
+
 def count_hours(spans: dict[int, Span]) -> int:
     return sum((span.ends_at - span.starts_at) // timedelta(hours=1) for span in spans.values())
 
@@ -89,6 +118,7 @@ def ask(wish: Wish, archive: ReadArchive, *, asked_by_id: int | None, now: datet
     if Backtest.objects.unfinished().count() >= MOST_UNFINISHED:
         raise CannotTryError("TOO_MANY_UNFINISHED", MOST_UNFINISHED)
     spans = plan(wish, archive)
+    questions = list_questions(wish, spans)
     row = Backtest.objects.create(
         name=wish.name,
         rule=wish.rule,
@@ -98,11 +128,16 @@ def ask(wish: Wish, archive: ReadArchive, *, asked_by_id: int | None, now: datet
         created_at=now,
         take_up_at=now + PATIENCE,
     )
-    BacktestStretch.objects.bulk_create(
+    stretches = BacktestStretch.objects.bulk_create(
         BacktestStretch(
             backtest=row, place_id=place_id, after_at=span.starts_at, until_at=span.ends_at
         )
         for place_id, span in spans.items()
+    )
+    BacktestQuestion.objects.bulk_create(
+        BacktestQuestion(stretch=stretch, window_end_at=at)
+        for stretch in stretches
+        for at in questions.get(stretch.place_id, ())
     )
     return row
 
@@ -185,7 +220,7 @@ def _try_at(
 ) -> dict[str, object]:
     rules = list(variants.values())
     span = Span(stretch.after_at, stretch.until_at)
-    history = read_history(stretch.place, rules, span, archive)
+    history = read_history(stretch.place, rules, span, archive, read_answers(stretch))
     return tried.write_result(list(variants), backtest(rules, history, go_on=progress.tell))
 
 

@@ -3,6 +3,7 @@
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
 from weatherapp.models.backtest import Backtest, BacktestError, BacktestState, BacktestStretch
+from weatherapp.models.backtest_question import BacktestQuestion
 from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
@@ -34,6 +35,7 @@ __all__ = [
     "AlertState",
     "Backtest",
     "BacktestError",
+    "BacktestQuestion",
     "BacktestState",
     "BacktestStretch",
     "Budget",

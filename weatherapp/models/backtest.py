@@ -60,6 +60,13 @@ class BacktestQuerySet(models.QuerySet["Backtest"]):
         )
         return self.filter(pk=pk, claim=claim).first()
 
+    def await_answers(self, pk: int, *, now: datetime) -> bool:
+        """It waits for the predictor; True, for who says so in turn."""
+        self.filter(pk=pk, state=BacktestState.WAITING).update(
+            take_up_at=now + PATIENCE, started_at=Coalesce("started_at", now)
+        )
+        return True
+
     def cancel(self, pk: int, *, now: datetime) -> None:
         """At once where it waits, else as soon as its worker hears of it."""
         waiting = self.filter(pk=pk, state=BacktestState.WAITING)
