@@ -6,13 +6,13 @@ import json
 import re
 
 import pytest
-from honcho.environ import parse_procfile
 
 from dyno import lean
 from tests import ROOT
+from weatherapp.operations.local.procfile import parse_procfile
 
 APP = json.loads((ROOT / "app.json").read_text())
-PROCESSES = parse_procfile((ROOT / "Procfile").read_text()).processes
+PROCESSES = parse_procfile((ROOT / "Procfile").read_text())
 
 # What Heroku's schema of app.json allows (npm @heroku/mcp-server, app-json.schema.json).
 APP_KEYS = {

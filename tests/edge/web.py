@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from honcho.environ import parse_procfile
 
 from tests import ROOT
 from tests.edge.honest import get
 from tests.process_group import running_group
 from tests.system.site import free_port, wait_for
+from weatherapp.operations.local.procfile import parse_procfile
 
 SITE = "weatheralert.wsgi"
 
@@ -84,7 +84,7 @@ def running_web(
 ) -> Iterator[Web]:
     """The Procfile's line with `options`; `app` in place of the site."""
     port = free_port()
-    line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"].replace(SITE, app)
+    line = parse_procfile((ROOT / "Procfile").read_text())["web"].replace(SITE, app)
     words = [*line.split(), "--bind", f"127.0.0.1:{port}", *options]
     with running_group(words, folder / "web.log", environment) as process:
         web = Web(port, folder, environment, process)
