@@ -20,7 +20,7 @@ from weatherapp.alerting.engine import wire
 from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, Backtest, BacktestQuestion, BacktestState, Rule
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.admin.admin_alone")]
+pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 GUSTS = storm_gusts(6, basis=Basis.MEASURED)
