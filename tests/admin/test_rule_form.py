@@ -268,6 +268,12 @@ def test_without_a_second_value_it_ends_at_the_first(operator):
             id="recovery on the wrong side",
         ),
         pytest.param(
+            {"moderate_recovery_threshold": "0"},
+            "condition-0-moderate_recovery_threshold",
+            "would never end: wind gust here goes from 0.0 m/s to 150.0 m/s",
+            id="recovery that all weather reaches",
+        ),
+        pytest.param(
             {"moderate_threshold": ""},
             "condition-0-moderate_threshold",
             "must begin at one",

@@ -35,6 +35,7 @@ class Code(StrEnum):
     THRESHOLD_OUT_OF_BOUNDS = "THRESHOLD_OUT_OF_BOUNDS"
     WRONG_SIGN = "WRONG_SIGN"
     RECOVERY_ON_THE_WRONG_SIDE = "RECOVERY_ON_THE_WRONG_SIDE"
+    NEVER_ENDS = "NEVER_ENDS"
     NO_CODES = "NO_CODES"
     LOWEST_LEVELS_DIFFER = "LOWEST_LEVELS_DIFFER"
     PERIOD_OUT_OF_RANGE = "PERIOD_OUT_OF_RANGE"
@@ -125,16 +126,19 @@ def _check_level(condition: Condition, level: Level, index: int, number: int) ->
         if not level.codes:
             yield Problem(Code.NO_CODES, "codes", index, number)
         return
-    if not _is_possible(condition, level.threshold):
+    can_begin = _is_possible(condition, level.threshold)
+    if not can_begin:
         yield Problem(Code.THRESHOLD_OUT_OF_BOUNDS, "threshold", index, number)
     elif _is_of_wrong_sign(condition, level):
         yield Problem(Code.WRONG_SIGN, "threshold", index, number)
     if not condition.comparison.reaches(level.threshold, level.recovery_threshold):
         yield Problem(Code.RECOVERY_ON_THE_WRONG_SIDE, "recovery_threshold", index, number)
+    elif can_begin and not _is_possible(condition, level.recovery_threshold):
+        yield Problem(Code.NEVER_ENDS, "recovery_threshold", index, number)
 
 
 def _is_possible(condition: Condition, threshold: float) -> bool:
-    """Whether some weather is on each side of it: else it raises always, or never."""
+    """Whether some weather is on each side of it: else it holds always, or never."""
     low, high = find_bounds(condition)
     if condition.comparison is Comparison.AT_LEAST:
         return low < threshold <= high
