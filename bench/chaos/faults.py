@@ -75,7 +75,7 @@ def lose_redis(stage: Stage, lasts_hours: int) -> None:
     stage.redis.process.kill()
     stage.redis.process.wait()
     sleep(lasts_hours / 2)
-    stage.redis.__enter__()
+    stage.redis.start()
 
 
 def spoil_mail(stage: Stage, lasts_hours: int, *, command: str, answer: str) -> None:

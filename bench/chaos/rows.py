@@ -81,9 +81,10 @@ class Rows:
     def is_played(self) -> bool:
         return self.query(UNPLAYED) == [(0,)]
 
-    def is_settled(self) -> bool:
-        """Everything is played, answered and told."""
-        return self.query(UNSETTLED) == [(0,)]
+    def count_unsettled(self) -> int:
+        """What is still to be played, answered or told."""
+        ((count,),) = self.query(UNSETTLED)
+        return int(count)
 
     def let_leases_end(self, *, died_at: datetime) -> None:
         """As if the minutes had passed for which nobody touches what a dead process held."""

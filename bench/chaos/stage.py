@@ -33,7 +33,7 @@ TICK_S = 5  # beside beat: what a tick puts right need not wait for the full min
 EVERY_MINUTE = [e for e in clock.conf.beat_schedule.values() if e["schedule"] == crontab()]
 VISIT_S = 1
 LOOK_S = 0.1
-PATIENCE_S = 300
+PATIENCE_S = 200
 MESSAGE_ID = re.compile(r"<delivery-(\d+)-")
 
 
@@ -94,13 +94,16 @@ class Stage:
         return [(to, int(match[1])) for to, match in found if match]
 
     def settle(self) -> bool:
-        """Wait until everything is played, answered and told; False when that never comes."""
-        deadline_s = monotonic() + PATIENCE_S
-        while monotonic() < deadline_s:
+        """Wait until everything is played, answered and told; False when it gets no further."""
+        seen, since_s = (0, 0), monotonic()
+        while monotonic() - since_s < PATIENCE_S:
             self.tick_when_due()
             self.rows.let_mail_rests_end()
-            if self.rows.is_settled():
+            progress = (self.rows.count_played_hours(), self.rows.count_unsettled())
+            if progress[1] == 0:
                 return True
+            if progress != seen:
+                seen, since_s = progress, monotonic()
             sleep(LOOK_S)
         return False
 
@@ -108,7 +111,7 @@ class Stage:
 @contextmanager
 def running_stage(folder: Path, *, hours: int, database: str) -> Iterator[Stage]:
     """A site that begins to play `hours`, with a visitor."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     url = f"{SQLITE}{folder}/site.sqlite3"
     if database == "postgres":
         url = start_postgres(

@@ -141,6 +141,19 @@ def test_a_killed_predictor_is_started_again(demo):
     assert demo.status("/") == 200
 
 
+def test_a_killed_embedded_redis_server_is_started_again(demo):
+    def find():
+        runner = psutil.Process(demo.process.pid)
+        return [child for child in runner.children() if child.name() == "valkey-server"]
+
+    (before,) = find()
+
+    before.kill()
+
+    wait_for("another runs", lambda: [1 for child in find() if child.pid != before.pid])
+    wait_for("the site reaches it", lambda: demo.status("/queue-status") == 200)
+
+
 def other_pids(site, pid):
     return [process.pid for process in site.processes()["predictor"] if process.pid != pid]
 

@@ -59,7 +59,7 @@ def forget_everything(server):
     """Redis is killed, and starts again at the same address with nothing."""
     server.process.kill()
     server.process.wait()
-    server.__enter__()
+    server.start()
 
 
 def check_readers_are_served(site, asked):

@@ -26,8 +26,8 @@ def main() -> int:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # it is a text file
     try:
         commands = read_commands(Path(options.procfile), without=options.without)
-        with redis_url(options.redis_log) as url:
-            supervise(commands, make_environment(options.port, url), options.port)
+        with redis_server(options.redis_log) as server:
+            supervise(commands, options.port, server)
     except (ProcfileError, RedisServerError) as error:
         sys.exit(f"{error}")
     print("Stopped.", flush=True)
@@ -44,23 +44,24 @@ def parse_options(words: list[str]) -> Namespace:
     return parser.parse_args(words)
 
 
-def supervise(commands: Mapping[str, str], environment: Mapping[str, str], port: int) -> None:
+def supervise(commands: Mapping[str, str], port: int, server: RedisServer | None) -> None:
     """All processes, from start to end."""
+    environment = make_environment(port, server.url if server else os.environ["REDIS_URL"])
     processes = [Process(name, command, environment) for name, command in commands.items()]
     greet(port)
     output = Output(sys.stdout, list(commands))
-    Supervisor(processes, output, once=frozenset({DEMO})).loop()
+    Supervisor(processes, output, once=frozenset({DEMO}), redis=server).loop()
 
 
 @contextmanager
-def redis_url(log_path: Path) -> Iterator[str]:
-    """The address given, or that of a server that lives as long as this."""
-    if given := os.environ.get("REDIS_URL"):
-        yield given
+def redis_server(log_path: Path) -> Iterator[RedisServer | None]:
+    """One that lives as long as this; None where REDIS_URL names another."""
+    if os.environ.get("REDIS_URL"):
+        yield None
         return
     with RedisServer(log_path) as server:
         print(f"Started an embedded Redis-compatible server on port {server.port}.", flush=True)
-        yield server.url
+        yield server
 
 
 def make_environment(port: int, url: str) -> dict[str, str]:

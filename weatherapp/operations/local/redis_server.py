@@ -33,6 +33,11 @@ class RedisServer:
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def __enter__(self) -> RedisServer:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """At the same address, and with nothing in it. Raises RedisServerError."""
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
@@ -42,7 +47,9 @@ class RedisServer:
                 start_new_session=True,
             )
         self._wait_until_ready()
-        return self
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
 
     def __exit__(
         self,

@@ -15,20 +15,27 @@ from time import monotonic
 
 from weatherapp.operations.local.output import Lines, Output
 from weatherapp.operations.local.process import Process
+from weatherapp.operations.local.redis_server import RedisServer
 
 KILL_AFTER_S = 25  # after SIGTERM; Heroku gives 30
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Supervisor:
-    """`once` names processes that are done when they end well."""
+    """`once` names processes that are done when they end well; `redis` is there already."""
 
     def __init__(
-        self, processes: Sequence[Process], output: Output, *, once: frozenset[str] = frozenset()
+        self,
+        processes: Sequence[Process],
+        output: Output,
+        *,
+        once: frozenset[str] = frozenset(),
+        redis: RedisServer | None = None,
     ) -> None:
         self._processes = processes
         self._output = output
         self._once = once
+        self._redis = redis
         self._selector = DefaultSelector()
         self._is_stopping = False
         self._kill_at_s: float | None = None  # what has not stopped by then
@@ -74,6 +81,9 @@ class Supervisor:
     def _take_signals(self, numbers: set[int]) -> None:
         if numbers & set(STOPS) and not self._is_stopping:
             self._stop()
+        if self._redis is not None and self._redis.has_ended():
+            self._output.say("the embedded Redis server ended; starting it again")
+            self._redis.start()
         for process in self._processes:
             if (status := process.take_status()) is not None:
                 self._note_end(process, status)
