@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import redis
-from kombu.transport import TRANSPORT_ALIASES
+from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.transport import redis as kombu_redis
 
 from dyno.envelope import find_fault, find_unacked_fault
@@ -36,11 +36,30 @@ class Client(redis.Redis):
 
 
 class QoS(kombu_redis.QoS):
-    """Puts back what a process had in its hands when it died; what is no message stays away."""
+    """What a process has in its hands, and what it had when it died."""
 
     channel: Any
 
+    def ack(self, delivery_tag: Any) -> None:
+        """Kombu counts a message whose acknowledgement fails as in work for ever.
+
+        With one message at a time, a task that ended while Redis was away would be the last one.
+        What Redis still holds of the message comes back as that of a process that died.
+        """
+        try:
+            super().ack(delivery_tag)
+        finally:
+            virtual.QoS.ack(self, delivery_tag)
+
+    def reject(self, delivery_tag: Any, requeue: bool = False) -> None:
+        """As ack."""
+        try:
+            super().reject(delivery_tag, requeue)
+        finally:
+            virtual.QoS.ack(self, delivery_tag)
+
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        """Put a message back on its queue; what is no message stays away."""
         with self.channel.conn_or_acquire(client) as client:
             raw = client.hget(self.unacked_key, tag)
             if raw is not None and (fault := find_unacked_fault(raw)):

@@ -46,13 +46,14 @@ def main() -> int:
     hours = min(max(LEAST_HOURS, round(options.minutes * HOURS_A_MINUTE)), MOST_HOURS)
     kinds = FAULTS | (ON_POSTGRES if options.database == "postgres" else {})
     print(f"seed {options.seed}, {hours} hours of weather, {options.database}", flush=True)
-    with TemporaryDirectory(prefix="weatheralert-chaos-") as folder:
+    with TemporaryDirectory(prefix="weatheralert-chaos-") as temporary:
+        folder = options.folder or Path(temporary)
         run_stage = partial(running_stage, hours=hours, database=options.database)
         began_s = monotonic()
-        with run_stage(Path(folder) / "calm") as stage:
+        with run_stage(folder / "calm") as stage:
             calm = end(stage)
         print(f"the undisturbed run took {monotonic() - began_s:.0f} s", flush=True)
-        with run_stage(Path(folder) / "rough") as stage:
+        with run_stage(folder / "rough") as stage:
             faults = disturb(stage, options, kinds)
             rough = end(stage)
     return report(calm, rough, faults)
@@ -63,6 +64,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=randrange(10_000))  # noqa: S311 - no secret
     parser.add_argument("--minutes", type=float, default=5, help="how long faults go on")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--folder", type=Path, help="keep logs and database here")
     return parser.parse_args()
 
 

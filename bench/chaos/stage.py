@@ -111,7 +111,7 @@ class Stage:
 @contextmanager
 def running_stage(folder: Path, *, hours: int, database: str) -> Iterator[Stage]:
     """A site that begins to play `hours`, with a visitor."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     url = f"{SQLITE}{folder}/site.sqlite3"
     if database == "postgres":
         url = start_postgres(
