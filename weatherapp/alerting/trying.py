@@ -74,12 +74,13 @@ def plan(wish: Wish, archive: ReadArchive) -> dict[int, Span]:
         raise CannotTryError("TOO_MANY_PLACES", MOST_PLACES)
     known = find_known(wish.places, archive)
     spans = {
-        place_id: Span(
+        place.pk: Span(
             max(wish.after_at or span.starts_at, span.starts_at),
             min(wish.until_at or span.ends_at, span.ends_at),
         )
-        for place_id, span in known.items()
-        if (wish.after_at or span.starts_at) < span.ends_at
+        for place in wish.places  # in this order, whatever the database's is
+        if (span := known.get(place.pk))
+        and (wish.after_at or span.starts_at) < span.ends_at
         and (wish.until_at or span.ends_at) > span.starts_at
     }
     if not spans:
