@@ -35,7 +35,7 @@ class HomePage:
     silence: Silence
     ended: tuple[AlertLine, ...]
     seen: int
-    news: str
+    announcements: str
 
     @property
     def confirmed_count(self) -> int:
@@ -74,7 +74,7 @@ def read_home(*, now: datetime, seen: int | None = None, page: str | None = None
         silence=read_silence(clocks),
         ended=_read_ended_alerts(clocks),
         seen=newest_change_id(),
-        news=read_announcements(seen),
+        announcements=read_announcements(seen),
     )
 
 
