@@ -77,7 +77,13 @@ def test_the_history_has_wind_downpours_and_probable_rain_that_are_over(alerts):
     assert over == {
         (code, key)
         for code, keys in {
-            "EWR": ("rain-soon", "rain-6h", "strong-wind", "heavy-rain-measured", "persistent-rain"),
+            "EWR": (
+                "rain-soon",
+                "rain-6h",
+                "strong-wind",
+                "heavy-rain-measured",
+                "persistent-rain",
+            ),
             "JFK": ("rain-soon", "rain-6h"),
             "LGA": ("rain-soon", "rain-6h", "strong-wind", "heavy-rain-measured"),
         }.items()
