@@ -73,7 +73,7 @@ def test_every_hour_was_predicted_once_by_the_model_through_the_queue(demo):
 
     assert state == "ANSWERED"
     assert requests == hours == demo.query("SELECT count(*) FROM weatherapp_prediction")[0][0]
-    assert requests >= 3 * 142
+    assert requests >= 3 * 128
 
 
 def test_no_observation_of_the_scenes_future_reached_the_site(demo):
