@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -22,13 +22,14 @@ from weatherapp.forecasting.asking.climate import RECORD_HOURS
 from weatherapp.forecasting.scoring import outcomes
 from weatherapp.intake import retention
 from weatherapp.intake.retention import KEPT, forget_old_weather
+from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.intake.source import BACKFILL_DAYS
 from weatherapp.models import RequestState
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-STORM = datetime(2013, 6, 7, 20, tzinfo=UTC)
+STORM = SCENES["andrea-2013"].plays_until_at
 
 
 def list_ages(place, *, now):

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.factories import make_alert, make_rule
 from weatherapp import tasks
 from weatherapp.alerting.catalogue import BY_KEY
 from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake.scenes.catalogue import SCENES
-from weatherapp.models import Place, PredictionRequest, Rule
+from weatherapp.models import AlertState, Place, PredictionRequest, Rule
 from weatherapp.operations import demo
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,20 @@ def test_the_real_clock_takes_over_a_schedule_in_real_time(requests, monkeypatch
 
     planned = {place.next_refresh_at for place in Place.objects.all()}
     assert planned == {NOW + timedelta(hours=1, minutes=1)}
+
+
+def test_what_was_to_be_looked_at_in_playing_time_is_looked_at_at_once(requests):
+    scene = demo.load(ANDREA)
+    place = Place.objects.first()
+    alert = make_alert(make_rule(place), check_at=NOW + timedelta(hours=9))
+    ended = make_alert(make_rule(place), state=AlertState.ENDED, ended_at=NOW, check_at=None)
+
+    demo.play(scene, report=str)
+
+    alert.refresh_from_db()
+    ended.refresh_from_db()
+    assert alert.check_at == NOW
+    assert ended.check_at is None
 
 
 def test_hours_that_passed_while_others_were_played_are_fetched_at_once(requests):

@@ -178,6 +178,26 @@ def test_a_live_place_beside_replayed_ones_is_not_told_to_be_history(client):
     assert "Places that are replayed say so; the others are about today." in text
 
 
+def test_what_ended_today_at_a_place_that_is_off_by_now_is_not_called_history(client):
+    scenes.make_replay_place()
+    scenes.end_alert(make_rule(make_place(is_active=False), name="Rain of today"))
+
+    text = words(client.get("/"))
+
+    assert "Rain of today" in text
+    assert "Nothing here is about today." not in text
+
+
+def test_ended_alerts_of_replayed_places_say_so_and_those_of_live_ones_do_not(client):
+    for place in (scenes.make_replay_place(), scenes.make_live_place()):
+        scenes.end_alert(make_rule(place, name=f"Rain in {place.name}"), ended_at=place.clock(NOON))
+
+    text = words(client.get("/"))
+
+    assert "Rain in Newark, Newark replay Ended" in text
+    assert "Rain in Dublin, Dublin Ended" in text
+
+
 def test_many_places_come_in_pages(client):
     for number in range(35):
         make_place(name=f"Place {number:02}")

@@ -260,11 +260,14 @@ def test_scene_that_is_still_played_says_so(client):
     assert "It is being played quickly until" in words(client.get(f"/places/{place.pk}/"))
 
 
-def test_live_place_on_a_site_with_a_replay_is_not_called_one(client):
-    scenes.make_replay_place()
-    live = scenes.make_live_place()
+def test_of_a_live_and_a_replayed_place_only_the_replayed_ones_page_is_called_history(client):
+    places = (scenes.make_replay_place(), scenes.make_live_place())
 
-    assert "Replay of past weather" not in words(client.get(f"/places/{live.pk}/"))
+    replayed, live = (words(client.get(f"/places/{place.pk}/")) for place in places)
+
+    assert "Nothing here is about today." in replayed
+    assert "Replay of past weather" not in live
+    assert "about today" not in live
 
 
 def test_times_follow_the_places_zone_across_the_change_of_clocks(client, clock):

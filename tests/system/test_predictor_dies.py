@@ -13,16 +13,17 @@ from tests.system.site import Site, predictor_beside, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
 FOUR_HOURS = timedelta(hours=4)
+PREPARE = "from tests.system import night_before; night_before.prepare()"
 
 
 @pytest.fixture
 def site(tmp_path):
     """A site whose predictor the test starts and kills by itself."""
-    with (
-        RedisServer(tmp_path / "redis.log") as redis,
-        Site(tmp_path, REDIS_URL=redis.url).running("predictor") as site,
-    ):
-        yield site
+    with RedisServer(tmp_path / "redis.log") as redis:
+        site = Site(tmp_path, REDIS_URL=redis.url)
+        site.command("shell", "-c", PREPARE)
+        with site.running("predictor"):
+            yield site
 
 
 def kill_group(process):

@@ -111,6 +111,20 @@ CATALOGUE = (
         ),
     ),
     CatalogueRule(
+        "heavy-rain-measured-6h",
+        "Heavy rain has fallen in six hours",
+        DWD,  # Starkregen, in six hours
+        _above(
+            "precipitation_mm",
+            Basis.MEASURED,
+            6,
+            Aggregation.SUM,
+            _level(MODERATE, 20.0, 15.0),
+            _level(SEVERE, 35.0, 28.0),
+            _level(EXTREME, 60.0, 50.0),
+        ),
+    ),
+    CatalogueRule(
         "persistent-rain",
         "Persistent rain",
         DWD,  # Dauerregen, in 24 hours

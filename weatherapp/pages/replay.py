@@ -69,8 +69,8 @@ def find_replay_place() -> Place | None:
 
 
 def are_all_replays() -> bool:
-    """Whether nothing on the site is about today."""
-    return not Place.objects.active().exclude(is_replay_source()).exists()
+    """Whether nothing on the site is about today; ended alerts of switched off places are shown, too."""
+    return not Place.objects.exclude(is_replay_source()).exists()
 
 
 def read_source_names() -> set[str]:

@@ -38,14 +38,14 @@ STATIONS = (
 SCENES = {
     scene.name: scene
     for scene in (
-        # A dry Sunday evening, showers and thunderstorms on Monday, three dry days, then Andrea:
-        # at the end it has rained for 19 hours, and the heaviest hours are still to come.
+        # A dry Sunday evening, showers and thunderstorms on Monday, three dry days, then Andrea. The
+        # end is the hour that shows most kinds, severities and stages at once: README.md, the scene.
         SceneScript(
             name="andrea-2013",
             title="Tropical storm Andrea, New York, June 2013",
             stations=STATIONS,
             starts_at=datetime(2013, 6, 3, 0, tzinfo=UTC),
-            plays_until_at=datetime(2013, 6, 7, 20, tzinfo=UTC),
+            plays_until_at=datetime(2013, 6, 8, 7, tzinfo=UTC),
         ),
     )
 }
