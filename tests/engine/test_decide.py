@@ -23,7 +23,7 @@ from tests.engine.cast import (
     wet_condition,
 )
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Gate, Reason, Snapshot, State
+from weatherapp.alerting.engine.snapshot import Gate, Reason, Snapshot, State
 from weatherapp.domain.cap import Certainty, Severity, Urgency
 
 CALM = gale_in(1, 3.0)

@@ -16,8 +16,8 @@ from tests.engine.cast import (
     wet_condition,
 )
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Reason, State
 from weatherapp.alerting.engine.rule import NoDataPolicy
+from weatherapp.alerting.engine.snapshot import Reason, State
 from weatherapp.domain.conditions import Basis
 
 CALM = gale_in(1, 3.0)
