@@ -7,7 +7,7 @@ from itertools import chain
 import pytest
 
 from tests.admin.acting import act, choose, log_in_with
-from tests.admin.test_rule_form import change_page, gust_form, read_form
+from tests.admin.rule_forms import change_page, gust_form, read_form
 from tests.factories import NOON, make_alert, make_place, make_rule, rain_soon, storm_gusts
 from weatherapp import tasks
 from weatherapp.alerting.catalogue import BY_KEY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts, Forecast, Measured, Prediction
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.engine.snapshot import OpenAlert, Snapshot, State
@@ -11,6 +12,7 @@ from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level, of_code
 from weatherapp.domain.series import Series
 
+QUIET = Snapshot()
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -123,3 +125,18 @@ def firing(severity=Severity.MODERATE, *, ends_at=NOON + 6 * HOUR, confirmed_at=
     """A snapshot of an open alert that began at noon."""
     alert = OpenAlert(severity, NOON, ends_at, ends_at, confirmed_at, ends_at or NOON + 3 * HOUR)
     return Snapshot(State.FIRING, since_at=NOON, alert=alert, marks=marks or {})
+
+
+def step(rule, facts, snapshot=QUIET, now=NOON):
+    return decide(rule, facts, snapshot, now)
+
+
+def reasons(rule, *acts):
+    """What is told while (facts, now) come in one after the other."""
+    told, snapshot = [], QUIET
+    for facts, now in acts:
+        transition = decide(rule, facts, snapshot, now)
+        if transition is not None:
+            snapshot = transition.snapshot
+            told.append(transition.change and transition.change.reason)
+    return told

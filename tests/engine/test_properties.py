@@ -15,7 +15,11 @@ from weatherapp.alerting.engine.snapshot import CLOSED_STATES, Reason, Snapshot,
 
 # Around the levels of `gust_condition`: 15 and 18, 26 and 29.
 GUSTS = st.sampled_from([0.0, 14.9, 15.0, 17.0, 18.0, 22.0, 25.9, 26.0, 28.0, 29.0, 35.0])
-RUNS = st.lists(GUSTS, min_size=6, max_size=6)
+# One storm in six hours: the highest of many gusts is nearly always above all levels.
+RUNS = st.builds(
+    lambda gust, lead: [0.0] * lead + [gust] + [0.0] * (5 - lead), GUSTS, st.integers(0, 5)
+) | st.lists(GUSTS, min_size=6, max_size=6)
+LEFT_BELOW = {Reason.CLEARED: 15.0, Reason.EASING: 15.0, Reason.REDUCED: 26.0}
 ACTS = st.lists(st.none() | RUNS, min_size=1, max_size=30)
 RULES = st.builds(
     make_rule,
@@ -70,11 +74,12 @@ def test_severity_moves_as_the_reason_says(rule, acts):
 
 @settings(max_examples=300, deadline=None)
 @given(rule=RULES, acts=ACTS)
-def test_nothing_ends_inside_the_recovery_band(rule, acts):
+def test_nothing_ends_or_is_reduced_inside_the_recovery_band(rule, acts):
     for _, facts, _, transition in play(rule, acts):
         change = transition and transition.change
-        if change is not None and change.reason is Reason.CLEARED:
-            assert max(facts.forecast.series.columns["wind_gust_ms"]) < 15.0
+        if change is not None and change.reason in LEFT_BELOW:
+            highest = max(facts.forecast.series.columns["wind_gust_ms"])
+            assert highest < LEFT_BELOW[change.reason]
 
 
 @settings(max_examples=300, deadline=None)

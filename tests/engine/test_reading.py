@@ -173,4 +173,5 @@ def test_what_was_measured_began_in_the_past_and_counts_while_it_is_fresh():
     ],
 )
 def test_how_sure_it_is(condition, facts, certainty):
-    assert look(condition, facts).certainty(condition.levels[0]) is certainty
+    seen = look(condition, facts)
+    assert seen.certainty(seen.span(condition.levels[0])) is certainty

@@ -118,12 +118,17 @@ def _read_forecasts(
     )
     # The database takes the columns out of the JSON three times as fast as Python.
     columns = {f"{name}_column": KeyTransform(name, "columns") for name in names}
-    for page in _turn_pages(rows.defer("columns").annotate(**columns), "hour_at"):
+    # As plain values: rows as objects would take twice as long.
+    values = rows.annotate(**columns).values(
+        "pk", "hour_at", "issued_at", "first_at", "source", *columns
+    )
+    for page in _turn_pages(values, "hour_at"):
         for row in page:
-            series = Series(
-                row.first_at, {name: getattr(row, f"{name}_column") or () for name in names}
+            series = Series(row["first_at"], {name: row[f"{name}_column"] or () for name in names})
+            yield (
+                row["hour_at"],
+                Forecast(series, row["issued_at"] or row["hour_at"], row["source"]),
             )
-            yield row.hour_at, Forecast(series, row.run_at, row.source)
 
 
 def _read_predictions(place: Place, span: Span) -> Iterator[tuple[datetime, Prediction]]:

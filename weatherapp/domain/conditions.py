@@ -79,8 +79,10 @@ class Condition:
 
     def level_at(self, severity: Severity) -> Level | None:
         """What this condition asks for at `severity`: its own level, else the next lower one."""
-        found = [level for level in self.levels if level.severity.rank <= severity.rank]
-        return found[-1] if found else None
+        for level in reversed(self.levels):
+            if level.severity.rank <= severity.rank:
+                return level
+        return None
 
 
 def of_code(severity: Severity, codes: frozenset[int]) -> Level:

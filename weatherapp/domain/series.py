@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
 
-from weatherapp.domain.spans import HOUR
+from weatherapp.domain.spans import HOUR, Span
 
 Column = Sequence[float | None]
 
@@ -42,6 +42,21 @@ class KnownHours(Sequence[Known]):
     def __getitem__(self, index: slice) -> list[Known]: ...
     def __getitem__(self, index: int | slice) -> Known | list[Known]:
         return list(self)[index]
+
+    def span_of(self, counts: Callable[[float], bool]) -> Span | None:
+        """From the first to the last hour whose value counts; looked for from both ends."""
+        first = self._find(range(len(self._column)), counts)
+        last = self._find(reversed(range(len(self._column))), counts)
+        if first is None or last is None:
+            return None
+        return Span(self._first_at + first * HOUR, self._first_at + last * HOUR)
+
+    def _find(self, indexes: Iterable[int], counts: Callable[[float], bool]) -> int | None:
+        for index in indexes:
+            value = self._column[index]
+            if value is not None and counts(value):
+                return index
+        return None
 
 
 @dataclass(frozen=True, slots=True)

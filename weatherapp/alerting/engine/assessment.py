@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.engine.reading import Reading, read
@@ -43,12 +44,13 @@ def assess(rule: Rule, facts: Facts, *, now: datetime, current: Severity | None)
         for condition in rule.conditions
     )
     known = [reading for reading in readings if reading is not None]
-    severity = _find_severity(rule, known, current)
+    severity = _find_severity(rule, readings, current)
     if severity is None:
         return Assessment(readings, is_known=True)
     if len(known) < len(readings):
         return Assessment(readings, is_known=False)
-    span = _find_span(known, severity)
+    spans = [reading.span(_level(reading, severity)) for reading in known]
+    span = _find_common(known, spans)
     return Assessment(
         readings,
         is_known=True,
@@ -57,24 +59,27 @@ def assess(rule: Rule, facts: Facts, *, now: datetime, current: Severity | None)
         is_end_known=rule.bases != {Basis.MEASURED},
         urgency=find_urgency(onset_at=span.starts_at, ends_at=span.ends_at, now=now),
         certainty=max(
-            (reading.certainty(_level(reading, severity)) for reading in known), key=_SURE.index
+            map(Reading.certainty, known, spans),
+            key=_SURE.index,
         ),
     )
 
 
-def _find_severity(rule: Rule, known: list[Reading], current: Severity | None) -> Severity | None:
+def _find_severity(
+    rule: Rule, readings: Sequence[Reading | None], current: Severity | None
+) -> Severity | None:
     """The worst that all known conditions reach, or keep where it is no worse than `current`."""
-    for severity in reversed(rule.severities):
+    for severity, levels in rule.ladder:
         is_kept = current is not None and severity.rank <= current.rank
-        if all(_holds(reading, severity, is_kept=is_kept) for reading in known):
+        if all(map(partial(_holds, is_kept=is_kept), readings, levels)):
             return severity
     return None
 
 
-def _holds(reading: Reading, severity: Severity, *, is_kept: bool) -> bool:
-    level = reading.condition.level_at(severity)
-    if level is None:
-        return False
+def _holds(reading: Reading | None, level: Level | None, *, is_kept: bool) -> bool:
+    """Of what is missing nobody can say that it does not."""
+    if reading is None or level is None:
+        return reading is None
     return reading.keeps(level) if is_kept else reading.reaches(level)
 
 
@@ -82,13 +87,17 @@ def _level(reading: Reading, severity: Severity) -> Level:
     return reading.condition.level_at(severity) or reading.condition.levels[0]
 
 
-def _find_span(known: list[Reading], severity: Severity) -> Span:
+def _find_common(known: Sequence[Reading], spans: Sequence[Span]) -> Span:
     """When all conditions hold; where they never do at once, from the first to the last.
 
     What was measured says nothing of the end, where something is forecast beside it.
     """
-    ahead = [reading for reading in known if reading.condition.basis is not Basis.MEASURED]
-    first, *others = [reading.span(_level(reading, severity)) for reading in ahead or known]
+    ahead = [
+        span
+        for reading, span in zip(known, spans, strict=True)
+        if reading.condition.basis is not Basis.MEASURED
+    ]
+    first, *others = ahead or spans
     common: Span | None = first
     for span in others:
         common = common.meet(span) if common else None

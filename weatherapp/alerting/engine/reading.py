@@ -49,35 +49,25 @@ class Reading:
         """
         if self.condition.basis is Basis.MEASURED:
             return self._measured_span(level)
-        at = [hour_at for hour_at, value in self.hours if self._counts(value, level)]
-        if not at:
+        found = self.hours.span_of(find_single(self.condition, level))
+        if found is None:
             return self.window
-        return Span(max(at[0] - self._hour_before, self.window.starts_at), at[-1])
+        return Span(max(found.starts_at - self._hour_before, self.window.starts_at), found.ends_at)
 
-    def certainty(self, level: Level) -> Certainty:
+    def certainty(self, span: Span) -> Certainty:
+        """`span` is that of the level in question."""
         if self.condition.basis is Basis.MEASURED:
             return Certainty.OBSERVED
         if self.condition.basis is Basis.PROBABILITY:
             return certainty_of_probability(self.value)
-        return certainty_of_forecast(self.span(level).starts_at - self.made_at)
+        return certainty_of_forecast(span.starts_at - self.made_at)
 
     def _measured_span(self, level: Level) -> Span:
         """It began with the first hour that counts, and holds as long as the reading is fresh."""
         ends_at = self.made_at + FRESH[Basis.MEASURED]
-        at = [hour_at for hour_at, value in self.hours if self._counts(value, level)]
-        starts_at = at[0] - self._hour_before if at else self.window.starts_at
+        found = self.hours.span_of(find_single(self.condition, level))
+        starts_at = found.starts_at - self._hour_before if found else self.window.starts_at
         return Span(max(starts_at, self.window.starts_at), ends_at)
-
-    def _counts(self, value: float, level: Level) -> bool:
-        """Whether one hour by itself is what the level speaks of."""
-        condition = self.condition
-        if condition.aggregation is Aggregation.ANY_CODE:
-            return int(value) in level.codes
-        if condition.aggregation is Aggregation.SUM:
-            return value > 0
-        if condition.aggregation in (Aggregation.MEAN, Aggregation.CHANGE):
-            return False
-        return condition.comparison.reaches(value, level.threshold)
 
     @property
     def _hour_before(self) -> timedelta:
@@ -89,6 +79,17 @@ class Reading:
         if self.condition.aggregation is not Aggregation.ANY_CODE:
             return self.value
         return float(sum(int(value) in level.codes for value in self.hours.values))
+
+
+def find_single(condition: Condition, level: Level) -> Callable[[float], bool]:
+    """Says of a value whether its hour by itself is what the level speaks of."""
+    if condition.aggregation is Aggregation.ANY_CODE:
+        return lambda value: int(value) in level.codes
+    if condition.aggregation is Aggregation.SUM:
+        return lambda value: value > 0
+    if condition.aggregation in (Aggregation.MEAN, Aggregation.CHANGE):
+        return lambda _: False
+    return lambda value: condition.comparison.reaches(value, level.threshold)
 
 
 def read(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from weatherapp.domain.cap import LEVELS, Severity
-from weatherapp.domain.conditions import Basis, Condition
+from weatherapp.domain.conditions import Basis, Condition, Level
 
 MOST_CONDITIONS = 3
 
@@ -20,7 +21,7 @@ class NoDataPolicy(StrEnum):
     END = "END"  # it ends at once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked at every evaluation is worked out once
 class Rule:
     """One to three conditions that must all hold, and how patient to be about it.
 
@@ -41,13 +42,21 @@ class Rule:
     to_hour: int | None = None
     no_data_policy: NoDataPolicy = NoDataPolicy.SAY
 
-    @property
+    @cached_property
     def severities(self) -> tuple[Severity, ...]:
         """All that its alerts can have, lowest first."""
         own = {level.severity for condition in self.conditions for level in condition.levels}
         return tuple(severity for severity in LEVELS if severity in own)
 
-    @property
+    @cached_property
+    def ladder(self) -> tuple[tuple[Severity, tuple[Level | None, ...]], ...]:
+        """What each severity asks of each condition, the worst first."""
+        return tuple(
+            (severity, tuple(condition.level_at(severity) for condition in self.conditions))
+            for severity in reversed(self.severities)
+        )
+
+    @cached_property
     def bases(self) -> frozenset[Basis]:
         return frozenset(condition.basis for condition in self.conditions)
 
