@@ -131,6 +131,9 @@ def print_counts(counts: list[Count]) -> None:
             f"{count.kind:20}{count.expected:10}{count.got:8}{count.lost:8}"
             f"{count.doubled:9}{count.unexpected:12}"
         )
+    for count in counts:
+        for text in count.examples[:SHOWN]:
+            print(f"  {count.kind}, {text}")
 
 
 def print_mails(box: Mailbox, calm: Mailbox, cuts: int) -> None:

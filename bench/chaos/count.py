@@ -21,6 +21,7 @@ class Count:
     lost: int
     doubled: int
     unexpected: int
+    examples: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -70,13 +71,19 @@ class Mailbox:
 def compare(kind: str, expected: Iterable[Key], got: Iterable[Key]) -> Count:
     """`expected` is what the undisturbed run holds."""
     want, have = Counter(expected), Counter(got)
+    lost, unexpected = want.keys() - have.keys(), have.keys() - want.keys()
     return Count(
         kind,
         expected=want.total(),
         got=have.total(),
-        lost=len(want.keys() - have.keys()),
+        lost=len(lost),
         doubled=sum(count - 1 for count in have.values()),
-        unexpected=len(have.keys() - want.keys()),
+        unexpected=len(unexpected),
+        examples=(
+            *(f"lost: {key}" for key in lost),
+            *(f"unexpected: {key}" for key in unexpected),
+            *(f"doubled: {key}" for key, count in have.items() if count > 1),
+        ),
     )
 
 
