@@ -10,6 +10,7 @@ from tests.factories import make_rule, make_subscription, rain_soon
 from weatherapp.alerting.engine.rule import Rule as EngineRule
 from weatherapp.domain.cap import LEVELS
 from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level
+from weatherapp.intake.backfill import backfill
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.models import Place, Rule
 from weatherapp.operations import demo
@@ -33,6 +34,9 @@ def prepare(hours: int) -> None:
     scene = demo.load(SCENES["andrea-2013"])
     scene.starts_at, scene.plays_until_at = ENDS_AT - timedelta(hours=hours - 1), ENDS_AT
     scene.save()
+    for place in Place.objects.all():
+        # Before any tick: one that comes by while the player begins asks about a place without a past.
+        backfill(place.pk, now=timezone.now())
     Rule.objects.update(is_active=False)
     places = list(Place.objects.all())
     for hours_ahead, threshold in NERVOUS_RULES:
