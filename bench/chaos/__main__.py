@@ -140,7 +140,7 @@ def print_mails(box: Mailbox, calm: Mailbox, cuts: int) -> None:
     print(
         f"\n{box.again} second mails with the same Message-ID, where a process or connection ended "
         f"between the mail server's yes and the row ({cuts} faults could cause one each)"
-        f"\n{box.merged} mails not sent because the alert was worse or over before they could be "
+        f"\n{box.merged} mails not sent because the alert was worse or over before it could be told "
         f"(undisturbed: {calm.merged} of {calm.merged + calm.told})"
     )
     for text in [*box.lost, *box.doubled, *box.unexpected][:SHOWN]:
