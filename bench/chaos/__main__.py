@@ -131,13 +131,16 @@ def print_counts(counts: list[Count]) -> None:
             f"{count.kind:20}{count.expected:10}{count.got:8}{count.lost:8}"
             f"{count.doubled:9}{count.unexpected:12}"
         )
+    for count in counts:
+        for text in count.examples[:SHOWN]:
+            print(f"  {count.kind}, {text}")
 
 
 def print_mails(box: Mailbox, calm: Mailbox, cuts: int) -> None:
     print(
         f"\n{box.again} second mails with the same Message-ID, where a process or connection ended "
         f"between the mail server's yes and the row ({cuts} faults could cause one each)"
-        f"\n{box.merged} mails not sent because the alert was over before it could be told "
+        f"\n{box.merged} mails not sent because the alert was worse or over before it could be told "
         f"(undisturbed: {calm.merged} of {calm.merged + calm.told})"
     )
     for text in [*box.lost, *box.doubled, *box.unexpected][:SHOWN]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Key = tuple[object, ...]
-MERGED = ("OVERTAKEN", "UNHEARD")  # the alert was over before its beginning could be told
+MERGED = ("OVERTAKEN", "UNHEARD")  # the alert was worse, or over, before it could be told
+WARNINGS = ("RAISED", "ESCALATED")  # the other reasons of a mail are ends
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Count:
     lost: int
     doubled: int
     unexpected: int
+    examples: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -33,14 +35,19 @@ class Owed:
     id: int
     recipient: str
     alert: Key
-    is_raise: bool
+    reason: str  # of the change that it tells
     state: str
+    changed_at: str = ""
     drop_reason: str = ""
     maybe_sent: bool = False
 
     @property
     def key(self) -> Key:
-        return (self.recipient, *self.alert, self.is_raise)
+        return (self.recipient, *self.alert, self.reason, self.changed_at)
+
+    @property
+    def is_end(self) -> bool:
+        return self.reason not in WARNINGS
 
 
 @dataclass
@@ -64,13 +71,19 @@ class Mailbox:
 def compare(kind: str, expected: Iterable[Key], got: Iterable[Key]) -> Count:
     """`expected` is what the undisturbed run holds."""
     want, have = Counter(expected), Counter(got)
+    lost, unexpected = want.keys() - have.keys(), have.keys() - want.keys()
     return Count(
         kind,
         expected=want.total(),
         got=have.total(),
-        lost=len(want.keys() - have.keys()),
+        lost=len(lost),
         doubled=sum(count - 1 for count in have.values()),
-        unexpected=len(have.keys() - want.keys()),
+        unexpected=len(unexpected),
+        examples=(
+            *(f"lost: {key}" for key in lost),
+            *(f"unexpected: {key}" for key in unexpected),
+            *(f"doubled: {key}" for key, count in have.items() if count > 1),
+        ),
     )
 
 
@@ -89,7 +102,7 @@ def check_mails(owed: Sequence[Owed], arrived: Sequence[tuple[str, int]], *, cut
     box.unexpected += [
         f"row {row_id} to {to}" for to, row_id in arrived if recipients.get(row_id) != to
     ]
-    _judge_pairs(owed, arrived, box)
+    _judge_stories(owed, arrived, box)
     return box
 
 
@@ -109,19 +122,40 @@ def _judge_row(row: Owed, copies: int, box: Mailbox) -> None:
         box.doubled.append(f"{row}, arrived {copies} times")
 
 
-def _judge_pairs(owed: Sequence[Owed], arrived: Sequence[tuple[str, int]], box: Mailbox) -> None:
-    """For each person and alert: raised before over, and neither alone."""
+def _judge_stories(owed: Sequence[Owed], arrived: Sequence[tuple[str, int]], box: Mailbox) -> None:
+    """For each person and alert: in the order of what happened, and no end without a beginning."""
     first_at = {row_id: place for place, (_, row_id) in reversed(list(enumerate(arrived)))}
-    raises = {(row.recipient, row.alert): row for row in owed if row.is_raise}
-    for end in owed:
-        raised = raises.get((end.recipient, end.alert))
-        if end.is_raise or raised is None:
-            continue
-        if raised.id in first_at and end.drop_reason == "UNHEARD" and not raised.maybe_sent:
-            box.lost.append(f"{end}: the beginning was told")
-        if end.id not in first_at:
-            continue
-        if raised.id not in first_at and not raised.maybe_sent:
-            box.unexpected.append(f"{end}: the beginning was not told")
-        if first_at.get(raised.id, -1) > first_at[end.id]:
-            box.unexpected.append(f"{end} came before its beginning")
+    stories: dict[Key, list[Owed]] = defaultdict(list)
+    for row in sorted(owed, key=lambda row: row.id):
+        stories[row.recipient, row.alert].append(row)
+    for story in stories.values():
+        for place, row in enumerate(story):
+            _judge_drop(row, story[:place], story[place + 1 :], first_at, box)
+            _judge_order(row, story[:place], first_at, box)
+
+
+def _judge_drop(
+    row: Owed,
+    earlier: Sequence[Owed],
+    later: Sequence[Owed],
+    first_at: Mapping[int, int],
+    box: Mailbox,
+) -> None:
+    """Only what is told otherwise, or has nobody to tell it to, may be dropped."""
+    if row.drop_reason == "OVERTAKEN" and (row.is_end or not later):
+        box.lost.append(f"{row}: nothing overtook it")
+    if row.drop_reason != "UNHEARD":
+        return
+    if not row.is_end or any(one.id in first_at and not one.maybe_sent for one in earlier):
+        box.lost.append(f"{row}: the beginning was told")
+
+
+def _judge_order(
+    row: Owed, earlier: Sequence[Owed], first_at: Mapping[int, int], box: Mailbox
+) -> None:
+    if row.id not in first_at or not earlier:
+        return
+    if row.is_end and not any(one.id in first_at or one.maybe_sent for one in earlier):
+        box.unexpected.append(f"{row}: the beginning was not told")
+    if any(first_at.get(one.id, -1) > first_at[row.id] for one in earlier):
+        box.unexpected.append(f"{row} came before what was before it")

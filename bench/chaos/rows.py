@@ -26,11 +26,11 @@ REQUESTS = """
 SELECT r.place_id, r.window_end_at, r.state
 FROM weatherapp_predictionrequest r, weatherapp_scene s WHERE r.window_end_at <= s.plays_until_at"""
 CHANGES = """
-SELECT a.place_id, a.rule_id, a.raised_at, c.old_state, c.new_state, c.reason, c.changed_at
-FROM weatherapp_alertchange c JOIN weatherapp_alert a ON a.id = c.alert_id"""
+SELECT a.place_id, a.rule_id, a.raised_at, c.old_state, c.new_state, c.reason, c.severity,
+c.changed_at FROM weatherapp_alertchange c JOIN weatherapp_alert a ON a.id = c.alert_id"""
 OWED = """
-SELECT d.id, s.email, a.place_id, a.rule_id, a.raised_at, c.old_state, d.state, d.drop_reason, d.maybe_sent
-FROM weatherapp_delivery d JOIN weatherapp_subscription s ON s.id = d.subscription_id
+SELECT d.id, s.email, a.place_id, a.rule_id, a.raised_at, c.reason, d.state, c.changed_at,
+d.drop_reason, d.maybe_sent FROM weatherapp_delivery d JOIN weatherapp_subscription s ON s.id = d.subscription_id
 JOIN weatherapp_alertchange c ON c.id = d.change_id JOIN weatherapp_alert a ON a.id = c.alert_id"""
 UNPLAYED = "SELECT count(*) FROM weatherapp_scene WHERE anchor_real_at IS NULL"
 UNSETTLED = """
@@ -70,12 +70,8 @@ class Rows:
 
     def owed(self) -> list[Owed]:
         return [
-            Owed(
-                pk, email, (place, rule, str(raised_at)), not old_state, state, reason, bool(maybe)
-            )
-            for pk, email, place, rule, raised_at, old_state, state, reason, maybe in self.query(
-                OWED
-            )
+            Owed(pk, email, (place, rule, str(raised_at)), reason, state, str(at), why, bool(maybe))
+            for pk, email, place, rule, raised_at, reason, state, at, why, maybe in self.query(OWED)
         ]
 
     def count_played_hours(self) -> int:

@@ -6,10 +6,12 @@ import pytest
 
 from bench.chaos.count import Owed, check_mails, compare
 
-RAISED = Owed(1, "reader@example.org", (7, "noon"), is_raise=True, state="SENT")
-OVER = Owed(2, "reader@example.org", (7, "noon"), is_raise=False, state="SENT")
+RAISED = Owed(1, "reader@example.org", (7, "noon"), "RAISED", "SENT")
+OVER = Owed(2, "reader@example.org", (7, "noon"), "CLEARED", "SENT")
 TO = RAISED.recipient
 ARRIVED = [(TO, 1), (TO, 2)]
+WORSE = Owed(3, "reader@example.org", (7, "noon"), "ESCALATED", "SENT")
+OVER_LATER = replace(OVER, id=4)
 OVERTAKEN = replace(RAISED, state="DROPPED", drop_reason="OVERTAKEN")
 UNHEARD = replace(OVER, state="DROPPED", drop_reason="UNHEARD")
 
@@ -44,6 +46,10 @@ def test_rows_are_compared_with_those_of_the_undisturbed_run(got, lost, doubled,
             1,
             id="the beginning was perhaps told",
         ),
+        pytest.param(
+            [RAISED, WORSE, OVER_LATER], [(TO, 1), (TO, 3), (TO, 4)], 0, id="worse between the two"
+        ),
+        pytest.param([OVERTAKEN, WORSE], [(TO, 3)], 1, id="worse before it could be told"),
     ],
 )
 def test_mails_as_they_should_be(owed, arrived, merged):
@@ -74,7 +80,26 @@ def test_mails_as_they_should_be(owed, arrived, merged):
         ),
         pytest.param([OVERTAKEN, OVER], ARRIVED[1:], 0, 0, 1, id="the end alone"),
         pytest.param([RAISED, OVER], ARRIVED[::-1], 0, 0, 1, id="the end first"),
-        pytest.param([OVERTAKEN], ARRIVED[:1], 0, 0, 1, id="arrived though dropped"),
+        pytest.param([OVERTAKEN], [], 1, 0, 0, id="dropped, and nothing overtook it"),
+        pytest.param([OVERTAKEN], ARRIVED[:1], 1, 0, 1, id="arrived though dropped"),
+        pytest.param([RAISED, WORSE], ARRIVED[:1], 1, 0, 0, id="not told that it got worse"),
+        pytest.param([RAISED, WORSE], [(TO, 3), (TO, 1)], 0, 0, 1, id="worse came first"),
+        pytest.param(
+            [RAISED, replace(WORSE, state="DROPPED", drop_reason="UNHEARD")],
+            ARRIVED[:1],
+            1,
+            0,
+            0,
+            id="worse is told to all",
+        ),
+        pytest.param(
+            [OVERTAKEN, WORSE, replace(OVER_LATER, state="DROPPED", drop_reason="UNHEARD")],
+            [(TO, 3)],
+            1,
+            0,
+            0,
+            id="told that it is worse, and not of the end",
+        ),
         pytest.param([OVERTAKEN, UNHEARD], ARRIVED[:1], 1, 0, 1, id="and the end did not follow"),
         pytest.param([RAISED], [*ARRIVED[:1], (TO, 99)], 0, 0, 1, id="of no row"),
         pytest.param([RAISED], [*ARRIVED[:1], ("other", 1)], 0, 1, 1, id="to somebody else"),

@@ -124,7 +124,7 @@ def test_what_a_dead_process_leaves_behind_is_ended_before_it_starts_again():
         child = int(run.read_until("| child")[-1].split()[-1])
         run.read_until("nest ended with status -9")
 
-        wait_for("the child is gone", lambda: not is_alive(child), 20)
+        assert wait_for("the child is gone", lambda: not is_alive(child), 20)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a parent's death")
@@ -136,7 +136,9 @@ def test_no_process_outlives_a_supervisor_that_is_killed():
 
         run.process.kill()
 
-        wait_for("they are gone", lambda: not any(is_alive(child.pid) for child in children), 20)
+        assert wait_for(
+            "they are gone", lambda: not any(is_alive(child.pid) for child in children), 20
+        )
 
 
 def test_a_command_whose_parent_is_dead_already_does_not_start():

@@ -166,7 +166,7 @@ def test_a_killed_embedded_redis_server_is_started_again(demo):
     before.kill()
 
     wait_for("another runs", lambda: [1 for child in find() if child.pid != before.pid])
-    wait_for("the site reaches it", lambda: demo.status("/queue-status") == 200)
+    assert wait_for("the site reaches it", lambda: demo.status("/queue-status") == 200)
 
 
 def other_pids(site, pid):

@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from time import monotonic
 
 import pytest
-from celery import Celery
 from kombu import pools
 
-from dyno.broker import configure
 from tests import ROOT
 from tests.delivery.mail_server import DRIP, STAY_SILENT, MailServer
 from tests.process_group import running_group
 from tests.system.site import Site, wait_for
+from tests.system.ticks import Ticks
 from weatheralert.beat import app as clock
 from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
@@ -35,9 +34,8 @@ def mail_server():
 
 
 @pytest.fixture
-def broker(tmp_path, monkeypatch):
+def broker(tmp_path):
     with RedisServer(tmp_path / "redis.log") as server:
-        monkeypatch.setenv("REDIS_URL", server.url)
         yield server
         pools.reset()
 
@@ -59,22 +57,17 @@ def worker(site):
         yield
 
 
-class Clock:
-    """Sends the ticks that beat sends, with their queues and lives."""
+class Clock(Ticks):
+    """All ticks of each minute, as beat sends them."""
 
-    def __init__(self):
-        self.app = configure(Celery("clock", set_as_current=False))
+    def __init__(self, redis_url):
+        super().__init__(redis_url)
         self.next_at = monotonic()
 
-    def tick(self, *names):
-        for name, entry in clock.conf.beat_schedule.items():
-            if not names or name in names:
-                self.app.send_task(entry["task"], **entry["options"])
-
-    def tick_when_due(self):
+    def send_when_due(self):
         if monotonic() >= self.next_at:
             self.next_at += TICK_S
-            self.tick()
+            self.send()
 
 
 @pytest.mark.parametrize(
@@ -93,13 +86,13 @@ def test_due_place_is_fetched_while_the_mail_server_does_not_answer(
     site = Site(tmp_path, REDIS_URL=broker.url, EMAIL_URL=address, **settings)
     place_id = do(site, f"prepare({OWED})")
     with worker(site):
-        Clock().tick(MAIL_TICK)
+        Ticks(broker.url).send(MAIL_TICK)
         wait_for("the worker waits for the mail server", lambda: mail_server.connections)
         do(site, f"make_due({place_id})")
-        due_since, ticks = monotonic(), Clock()
+        due_since, ticks = monotonic(), Clock(broker.url)
 
         def is_fetched():
-            ticks.tick_when_due()
+            ticks.send_when_due()
             return site.query("SELECT fetched_at FROM weatherapp_place")[0][0]
 
         wait_for("the due place is fetched", is_fetched, PATIENCE_S)
