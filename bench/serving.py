@@ -39,14 +39,20 @@ TITLES = (
     "", "at start, MB", "loaded, MB", "at the end, MB", "first answer, s",
     "p50, ms", "p99, ms", "1 client, /s", "8 clients, /s",
 )  # fmt: skip
-GUNICORN = ("gunicorn", "bench.rivals.django_site", "--workers=1", "--threads=2", "--timeout=120")
-UVICORN = ("uvicorn", "bench.rivals.fastapi_service:app", "--host=127.0.0.1", "--port=PORT")
+GUNICORN = (
+    "gunicorn",
+    "bench.baselines.django_site",
+    "--workers=1",
+    "--threads=2",
+    "--timeout=120",
+)
+UVICORN = ("uvicorn", "bench.baselines.fastapi_service:app", "--host=127.0.0.1", "--port=PORT")
 
 Start = Callable[[], AbstractContextManager[Running]]
 SERVICES: dict[str, Start] = {
     "this predictor, LiteRT, through Redis": partial(run_queue, "litert"),
     "this predictor, TensorFlow, through Redis": partial(run_queue, "tensorflow"),
-    "LitServe, SavedModel signature": partial(run_http, "bench.rivals.litserve_service", "PORT"),
+    "LitServe, SavedModel signature": partial(run_http, "bench.baselines.litserve_service", "PORT"),
     "FastAPI, Keras model.predict": partial(run_http, *UVICORN),
     "Django, Keras model.predict": partial(
         run_http, *GUNICORN, "--no-control-socket", "--bind=127.0.0.1:PORT"

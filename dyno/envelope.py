@@ -22,7 +22,7 @@ FOLLOWERS = ("callbacks", "errbacks", "chain")
 UNDECODABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
-class _Fault(Exception):
+class _FaultError(Exception):
     """What is wrong, in a few words of ours."""
 
 
@@ -30,7 +30,7 @@ def find_fault(raw: bytes) -> str | None:
     """What is wrong with a message as a queue holds it; None where nothing is."""
     try:
         _check_message(_load(raw, "the message"))
-    except _Fault as fault:
+    except _FaultError as fault:
         return str(fault)
     return None
 
@@ -42,7 +42,7 @@ def find_unacked_fault(raw: bytes) -> str | None:
         _demand(isinstance(held, list) and len(held) == 3, "it is not held as Kombu holds one")
         _check_message(held[0])
         _demand(all(isinstance(name, str) for name in held[1:]), "it came from nowhere")
-    except _Fault as fault:
+    except _FaultError as fault:
         return str(fault)
     return None
 
@@ -83,7 +83,7 @@ def _check_body(body: Any) -> None:
     try:
         content = b64decode(body, validate=True)
     except ValueError as error:
-        raise _Fault("its body is not in base64") from error
+        raise _FaultError("its body is not in base64") from error
     parts = _load(content, "its body")
     _demand(isinstance(parts, list) and len(parts) == 3, "its body has not three parts")
     args, kwargs, embed = parts
@@ -117,9 +117,9 @@ def _load(raw: bytes, what: str) -> Any:
     try:
         return loads(raw)
     except UNDECODABLE as error:
-        raise _Fault(f"{what} cannot be decoded") from error
+        raise _FaultError(f"{what} cannot be decoded") from error
 
 
 def _demand(holds: bool, fault: str) -> None:
     if not holds:
-        raise _Fault(fault)
+        raise _FaultError(fault)

@@ -11,7 +11,7 @@ from typing import Any
 
 SCHEMA_VERSION = 3  # raise on any change of name, order, unit, window or message
 TASK_NAME = "predictor.predict_rain"
-# Two queues: people wait for an answer, the hourly schedule does not. See predictor/turns.py.
+# Two queues: people wait for an answer, the hourly schedule does not. See predictor/priority.py.
 PEOPLE_QUEUE = "predictions.people"
 SCHEDULE_QUEUE = "predictions.schedule"
 PEOPLE_IN_A_ROW = 3  # people's requests answered before one of the schedule, while both wait

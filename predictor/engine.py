@@ -60,7 +60,7 @@ class Engine:
         return manifest
 
     def answer(self, window: contract.Window, model: str | None = None) -> contract.Answer:
-        """Raises NoModel, UnknownModel, ArtefactError, RuntimeMissingError."""
+        """Raises NoModelError, UnknownModelError, ArtefactError, RuntimeMissingError."""
         from predictor.features import to_model_input  # loads NumPy: only when it is needed
 
         started_s = time.perf_counter()

@@ -20,11 +20,11 @@ class ArtefactError(RuntimeError):
     """A model's files are not what its manifest says: train again or roll back."""
 
 
-class NoModel(LookupError):
+class NoModelError(LookupError):
     """There is no model at all: train one or deploy the folder."""
 
 
-class UnknownModel(LookupError):
+class UnknownModelError(LookupError):
     """There are models, but not the one that was asked for."""
 
 
@@ -53,12 +53,12 @@ def list_models(models_folder: Path) -> list[str]:
 
 
 def find_model(models_folder: Path, name: str) -> Manifest:
-    """Read one model's manifest. Raises NoModel, UnknownModel, ArtefactError."""
+    """Read one model's manifest. Raises NoModelError, UnknownModelError, ArtefactError."""
     known = list_models(models_folder)
     if not known:
-        raise NoModel(f"no trained model in {models_folder}")
+        raise NoModelError(f"no trained model in {models_folder}")
     if not _MODEL_NAME.fullmatch(name) or name not in known:
-        raise UnknownModel(f"no model named {name!r}; there are: {', '.join(known)}")
+        raise UnknownModelError(f"no model named {name!r}; there are: {', '.join(known)}")
     return read_manifest(models_folder / name)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 
 from predictor import config
-from predictor.registry import ArtefactError, NoModel, check_export, find_model, list_models
+from predictor.registry import ArtefactError, NoModelError, check_export, find_model, list_models
 
 
 def verify() -> list[str]:
-    """A line for each model. Raises ArtefactError, NoModel."""
+    """A line for each model. Raises ArtefactError, NoModelError."""
     names = list_models(config.MODELS_FOLDER)
     if not names:
-        raise NoModel(f"no trained model in {config.MODELS_FOLDER}")
+        raise NoModelError(f"no trained model in {config.MODELS_FOLDER}")
     lines = []
     for name in names:
         manifest = find_model(config.MODELS_FOLDER, name)
@@ -28,5 +28,5 @@ def verify() -> list[str]:
 if __name__ == "__main__":
     try:
         sys.stdout.write("\n".join(verify()) + "\n")
-    except (ArtefactError, NoModel) as error:
+    except (ArtefactError, NoModelError) as error:
         sys.exit(f"The models are not fit for release: {error}")

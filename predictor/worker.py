@@ -13,7 +13,7 @@ from dyno.broker import configure
 from predictor import config, contract
 from predictor.engine import Engine
 from predictor.idle import IdleWatch
-from predictor.registry import ArtefactError, NoModel, UnknownModel
+from predictor.registry import ArtefactError, NoModelError, UnknownModelError
 from predictor.replacement import Replacement, stop_this_process
 from predictor.runtimes import RuntimeMissingError
 
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 app = configure(
     Celery("predictor", fixups=[]), unacked=contract.UNACKED_KEY, visibility_timeout_s=60
 )
-app.conf.broker_transport_options |= {"queue_order_strategy": "predictor.turns:PeopleFirst"}
+app.conf.broker_transport_options |= {"queue_order_strategy": "predictor.priority:PeopleFirst"}
 engine = Engine(config.MODELS_FOLDER, config.read_default_model(), config.read_runtime())
 idle_watch = IdleWatch(engine, config.read_idle_s())
 replacement = Replacement(
@@ -35,8 +35,8 @@ replacement = Replacement(
 _ANTICIPATED = (
     contract.ContractError,
     ArtefactError,
-    NoModel,
-    UnknownModel,
+    NoModelError,
+    UnknownModelError,
     RuntimeMissingError,
 )
 

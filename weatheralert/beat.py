@@ -25,7 +25,7 @@ app.conf.beat_schedule = {
         "backfill_due_places",
         "evaluate_due_places",
         "settle_overdue_predictions",
-        "put_back_lost_requests",
+        "requeue_lost_requests",
         "take_up_backtests",
     )
 }

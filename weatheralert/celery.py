@@ -5,7 +5,7 @@ import os
 from celery import Celery
 
 from dyno.broker import configure
-from weatheralert.turns import OUTGOING
+from weatheralert.priority import OUTGOING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatheralert.settings")
 # The release phase runs Django's checks; here they would load every page into the worker.
@@ -23,5 +23,5 @@ app.conf.update(
     worker_max_memory_per_child=180 * 1024,  # KiB
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
 )
-app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.turns:OutgoingLast"}
+app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:OutgoingLast"}
 app.autodiscover_tasks()

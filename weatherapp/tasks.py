@@ -16,16 +16,9 @@ from django.utils import timezone
 
 from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
-from weatherapp.forecasting import (
-    answers,
-    inquiries,
-    past_windows,
-    put_back,
-    recalibrating,
-    requests,
-    scoring,
-    weights,
-)
+from weatherapp.forecasting.asking import answers, past_windows, requests, requeue, tickets
+from weatherapp.forecasting.blending import learn_calibration, weights
+from weatherapp.forecasting.scoring import outcomes
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
@@ -91,7 +84,7 @@ def backfill_place(*, place_id: int) -> None:
 def request_predictions(*, place_ids: list[int]) -> None:
     """Ask the predictor on behalf of somebody who runs the site."""
     for place in Place.objects.filter(pk__in=place_ids).order_by("pk"):
-        inquiries.ask(place, now=timezone.now())
+        tickets.ask(place, now=timezone.now())
 
 
 @shared_task
@@ -132,11 +125,11 @@ def settle_overdue_predictions() -> None:
 
 @shared_task
 @tick(every=MINUTE)
-def put_back_lost_requests() -> None:
+def requeue_lost_requests() -> None:
     """Tick: requests that the broker does not have; and what nobody needs to remember."""
     now = timezone.now()
-    put_back.put_back_lost(now=now)
-    inquiries.forget_old(now=now)
+    requeue.requeue_lost(now=now)
+    tickets.forget_old(now=now)
     Budget.objects.forget_full(now=now)
 
 
@@ -144,9 +137,9 @@ def put_back_lost_requests() -> None:
 @tick(every=HOUR)
 def score_and_fit() -> None:
     """Tick: what came against what was said, and the weights and places' lines that this teaches."""
-    scoring.score_places()
+    outcomes.score_places()
     weights.learn_weights(now=timezone.now())
-    recalibrating.learn_from_misses(now=timezone.now())
+    learn_calibration.learn_from_misses(now=timezone.now())
 
 
 @shared_task

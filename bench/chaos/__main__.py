@@ -18,7 +18,7 @@ from random import randrange
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from bench.chaos.count import Count, Key, Mailbox, Owed, compare, judge_mails
+from bench.chaos.count import Count, Key, Mailbox, Owed, check_mails, compare
 from bench.chaos.faults import CUTS, FAULTS, ON_POSTGRES, STUCK_S, Inflict, plan
 from bench.chaos.stage import PATIENCE_S, Stage, running_stage
 
@@ -101,7 +101,7 @@ def end(stage: Stage) -> Run:
 def report(calm: Run, rough: Run, faults: list[str]) -> int:
     """Print the tables; 1 where anything is not as it must be."""
     cuts = sum(fault in CUTS for fault in faults)
-    box = judge_mails(rough.owed, rough.arrived, cuts=cuts)
+    box = check_mails(rough.owed, rough.arrived, cuts=cuts)
     counts = [
         compare("predictions", calm.predictions, rough.predictions),
         compare("answered requests", calm.requests, rough.requests),
@@ -111,7 +111,7 @@ def report(calm: Run, rough: Run, faults: list[str]) -> int:
     ]
     print_faults(faults)
     print_counts(counts)
-    print_mails(box, judge_mails(calm.owed, calm.arrived, cuts=0), cuts)
+    print_mails(box, check_mails(calm.owed, calm.arrived, cuts=0), cuts)
     print(f"pages and requests of a visitor, by status (0: no answer): {rough.visits}")
     if not rough.is_settled:
         print(f"for {PATIENCE_S} s there was something to be played, answered or told")

@@ -74,7 +74,7 @@ def compare(kind: str, expected: Iterable[Key], got: Iterable[Key]) -> Count:
     )
 
 
-def judge_mails(owed: Sequence[Owed], arrived: Sequence[tuple[str, int]], *, cuts: int) -> Mailbox:
+def check_mails(owed: Sequence[Owed], arrived: Sequence[tuple[str, int]], *, cuts: int) -> Mailbox:
     """`arrived`: recipient and row, in the order of arrival.
 
     Each of the `cuts` (a worker that dies, a mail server or database that hangs up) may hide one

@@ -1,6 +1,6 @@
 """What was usual at a place up to each hour: the climate that a window carries (contract.CLIMATE).
 
-The site measures the same of its stored readings (weatherapp/forecasting/climate.py).
+The site measures the same of its stored readings (weatherapp/forecasting/asking/climate.py).
 """
 
 from __future__ import annotations

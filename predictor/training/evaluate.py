@@ -18,7 +18,7 @@ import numpy as np
 
 from predictor import config
 from predictor.engine import Engine
-from predictor.registry import ArtefactError, NoModel, UnknownModel, find_model
+from predictor.registry import ArtefactError, NoModelError, UnknownModelError, find_model
 from predictor.runtimes import RuntimeMissingError
 from predictor.training.card import RELIABILITY_NAME, record_in_card
 from predictor.training.cases import make_cases
@@ -41,7 +41,7 @@ from predictor.training.split import Boundaries, Split, split_cases
 from predictor.training.tables import print_scores
 
 TrainedRivals = dict[tuple[tuple[str, Boundaries], ...], Mapping[str, Array]]
-FAILURES = (ObservationsError, ArtefactError, NoModel, UnknownModel, RuntimeMissingError)
+FAILURES = (ObservationsError, ArtefactError, NoModelError, UnknownModelError, RuntimeMissingError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,7 +114,7 @@ def _train_rivals(split: Split) -> Mapping[str, Array]:
         )
         return {}
     try:
-        from predictor.training.rivals import predict_rivals  # needs requirements/training
+        from predictor.training.baselines import predict_rivals  # needs requirements/training
     except ImportError as error:
         print(f"{error.name} is not installed: its rival is left out", file=sys.stderr)
         return {}

@@ -21,11 +21,11 @@ from predictor.training.batches import (
     draw_batch,
     draw_batches,
 )
-from predictor.training.blank import blank_inputs
+from predictor.training.bias_correction import correct_bias
 from predictor.training.cases import Cases
-from predictor.training.centre import centre_networks
 from predictor.training.front_end import make_features
 from predictor.training.imagined_rain import ImaginedCases, imagine_cases
+from predictor.training.input_dropout import drop_inputs
 from predictor.training.moved import move_sites
 from predictor.training.network import (
     Network,
@@ -111,7 +111,7 @@ def fit_members(train: Cases, recipe: Recipe, seed: int, fitted: Fitted | None =
         lesson = Lesson(imagined, scaling, teacher, recipe.teacher_share)
         courses = plan_courses(recipe, seed)
         networks = [network for course in courses for network in fit_networks(lesson, course)]
-        centre_networks(networks, scaling, train)
+        correct_bias(networks, scaling, train)
         minutes = (time.monotonic() - started_s) / 60.0 + (teacher.minutes if teacher else 0.0)
         remembered[recipe] = Members(networks, scaling, minutes)
     return remembered[recipe]
@@ -140,7 +140,7 @@ def measure_scaling(imagined: ImaginedCases, seed: int) -> Scaling:
     hours, context = move_sites(
         tf.constant(batch.hours), tf.constant(batch.context), tf.constant(batch.is_moved), seed
     )
-    features = make_features(blank_inputs(hours, tf.constant(seed)), context).numpy()
+    features = make_features(drop_inputs(hours, tf.constant(seed)), context).numpy()
     return Scaling(features.mean(axis=0), np.maximum(features.std(axis=0), LEAST_SPREAD))
 
 
@@ -187,7 +187,7 @@ def _make_step(
         draw = number + course.seeds[0] * 1_000_003
         hours, context = move_sites(raw_hours, raw_context, is_moved, draw)
         targets = lesson.mix_targets(truth, hours, context)
-        features = scale_features(blank_inputs(hours, draw), context, lesson.scaling)
+        features = scale_features(drop_inputs(hours, draw), context, lesson.scaling)
         with tf.GradientTape() as tape:
             outputs = [
                 compute_logits(network, features, course.dropout, draw + 1_000 * index)

@@ -153,7 +153,7 @@ def _train_apart(
 
 
 def _add_rival(scores: dict[str, Any], split: Split, unseen: Cases) -> None:
-    from predictor.training.rivals import predict_rivals  # needs requirements/training
+    from predictor.training.baselines import predict_rivals  # needs requirements/training
 
     column = SCORED_TARGETS.index(RIVAL_TARGET)
     rivals = predict_rivals(split, unseen, (SCORED_COLUMNS[column],), ("lightgbm",))

@@ -1,7 +1,7 @@
 """A model's answers as a site gives them: moved by what came after its earlier ones at the place.
 
 See predictor/recalibration.py. A station begins with the model's own answers; each case moves the
-later ones once its 24 hours are over and measured, as weatherapp/forecasting/recalibrating.py does.
+later ones once its 24 hours are over and measured, as weatherapp/forecasting/blending/learn_calibration.py does.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from weatherapp.models import (
     DeliveryState,
     OutgoingServer,
     Place,
-    PlaceRecalibration,
+    PlaceCalibration,
     RequestState,
     SourceForecast,
     Tag,
@@ -81,7 +81,7 @@ def fill_place(place: Place) -> None:
         first_at=NOON,
         columns={"precipitation_mm": [None, 0.2]},
     )
-    PlaceRecalibration.objects.create(
+    PlaceCalibration.objects.create(
         place=place, model_version="test", answers=1, learned_until_at=NOON, updated_at=NOON
     )
     make_subscription(place)

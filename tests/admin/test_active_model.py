@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from predictor.shipped import list_shipped_models
 from tests.factories import NOON, make_place, make_readings
-from weatherapp.forecasting import requests
+from weatherapp.forecasting.asking import requests
 from weatherapp.models import ActiveModel
 
 pytestmark = pytest.mark.django_db

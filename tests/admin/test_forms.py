@@ -13,8 +13,8 @@ from tests.factories import (
     make_rule,
     make_subscription,
 )
-from tests.web.source_runs import make_run
-from weatherapp.models import Alert, Place, PlaceRecalibration, Reading, Subscription, Tag
+from tests.forecasting.source_runs import make_run
+from weatherapp.models import Alert, Place, PlaceCalibration, Reading, Subscription, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_weather_of_elsewhere_is_forgotten(operator, changes, is_kept):
     make_readings(place)
     make_run(place)
     make_readings(make_place(name="Cork"), hours=2)
-    PlaceRecalibration.objects.create(place=place, learned_until_at=NOON, updated_at=NOON)
+    PlaceCalibration.objects.create(place=place, learned_until_at=NOON, updated_at=NOON)
     same = {"name": place.name, "latitude": "53.35", "longitude": "-6.26", "source": "open_meteo"}
 
     operator.post(change_page(place), place_form(**(same | changes)))
@@ -131,7 +131,7 @@ def test_weather_of_elsewhere_is_forgotten(operator, changes, is_kept):
     assert (place.claimed_until is not None) is is_kept
     assert place.readings.count() == (24 if is_kept else 0)
     assert place.source_forecasts.exists() is is_kept
-    assert PlaceRecalibration.objects.exists() is is_kept
+    assert PlaceCalibration.objects.exists() is is_kept
     assert Reading.objects.exclude(place=place).count() == 2
 
 

@@ -30,7 +30,7 @@ SHOWN = [
     models.PredictionRequest,
     models.Reading,
     models.SourceForecast,
-    models.PlaceRecalibration,
+    models.PlaceCalibration,
     models.Subscription,
     models.Delivery,
     models.Scene,
@@ -267,12 +267,12 @@ def test_a_place_shows_whether_it_has_the_days_before_its_first_fetch(operator, 
 
 def test_a_places_lines_are_shown_rounded_and_one_by_one(operator):
     fill_tables()
-    row = models.PlaceRecalibration.objects.get(place__name="Newark")
+    row = models.PlaceCalibration.objects.get(place__name="Newark")
     row.set_lines((Line(),) * 25 + (Line(-0.1234, 1.2345),))
     row.save()
 
-    rows = operator.get(address(models.PlaceRecalibration, "changelist")).content.decode()
-    one = operator.get(address(models.PlaceRecalibration, "change", row.pk)).content.decode()
+    rows = operator.get(address(models.PlaceCalibration, "changelist")).content.decode()
+    one = operator.get(address(models.PlaceCalibration, "change", row.pk)).content.decode()
 
     assert "-0.12, 1.23" in rows
     assert "<td>hour 1</td><td>+0.000</td><td>1.000</td>" in one

@@ -9,7 +9,7 @@ import pytest
 from weatherapp.delivery.addresses import (
     LONGEST_ADDRESS,
     AddressError,
-    AddressTooLong,
+    AddressTooLongError,
     ForeignLettersError,
     parse_address,
 )
@@ -134,7 +134,7 @@ def test_lengths_count_as_on_the_wire(typed, fits):
     if fits:
         assert len(parse_address(typed).email) <= LONGEST_ADDRESS
     else:
-        with pytest.raises(AddressTooLong):
+        with pytest.raises(AddressTooLongError):
             parse_address(typed)
 
 

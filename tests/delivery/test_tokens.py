@@ -13,9 +13,9 @@ from weatherapp.delivery.tokens import (
     CONFIRM,
     LEAVE,
     NEVER_AGAIN,
-    BadToken,
-    TokenTooOld,
-    TokenUsedUp,
+    BadTokenError,
+    TokenTooOldError,
+    TokenUsedUpError,
     make_token,
     read_token,
 )
@@ -37,7 +37,7 @@ def test_token_names_its_subscription_for_its_life(subscription, purpose):
     token = make_token(subscription, purpose, at=NOON)
 
     assert read_token(token, purpose, now=NOON + purpose.life) == subscription
-    with pytest.raises(TokenTooOld) as refusal:
+    with pytest.raises(TokenTooOldError) as refusal:
         read_token(token, purpose, now=NOON + purpose.life + SECOND)
     assert refusal.value.subscription == subscription
 
@@ -54,7 +54,7 @@ def test_token_does_what_it_was_made_for_alone(subscription, purpose, other):
     if purpose is other:
         assert read_token(token, other, now=NOON) == subscription
     else:
-        with pytest.raises(BadToken):
+        with pytest.raises(BadTokenError):
             read_token(token, other, now=NOON)
 
 
@@ -62,7 +62,7 @@ def test_link_to_confirm_ends_with_leaving_and_those_to_leave_do_not(subscriptio
     tokens = {purpose: make_token(subscription, purpose, at=NOON) for purpose in PURPOSES}
     subscriptions.unsubscribe(subscription, now=NOON)
 
-    with pytest.raises(TokenUsedUp):
+    with pytest.raises(TokenUsedUpError):
         read_token(tokens[CONFIRM], CONFIRM, now=NOON)
     for purpose in (LEAVE, NEVER_AGAIN):
         assert read_token(tokens[purpose], purpose, now=NOON) == subscription
@@ -85,9 +85,9 @@ def test_link_to_confirm_ends_with_leaving_and_those_to_leave_do_not(subscriptio
 def test_forged_token_is_refused(subscription, forge):
     token = make_token(subscription, CONFIRM, at=NOON)
 
-    with pytest.raises(BadToken) as refusal:
+    with pytest.raises(BadTokenError) as refusal:
         read_token(forge(token), CONFIRM, now=NOON)
-    assert type(refusal.value) is BadToken
+    assert type(refusal.value) is BadTokenError
 
 
 def sign(text: str) -> str:
@@ -98,7 +98,7 @@ def test_token_of_a_deleted_subscription_is_refused(subscription):
     token = make_token(subscription, LEAVE, at=NOON)
     subscription.delete()
 
-    with pytest.raises(BadToken):
+    with pytest.raises(BadTokenError):
         read_token(token, LEAVE, now=NOON)
 
 
@@ -111,5 +111,5 @@ def test_rotated_secret_keeps_old_links_until_it_is_dropped(subscription, settin
     assert make_token(subscription, LEAVE, at=NOON) != token
 
     settings.SECRET_KEY_FALLBACKS = ["middle"]
-    with pytest.raises(BadToken):
+    with pytest.raises(BadTokenError):
         read_token(token, LEAVE, now=NOON)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from dyno import lean
+from dyno import process_environment
 from tests import ROOT
 from weatherapp.operations.local.procfile import parse_procfile
 
@@ -62,7 +62,7 @@ def test_who_deploys_the_site_gets_nothing_that_is_only_for_who_scales():
     assert "profiles: [sender]" in read("compose.yaml")
 
 
-@pytest.mark.parametrize(("name", "value"), lean.ENVIRONMENT.items())
+@pytest.mark.parametrize(("name", "value"), process_environment.ENVIRONMENT.items())
 def test_processes_are_kept_small_however_they_are_started(name, value):
     assert APP["env"][name]["value"] == value
     assert re.search(rf"\b{name}={value}( |$)", read("Dockerfile"), re.M)

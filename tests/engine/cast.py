@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from weatherapp.alerting.engine.facts import Facts, Forecast, Measured, Prediction
-from weatherapp.alerting.engine.life import OpenAlert, Snapshot, State
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.engine.snapshot import OpenAlert, Snapshot, State
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level, of_code
 from weatherapp.domain.series import Series

@@ -23,8 +23,8 @@ from tests.engine.cast import (
 )
 from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Gate, Reason, Snapshot, State
 from weatherapp.alerting.engine.rule import NoDataPolicy
+from weatherapp.alerting.engine.snapshot import Gate, Reason, Snapshot, State
 from weatherapp.domain.cap import Certainty, Severity, Urgency
 from weatherapp.domain.conditions import Basis
 

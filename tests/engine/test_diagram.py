@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from weatherapp.alerting.engine.diagram import find_arrows
-from weatherapp.alerting.engine.life import CLOSED_STATES, OPEN_STATES, Reason, State
+from weatherapp.alerting.engine.snapshot import CLOSED_STATES, OPEN_STATES, Reason, State
 from weatherapp.management.commands.draw_states import make_page
 from weatherapp.models import AlertState, ChangeReason, StandingState
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.engine.cast import HOUR, MINUTE, NOON, forecast, gust_condition, make_rule
 from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import CLOSED_STATES, Reason, Snapshot, State
 from weatherapp.alerting.engine.rule import NoDataPolicy
+from weatherapp.alerting.engine.snapshot import CLOSED_STATES, Reason, Snapshot, State
 
 # Around the levels of `gust_condition`: 15 and 18, 26 and 29.
 GUSTS = st.sampled_from([0.0, 14.9, 15.0, 17.0, 18.0, 22.0, 25.9, 26.0, 28.0, 29.0, 35.0])

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from weatherapp.intake.source import Spot
+from weatherapp.intake.source import PointRequest
 
 VALUES: dict[str, tuple[str, float]] = {
     "temperature_2m": ("°C", 11.5),
@@ -54,6 +54,6 @@ def make_body(*items: dict[str, Any]) -> bytes:
     return json.dumps(items[0] if len(items) == 1 else items).encode()
 
 
-def make_spots(count: int) -> list[Spot]:
+def make_spots(count: int) -> list[PointRequest]:
     """Places 1, 2, ... one degree apart."""
-    return [Spot(index + 1, 10.0 + index % 60, 5.0, "") for index in range(count)]
+    return [PointRequest(index + 1, 10.0 + index % 60, 5.0, "") for index in range(count)]

@@ -13,7 +13,7 @@ from tests.factories import NOON, make_place, make_scene
 from tests.intake.bodies import make_body, make_item, make_items
 from weatherapp.intake import fetch
 from weatherapp.intake.scenes.catalogue import SCENES
-from weatherapp.intake.source import PlaceWeather, SourceRefused
+from weatherapp.intake.source import PlaceWeather, SourceRefusedError
 from weatherapp.intake.sources import SOURCES, find_source
 from weatherapp.models import SourceName
 
@@ -76,7 +76,7 @@ def test_a_replay_without_a_scene_is_refused():
 
     outcome = fetch([jfk], now=NOON)[jfk.pk]
 
-    assert isinstance(outcome, SourceRefused)
+    assert isinstance(outcome, SourceRefusedError)
     assert "2026-01-01" in str(outcome)
 
 
@@ -89,7 +89,7 @@ def test_an_unknown_source_is_refused_and_the_others_are_asked(settings):
 
     outcomes = fetch([dublin, jfk], now=NOON)
 
-    assert isinstance(outcomes[dublin.pk], SourceRefused)
+    assert isinstance(outcomes[dublin.pk], SourceRefusedError)
     assert "crystal_ball" in str(outcomes[dublin.pk])
     assert isinstance(outcomes[jfk.pk], PlaceWeather)
 

@@ -23,7 +23,7 @@ from tests.net.servers import drip, serve
 from weatherapp.intake import sources
 from weatherapp.intake.open_meteo import OpenMeteo
 from weatherapp.intake.refresh import refresh
-from weatherapp.intake.source import SourceUnavailable
+from weatherapp.intake.source import SourceUnavailableError
 
 NOW = NOON + timedelta(minutes=7)
 LOUD = (
@@ -95,7 +95,7 @@ def test_when_patience_ends_the_rest_is_not_asked(connect, httpserver: HTTPServe
 
     outcomes = connect(patience_s=0.0).fetch(make_spots(10), now=NOW)
 
-    assert {type(outcome) for outcome in outcomes.values()} == {SourceUnavailable}
+    assert {type(outcome) for outcome in outcomes.values()} == {SourceUnavailableError}
     assert len(outcomes) == 10
     assert httpserver.log == []
 
@@ -157,6 +157,6 @@ def test_a_source_that_wants_to_be_left_alone_is(connect, httpserver, status, wi
     outcome = source.fetch(make_spots(1), now=NOW)[1]
     again = source.fetch(make_spots(1), now=NOW + timedelta(seconds=1))[1]
 
-    assert isinstance(outcome, SourceUnavailable)
+    assert isinstance(outcome, SourceUnavailableError)
     assert outcome.retry_at == again.retry_at == retry_at
     assert len(httpserver.log) == (2 if retry_at is None else 1)

@@ -15,9 +15,9 @@ from tests.intake.conftest import FORECAST_PATH
 from weatherapp.intake.open_meteo import QUESTIONS_PER_BATCH
 from weatherapp.intake.source import (
     PlaceWeather,
-    SourceGarbled,
-    SourceRefused,
-    SourceUnavailable,
+    SourceGarbledError,
+    SourceRefusedError,
+    SourceUnavailableError,
 )
 
 NOW = NOON + timedelta(minutes=7)
@@ -114,7 +114,7 @@ def test_one_rejected_place_does_not_lose_the_others(connect, httpserver: HTTPSe
 
     outcomes = connect().fetch(make_spots(count), now=NOW)
 
-    refused = [key for key, outcome in outcomes.items() if isinstance(outcome, SourceRefused)]
+    refused = [key for key, outcome in outcomes.items() if isinstance(outcome, SourceRefusedError)]
     assert refused == [1]
     assert REASON_400 in str(outcomes[1])
     assert len(outcomes) == count
@@ -127,7 +127,7 @@ def test_when_all_are_rejected_the_questions_end(connect, httpserver: HTTPServer
 
     outcomes = connect().fetch(make_spots(100), now=NOW)
 
-    assert all(isinstance(outcome, SourceRefused) for outcome in outcomes.values())
+    assert all(isinstance(outcome, SourceRefusedError) for outcome in outcomes.values())
     assert len(outcomes) == 100
     assert len(httpserver.log) < QUESTIONS_PER_BATCH + 10
 
@@ -140,7 +140,7 @@ def test_when_the_server_fails_half_way_the_rest_is_not_asked(connect, httpserve
 
     outcomes = connect().fetch(make_spots(10), now=NOW)
 
-    assert {type(outcome) for outcome in outcomes.values()} == {SourceUnavailable}
+    assert {type(outcome) for outcome in outcomes.values()} == {SourceUnavailableError}
     assert len(outcomes) == 10
     assert len(httpserver.log) == 2
 
@@ -151,7 +151,7 @@ def test_a_place_without_numbers_for_the_past_day_is_garbled(connect, httpserver
 
     outcome = connect().fetch(make_spots(1), now=NOW)[1]
 
-    assert isinstance(outcome, SourceGarbled)
+    assert isinstance(outcome, SourceGarbledError)
     assert "past 24 hours" in str(outcome)
 
 
@@ -173,19 +173,19 @@ def test_a_cut_off_answer_garbles_all_its_places(connect, httpserver: HTTPServer
 
     outcomes = connect().fetch(make_spots(2), now=NOW)
 
-    assert [type(outcome) for outcome in outcomes.values()] == [SourceGarbled] * 2
+    assert [type(outcome) for outcome in outcomes.values()] == [SourceGarbledError] * 2
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        pytest.param(204, SourceGarbled, id="nothing there"),
-        pytest.param(401, SourceRefused, id="API key required"),
-        pytest.param(403, SourceRefused, id="plan too small"),
-        pytest.param(404, SourceRefused, id="wrong address"),
-        pytest.param(408, SourceUnavailable, id="request timeout"),
-        pytest.param(500, SourceUnavailable, id="internal error"),
-        pytest.param(503, SourceUnavailable, id="overloaded"),
+        pytest.param(204, SourceGarbledError, id="nothing there"),
+        pytest.param(401, SourceRefusedError, id="API key required"),
+        pytest.param(403, SourceRefusedError, id="plan too small"),
+        pytest.param(404, SourceRefusedError, id="wrong address"),
+        pytest.param(408, SourceUnavailableError, id="request timeout"),
+        pytest.param(500, SourceUnavailableError, id="internal error"),
+        pytest.param(503, SourceUnavailableError, id="overloaded"),
     ],
 )
 def test_a_status_has_a_named_error(connect, httpserver: HTTPServer, status, kind):
@@ -207,7 +207,7 @@ def test_a_redirect_is_refused_and_not_followed(connect, httpserver: HTTPServer)
 
     outcome = connect().fetch(make_spots(1), now=NOW)[1]
 
-    assert isinstance(outcome, SourceRefused)
+    assert isinstance(outcome, SourceRefusedError)
     assert [request.path for request, _ in httpserver.log] == [FORECAST_PATH]
 
 
@@ -228,10 +228,10 @@ def test_after_429_it_waits_as_the_reason_says(connect, httpserver: HTTPServer, 
     outcome = source.fetch(make_spots(1), now=NOW)[1]
     again = source.fetch(make_spots(1), now=NOW + timedelta(seconds=1))[1]
 
-    assert isinstance(outcome, SourceUnavailable)
+    assert isinstance(outcome, SourceUnavailableError)
     assert outcome.retry_at is not None
     assert f"{outcome.retry_at:%H:%M}" == wait
-    assert isinstance(again, SourceUnavailable)
+    assert isinstance(again, SourceUnavailableError)
     assert again.retry_at == outcome.retry_at
     assert len(httpserver.log) == 1, "a closed source is not asked: refused calls are charged too"
 
@@ -255,7 +255,7 @@ def test_the_seventh_hundred_of_a_minute_waits_for_the_next(connect, httpserver:
 
     outcomes = source.fetch(make_spots(700), now=NOW)
 
-    late = [outcome for outcome in outcomes.values() if isinstance(outcome, SourceUnavailable)]
+    late = [outcome for outcome in outcomes.values() if isinstance(outcome, SourceUnavailableError)]
     assert len(late) == 100
     assert {outcome.retry_at for outcome in late} == {NOW + timedelta(minutes=1)}
     assert len(httpserver.log) == 6

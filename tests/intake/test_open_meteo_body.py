@@ -11,20 +11,20 @@ import pytest
 from tests.factories import NOON
 from tests.intake.bodies import make_body, make_item, make_items
 from weatherapp.intake.open_meteo_body import parse_body, read_reason
-from weatherapp.intake.source import SourceGarbled, SourceRefused
+from weatherapp.intake.source import SourceGarbledError, SourceRefusedError
 
 
 def parse_one(item: dict[str, Any]) -> dict[str, float | None]:
     """The row of NOON."""
     (hours,) = parse_body(make_body(item), places=1)
-    assert not isinstance(hours, SourceGarbled), hours
+    assert not isinstance(hours, SourceGarbledError), hours
     return hours[NOON]
 
 
-def parse_wrong(item: Any) -> SourceGarbled:
+def parse_wrong(item: Any) -> SourceGarbledError:
     """What is wrong with the only place."""
     (error,) = parse_body(json.dumps(item).encode(), places=1)
-    assert isinstance(error, SourceGarbled)
+    assert isinstance(error, SourceGarbledError)
     return error
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_is_taken_as_missing_and_counted(variable, text, name, ca
 
     (parsed,) = parse_body(body, places=1)
 
-    assert not isinstance(parsed, SourceGarbled)
+    assert not isinstance(parsed, SourceGarbledError)
     assert parsed[NOON][name] is None
     assert f"'{name}': {hours}" in caplog.text
 
@@ -158,7 +158,7 @@ def test_a_garbled_place_does_not_spoil_the_others():
     first, second, third = parse_body(make_body(*items), places=3)
 
     assert first[NOON]["temperature_c"] == 0.0
-    assert isinstance(second, SourceGarbled)
+    assert isinstance(second, SourceGarbledError)
     assert third[NOON]["temperature_c"] == 2.0
 
 
@@ -167,8 +167,8 @@ def test_places_that_changed_their_order_are_not_taken():
 
     first, *others = parse_body(make_body(items[0], items[2], items[1]), places=3)
 
-    assert not isinstance(first, SourceGarbled)
-    assert all(isinstance(answer, SourceGarbled) for answer in others)
+    assert not isinstance(first, SourceGarbledError)
+    assert all(isinstance(answer, SourceGarbledError) for answer in others)
 
 
 @pytest.mark.parametrize(
@@ -185,18 +185,18 @@ def test_places_that_changed_their_order_are_not_taken():
     ],
 )
 def test_a_body_that_is_no_json_is_garbled(body):
-    with pytest.raises(SourceGarbled, match="no JSON"):
+    with pytest.raises(SourceGarbledError, match="no JSON"):
         parse_body(body, places=1)
 
 
 @pytest.mark.parametrize("places", [1, 3])
 def test_an_answer_for_another_number_of_places_is_garbled(places):
-    with pytest.raises(SourceGarbled, match=f"Asked for {places} places, got 2"):
+    with pytest.raises(SourceGarbledError, match=f"Asked for {places} places, got 2"):
         parse_body(make_body(*make_items(2, now=NOON)), places=places)
 
 
 def test_an_error_with_status_200_is_a_refusal():
-    with pytest.raises(SourceRefused, match="Invalid timezone"):
+    with pytest.raises(SourceRefusedError, match="Invalid timezone"):
         parse_body(b'{"error": true, "reason": "Invalid timezone"}', places=1)
 
 
@@ -204,7 +204,7 @@ def test_an_error_with_status_200_is_a_refusal():
 def test_a_place_that_is_no_forecast_is_garbled(item):
     (error,) = parse_body(json.dumps([item]).encode(), places=1)
 
-    assert isinstance(error, SourceGarbled)
+    assert isinstance(error, SourceGarbledError)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from weatherapp.intake.rate import MINUTE
 from weatherapp.intake.source import (
     BACKFILL_DAYS,
     PlaceWeather,
-    SourceGarbled,
-    SourceRefused,
-    SourceUnavailable,
+    SourceGarbledError,
+    SourceRefusedError,
+    SourceUnavailableError,
 )
 
 NOW = NOON + timedelta(minutes=7)
@@ -91,16 +91,18 @@ def test_a_shorter_past_is_taken_as_it_is(connect, httpserver: HTTPServer):
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
-        pytest.param(200, b'{"hourly": {', SourceGarbled, id="cut off"),
-        pytest.param(200, b'{"hourly": {}}', SourceGarbled, id="without units"),
+        pytest.param(200, b'{"hourly": {', SourceGarbledError, id="cut off"),
+        pytest.param(200, b'{"hourly": {}}', SourceGarbledError, id="without units"),
         pytest.param(
             200,
             make_body(make_item(now=NOON - timedelta(days=200))),
-            SourceGarbled,
+            SourceGarbledError,
             id="other days",
         ),
-        pytest.param(400, b'{"error": true, "reason": "No data"}', SourceRefused, id="rejected"),
-        pytest.param(503, b"", SourceUnavailable, id="out of order"),
+        pytest.param(
+            400, b'{"error": true, "reason": "No data"}', SourceRefusedError, id="rejected"
+        ),
+        pytest.param(503, b"", SourceUnavailableError, id="out of order"),
     ],
 )
 def test_what_goes_wrong_is_raised_by_name(connect, httpserver, status, body, kind):
@@ -120,7 +122,7 @@ def test_half_of_the_allowance_is_left_to_the_running_hours(connect, httpserver:
     for _ in range(int(FREE_LIMITS[MINUTE] / 2 / PAST_WEIGHT)):
         source.fetch_past(SPOT, now=NOW)
 
-    with pytest.raises(SourceUnavailable) as caught:
+    with pytest.raises(SourceUnavailableError) as caught:
         source.fetch_past(SPOT, now=NOW)
 
     assert caught.value.retry_at == NOW + timedelta(minutes=1)
@@ -132,7 +134,7 @@ def test_a_failed_one_weighs_one(connect, httpserver: HTTPServer):
     source = connect()
 
     for _ in range(100):  # 591, had they been answered
-        with pytest.raises(SourceUnavailable, match="503"):
+        with pytest.raises(SourceUnavailableError, match="503"):
             source.fetch_past(SPOT, now=NOW)
 
 
@@ -141,7 +143,7 @@ def test_after_429_nothing_is_asked(connect, httpserver: HTTPServer):
     httpserver.expect_request(FORECAST_PATH).respond_with_data(reason, status=429)
     source = connect()
     for _ in range(2):
-        with pytest.raises(SourceUnavailable):
+        with pytest.raises(SourceUnavailableError):
             source.fetch_past(SPOT, now=NOW)
 
     assert len(httpserver.log) == 1

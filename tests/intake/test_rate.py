@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from weatherapp.intake.rate import DAY, HOUR, MINUTE, RateKeeper, find_window_end
-from weatherapp.intake.source import SourceUnavailable
+from weatherapp.intake.source import SourceUnavailableError
 
 NOW = datetime(2026, 1, 1, 12, 7, 30, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def test_the_limit_itself_may_be_used_up():
 
     keeper.reserve(10.0, now=NOW)
 
-    with pytest.raises(SourceUnavailable, match="12:08"):
+    with pytest.raises(SourceUnavailableError, match="12:08"):
         keeper.reserve(1.0, now=NOW)
 
 
@@ -45,7 +45,7 @@ def test_a_window_forgets_when_it_ends():
 
     keeper.reserve(10.0, now=NOW + timedelta(seconds=30))
 
-    with pytest.raises(SourceUnavailable):  # the new one is full as well
+    with pytest.raises(SourceUnavailableError):  # the new one is full as well
         keeper.reserve(1.0, now=NOW + timedelta(seconds=31))
 
 
@@ -53,7 +53,7 @@ def test_the_longer_window_remembers():
     keeper = RateKeeper({MINUTE: 10.0, HOUR: 15.0})
     keeper.reserve(10.0, now=NOW)
 
-    with pytest.raises(SourceUnavailable) as caught:
+    with pytest.raises(SourceUnavailableError) as caught:
         keeper.reserve(6.0, now=NOW + timedelta(minutes=1))
 
     assert caught.value.retry_at == datetime(2026, 1, 1, 13, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_the_longer_window_remembers():
 def test_a_refused_request_is_not_counted():
     keeper = RateKeeper({MINUTE: 10.0})
 
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceUnavailableError):
         keeper.reserve(11.0, now=NOW)
 
     keeper.reserve(10.0, now=NOW)
@@ -75,7 +75,7 @@ def test_what_is_given_back_may_be_used_again():
     keeper.give_back(9.0, now=NOW)
 
     keeper.reserve(9.0, now=NOW)
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceUnavailableError):
         keeper.reserve(1.0, now=NOW)
 
 
@@ -83,7 +83,7 @@ def test_nothing_is_asked_while_it_is_closed():
     keeper = RateKeeper({})
     keeper.close(until=NOW + MINUTE)
 
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceUnavailableError):
         keeper.reserve(1.0, now=NOW)
 
     keeper.reserve(1.0, now=NOW + MINUTE)
@@ -93,7 +93,7 @@ def test_what_can_wait_leaves_the_rest_of_the_allowance():
     keeper = RateKeeper({MINUTE: 10.0})
     keeper.reserve(5.0, now=NOW, share=0.5)
 
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceUnavailableError):
         keeper.reserve(1.0, now=NOW, share=0.5)
 
     keeper.reserve(5.0, now=NOW)

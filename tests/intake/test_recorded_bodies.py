@@ -15,7 +15,7 @@ from tests.factories import NOON
 from tests.intake.bodies import make_body, make_item, make_items
 from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake.open_meteo_body import VARIABLES, parse_body
-from weatherapp.intake.source import SourceGarbled, SourceRefused
+from weatherapp.intake.source import SourceGarbledError, SourceRefusedError
 
 RECORDED = Path(settings.BASE_DIR).parent / "shared" / "payloads" / "open-meteo"
 # Without the folder these stand in for it.
@@ -43,13 +43,13 @@ def test_a_recorded_body_parses_or_is_refused_by_name(name):
     answer = json.loads(BODIES[name])
     places = len(answer) if isinstance(answer, list) else 1
     if isinstance(answer, dict) and answer.get("error"):
-        with pytest.raises(SourceRefused):
+        with pytest.raises(SourceRefusedError):
             parse_body(BODIES[name], places=places)
         return
 
     answers = parse_body(BODIES[name], places=places)
 
-    garbled = [isinstance(hours, SourceGarbled) for hours in answers]
+    garbled = [isinstance(hours, SourceGarbledError) for hours in answers]
     assert garbled == [not has_asked_variables(answer)] * places
 
 

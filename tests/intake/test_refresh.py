@@ -122,7 +122,7 @@ def test_a_failed_fetch_keeps_the_old_readings_and_says_why(site_source: HTTPSer
     assert place.fetch_failures == 1
     assert place.claimed_until is None
     assert place.next_refresh_at == NOW + timedelta(minutes=1)
-    assert f"SourceUnavailable: {place.fetch_error}" in caplog.text
+    assert f"SourceUnavailableError: {place.fetch_error}" in caplog.text
 
 
 def test_failures_in_a_row_are_counted_and_asked_about_less_often(site_source: HTTPServer):

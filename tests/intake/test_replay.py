@@ -14,8 +14,8 @@ from weatherapp.intake.source import (
     BACKFILL_DAYS,
     Hour,
     PlaceWeather,
-    SourceRefused,
-    Spot,
+    PointRequest,
+    SourceRefusedError,
 )
 
 ANDREA = SCENES["andrea-2013"]
@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def ask(now: datetime, station: str = "JFK"):
-    return Replay().fetch([Spot(7, 40.6, -73.8, station)], now=now)[7]
+    return Replay().fetch([PointRequest(7, 40.6, -73.8, station)], now=now)[7]
 
 
 def read_rain_mm(until: datetime, station: str = "JFK", hours: int = 24) -> float:
@@ -91,7 +91,7 @@ def test_a_gap_is_a_gap():
 def test_an_unknown_station_is_refused_with_the_known_ones():
     error = ask(ANDREA.starts_at, "BOS")
 
-    assert isinstance(error, SourceRefused)
+    assert isinstance(error, SourceRefusedError)
     assert "“BOS”" in str(error)
     assert "EWR, JFK, LGA" in str(error)
 
@@ -109,17 +109,17 @@ def test_an_unknown_station_is_refused_with_the_known_ones():
 def test_outside_the_year_it_refuses(now, is_known):
     weather = ask(now)
 
-    assert isinstance(weather, PlaceWeather if is_known else SourceRefused)
+    assert isinstance(weather, PlaceWeather if is_known else SourceRefusedError)
 
 
 def test_one_bad_station_does_not_lose_the_others():
-    spots = [Spot(1, 0, 0, "JFK"), Spot(2, 0, 0, ""), Spot(3, 0, 0, "LGA")]
+    points = [PointRequest(1, 0, 0, "JFK"), PointRequest(2, 0, 0, ""), PointRequest(3, 0, 0, "LGA")]
 
-    outcomes = Replay().fetch(spots, now=ANDREA.starts_at)
+    outcomes = Replay().fetch(points, now=ANDREA.starts_at)
 
     assert [type(outcomes[key]) for key in (1, 2, 3)] == [
         PlaceWeather,
-        SourceRefused,
+        SourceRefusedError,
         PlaceWeather,
     ]
 
@@ -156,7 +156,7 @@ def test_the_whole_table_is_plausible():
 
 @pytest.mark.parametrize("station", ["EWR", "JFK", "LGA"])
 def test_the_scene_has_a_season_behind_it(station):
-    past = Replay().fetch_past(Spot(7, 40.6, -73.8, station), now=ANDREA.starts_at)
+    past = Replay().fetch_past(PointRequest(7, 40.6, -73.8, station), now=ANDREA.starts_at)
 
     hours = BACKFILL_DAYS * 24
     assert len(past) > 0.99 * hours
@@ -166,15 +166,17 @@ def test_the_scene_has_a_season_behind_it(station):
 
 
 def test_the_past_begins_where_the_table_does():
-    past = Replay().fetch_past(Spot(7, 0, 0, "JFK"), now=datetime(2013, 1, 2, 6, 30, tzinfo=UTC))
+    past = Replay().fetch_past(
+        PointRequest(7, 0, 0, "JFK"), now=datetime(2013, 1, 2, 6, 30, tzinfo=UTC)
+    )
 
     assert past[0].at == datetime(2013, 1, 1, 7, tzinfo=UTC)
     assert past[-1].at == datetime(2013, 1, 2, 6, tzinfo=UTC)
 
 
 def test_the_past_of_an_unknown_station_is_refused():
-    with pytest.raises(SourceRefused, match="EWR, JFK, LGA"):
-        Replay().fetch_past(Spot(7, 0, 0, "BOS"), now=ANDREA.starts_at)
+    with pytest.raises(SourceRefusedError, match="EWR, JFK, LGA"):
+        Replay().fetch_past(PointRequest(7, 0, 0, "BOS"), now=ANDREA.starts_at)
 
 
 def test_hours_between_two_known_ones_are_unknown():

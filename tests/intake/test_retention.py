@@ -18,8 +18,8 @@ from tests.factories import (
     make_scene,
 )
 from weatherapp import tasks
-from weatherapp.forecasting import scoring
-from weatherapp.forecasting.climate import RECORD_HOURS
+from weatherapp.forecasting.asking.climate import RECORD_HOURS
+from weatherapp.forecasting.scoring import outcomes
 from weatherapp.intake import retention
 from weatherapp.intake.retention import KEPT, forget_old_weather
 from weatherapp.intake.source import BACKFILL_DAYS
@@ -112,7 +112,7 @@ def test_nobody_looks_further_back():
 
     assert RECORD_HOURS * HOUR < KEPT
     assert BACKFILL_DAYS * DAY < KEPT
-    assert scoring.CATCH_UP + longest_lead + scoring.SETTLING < KEPT
+    assert outcomes.CATCH_UP + longest_lead + outcomes.SETTLING < KEPT
 
 
 def test_the_tick_deletes(monkeypatch):

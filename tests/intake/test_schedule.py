@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import NOON
 from weatherapp.intake.schedule import find_next_backfill_at, find_next_hour_at, find_retry_at
-from weatherapp.intake.source import SourceGarbled, SourceRefused, SourceUnavailable
+from weatherapp.intake.source import SourceGarbledError, SourceRefusedError, SourceUnavailableError
 
 NOW = NOON + timedelta(minutes=20)
 NEXT_HOUR = "13:01"
@@ -46,41 +46,41 @@ def test_a_replay_is_due_when_its_own_hour_turns():
 )
 def test_an_unavailable_source_is_asked_less_and_less_often(failures, minutes):
     at = find_retry_at(
-        SourceUnavailable("no"), failures=failures, clock_at=NOW, now=NOW, place_id=1
+        SourceUnavailableError("no"), failures=failures, clock_at=NOW, now=NOW, place_id=1
     )
 
     assert at == NOW + timedelta(minutes=minutes)
 
 
 def test_a_known_time_is_waited_for_and_then_not_all_come_at_once():
-    error = SourceUnavailable("no", retry_at=NOON + timedelta(hours=12))
+    error = SourceUnavailableError("no", retry_at=NOON + timedelta(hours=12))
 
     assert find(error, place_id=1) == "00:01"
     assert find(error, place_id=200) == "00:03"
 
 
 def test_a_known_time_that_has_passed_is_now():
-    assert find(SourceUnavailable("no", retry_at=NOON)) == "12:21"
+    assert find(SourceUnavailableError("no", retry_at=NOON)) == "12:21"
 
 
 def test_a_garbled_answer_is_asked_for_once_more_and_then_hourly():
-    assert find(SourceGarbled("no"), failures=1) == "12:21"
-    assert find(SourceGarbled("no"), failures=2) == NEXT_HOUR
-    assert find(SourceGarbled("no"), failures=3) == NEXT_HOUR
+    assert find(SourceGarbledError("no"), failures=1) == "12:21"
+    assert find(SourceGarbledError("no"), failures=2) == NEXT_HOUR
+    assert find(SourceGarbledError("no"), failures=3) == NEXT_HOUR
 
 
 def test_a_refusal_is_asked_about_hourly():
-    assert find(SourceRefused("no")) == NEXT_HOUR
+    assert find(SourceRefusedError("no")) == NEXT_HOUR
 
 
 @pytest.mark.parametrize(
     ("error", "pause"),
     [
-        (SourceUnavailable("no"), timedelta(hours=1)),
-        (SourceUnavailable("no", retry_at=NOW + timedelta(minutes=1)), timedelta(hours=1)),
-        (SourceUnavailable("no", retry_at=NOW + timedelta(hours=9)), timedelta(hours=9)),
-        (SourceGarbled("no"), timedelta(hours=1)),
-        (SourceRefused("no"), timedelta(days=1)),
+        (SourceUnavailableError("no"), timedelta(hours=1)),
+        (SourceUnavailableError("no", retry_at=NOW + timedelta(minutes=1)), timedelta(hours=1)),
+        (SourceUnavailableError("no", retry_at=NOW + timedelta(hours=9)), timedelta(hours=9)),
+        (SourceGarbledError("no"), timedelta(hours=1)),
+        (SourceRefusedError("no"), timedelta(days=1)),
     ],
 )
 def test_a_places_past_is_asked_for_again_without_hurry(error, pause):

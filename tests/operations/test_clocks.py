@@ -33,7 +33,7 @@ from weatherapp.models import (
     RuleStanding,
     Subscription,
 )
-from weatherapp.models.budget import Limit, TooManyRequests
+from weatherapp.models.budget import Limit, TooManyRequestsError
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -152,7 +152,7 @@ def test_what_is_over_is_left_alone():
 def test_a_spent_budget_grows_back_from_now_on_not_in_three_hours():
     limit = Limit("predict now", burst=1, every=MINUTE)
     Budget.objects.spend((limit, "somebody"), now=AHEAD)
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyRequestsError):
         Budget.objects.spend((limit, "somebody"), now=NOON + 2 * MINUTE)
 
     mend_times(now=NOON + 2 * MINUTE)

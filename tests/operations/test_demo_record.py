@@ -6,7 +6,7 @@ import pytest
 
 from weatherapp import tasks
 from weatherapp.alerting.catalogue import BY_KEY
-from weatherapp.forecasting.window import build_window
+from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.models import Place, PredictionRequest, Rule
 from weatherapp.operations import demo
@@ -25,7 +25,7 @@ def requests(monkeypatch):
         demo, "_play_hour", lambda report: tasks.refresh_places(place_ids=list_place_ids())
     )
     monkeypatch.setattr(
-        "weatherapp.forecasting.requests.current_app.send_task", lambda *args, **named: None
+        "weatherapp.forecasting.asking.requests.current_app.send_task", lambda *args, **named: None
     )
     return PredictionRequest.objects.order_by("place_id")
 

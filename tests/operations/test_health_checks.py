@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from weatherapp.delivery.standing import MailStanding
+from weatherapp.delivery.mail_state import MailState
 from weatherapp.health import texts
-from weatherapp.health.checks_of_work import judge_work
+from weatherapp.health.checks_of_work import check_work
 from weatherapp.health.facts import SourceFacts, Work
 from weatherapp.health.findings import Finding, Level, worst
 from weatherapp.health.heartbeat import is_cycle_good
@@ -46,17 +46,17 @@ def make_work(**fields) -> Work:
     return Work(**(usual | fields))
 
 
-def mail(**fields) -> MailStanding:
+def mail(**fields) -> MailState:
     usual = {
         "is_open": False, "open_until": None, "failures": 0, "last_error": "",
         "last_failure_at": None, "last_success_at": None, "oldest_unsent_at": None, "unsent": 0,
         "failed_24h": 0,
     }  # fmt: skip
-    return MailStanding(**(usual | fields))
+    return MailState(**(usual | fields))
 
 
 def find(**fields) -> list[tuple[str, str]]:
-    return [(finding.level.word, finding.code) for finding in judge_work(make_work(**fields))]
+    return [(finding.level.word, finding.code) for finding in check_work(make_work(**fields))]
 
 
 def tick(**fields):
@@ -169,7 +169,7 @@ def test_a_failed_tick_is_told_of_until_it_goes_well():
     tick = make_tick(finished_at=MINUTE, failed_at=timedelta(0))
     tick.error = "OperationalError"
 
-    (finding,) = judge_work(make_work(ticks=(tick,)))
+    (finding,) = check_work(make_work(ticks=(tick,)))
 
     assert texts.describe(finding) == (
         "“refresh_due_places” failed the last time it was tried (OperationalError)."
@@ -183,7 +183,7 @@ def test_the_day_of_the_frozen_worker():
         ticks=(make_tick(finished_at=8 * MINUTE),),
     )
 
-    findings = judge_work(work)
+    findings = check_work(work)
 
     assert worst(findings) == Level.FAILING
     assert [texts.describe(finding) for finding in findings] == [

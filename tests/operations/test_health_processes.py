@@ -7,7 +7,7 @@ import pytest
 from dyno.reports import Report
 from tests import reports
 from weatherapp.health.findings import Level
-from weatherapp.health.processes import describe_processes, judge_processes
+from weatherapp.health.processes import check_processes, describe_processes
 
 NOW_S = 1_800_000_000.0
 
@@ -25,7 +25,7 @@ def describe(*reports: Report):
 
 def find(*reports: Report) -> list[tuple[str, object]]:
     """Code and process type of what is found."""
-    found = judge_processes(describe(*reports), reports, now_s=NOW_S)
+    found = check_processes(describe(*reports), reports, now_s=NOW_S)
     assert all(finding.level == Level.DEGRADED for finding in found)
     return [
         (finding.code, finding.params.get("process", finding.params.get("ahead")))

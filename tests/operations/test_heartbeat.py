@@ -13,7 +13,7 @@ from tests.factories import make_place, make_request
 from tests.net.servers import drip, say, serve
 from weatherapp import tasks
 from weatherapp.health import heartbeat, texts
-from weatherapp.health.checks_of_work import judge_work
+from weatherapp.health.checks_of_work import check_work
 from weatherapp.health.facts import read_work
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.models import TickRun
@@ -49,7 +49,7 @@ def do_ticks(*, minutes_ago: float = 0.5) -> None:
 
 
 def read_texts() -> list[str]:
-    return [texts.describe(finding) for finding in judge_work(read_work(timezone.now()))]
+    return [texts.describe(finding) for finding in check_work(read_work(timezone.now()))]
 
 
 def test_a_good_cycle_is_told_to_the_address(address):

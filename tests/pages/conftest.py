@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from tests.factories import NOON
-from weatherapp.forecasting import queue_status, requests
-from weatherapp.forecasting.queue_status import Broker
+from weatherapp.forecasting.asking import queue_status, requests
+from weatherapp.forecasting.asking.queue_status import Broker
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,7 @@ def test_nothing_is_announced_while_nothing_changes(client, place, alert, addres
     page = client.get(address.format(pk=place.pk))
     part = client.get(poll_address(page), headers=HTMX)
 
-    assert 'id="news"' not in part.content.decode()
+    assert 'id="announcements"' not in part.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/", "/places/{pk}/"])
@@ -68,17 +68,19 @@ def test_change_is_announced_once(client, place, alert, address):
     part = client.get(poll_address(page), headers=HTMX)
     next_part = client.get(poll_address(part), headers=HTMX)
 
-    assert read(part.content.decode()).one("p", id="news").text == (
+    assert read(part.content.decode()).one("p", id="announcements").text == (
         "Alert over: Rain soon, Dublin, ended."
     )
-    assert 'id="news"' not in next_part.content.decode()
+    assert 'id="announcements"' not in next_part.content.decode()
 
 
 def test_flood_of_changes_is_cut_short(client, alert):
     page = client.get("/")
     for _ in range(5):
         scenes.add_change(alert, ChangeReason.ESCALATED)
-    news = read(client.get(poll_address(page), headers=HTMX).content.decode()).one("p", id="news")
+    news = read(client.get(poll_address(page), headers=HTMX).content.decode()).one(
+        "p", id="announcements"
+    )
 
     assert news.text.count("Alert changed") == 3
     assert news.text.endswith("There is more on the page.")
@@ -89,7 +91,7 @@ def test_place_announces_only_its_own_alerts(client, place):
     scenes.make_raised_rule(scenes.make_live_place(name="Elsewhere"))
     part = client.get(poll_address(page), headers=HTMX)
 
-    assert 'id="news"' not in part.content.decode()
+    assert 'id="announcements"' not in part.content.decode()
 
 
 def test_first_alert_of_a_quiet_place_is_announced(client, place):
@@ -123,11 +125,11 @@ def test_senseless_marks_are_a_first_look(client, place, seen):
     response = client.get("/", {"seen": seen}, headers=HTMX)
 
     assert response.status_code == 200
-    assert 'id="news"' not in response.content.decode()
+    assert 'id="announcements"' not in response.content.decode()
 
 
 def test_page_holds_a_polite_empty_region_for_news(client, place):
-    region = read(client.get("/").content.decode()).one("p", id="news")
+    region = read(client.get("/").content.decode()).one("p", id="announcements")
 
     assert region.attributes["aria-live"] == "polite"
     assert region.text == ""

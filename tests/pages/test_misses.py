@@ -6,9 +6,9 @@ from predictor.contract import Recalibration
 from tests.factories import NOON, make_place, make_prediction, make_readings
 from tests.pages.markup import words
 from weatherapp.domain.formatting import NBSP
-from weatherapp.forecasting.explain import Misses
-from weatherapp.models import PlaceRecalibration
-from weatherapp.pages.combination import tell_misses
+from weatherapp.forecasting.blending.explain import Misses
+from weatherapp.models import PlaceCalibration
+from weatherapp.pages.blend import tell_misses
 
 CAME = "What came after earlier answers here"
 
@@ -43,7 +43,7 @@ def test_told_in_a_sentence(misses, told):
 
 
 def make_row(place, **fields):
-    PlaceRecalibration.objects.create(place=place, learned_until_at=NOON, updated_at=NOON, **fields)
+    PlaceCalibration.objects.create(place=place, learned_until_at=NOON, updated_at=NOON, **fields)
 
 
 def read_page(client, *, intercept=0.0, version="test", answers=12):

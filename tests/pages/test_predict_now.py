@@ -11,10 +11,10 @@ from kombu.exceptions import OperationalError
 from tests.factories import NOON, make_answer, make_place, make_readings
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.forecasting import requests
-from weatherapp.forecasting.answers import record_answer
-from weatherapp.forecasting.queue_status import Broker
-from weatherapp.models import Inquiry, PredictionRequest, RequestState
+from weatherapp.forecasting.asking import requests
+from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking.queue_status import Broker
+from weatherapp.models import PredictionRequest, RequestState, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 SECOND = timedelta(seconds=1)
@@ -32,12 +32,12 @@ def ask(client, place, **headers):
 
 
 def wait(client, place):
-    """An inquiry that waits, and its page's address."""
-    return Inquiry.objects.get(pk=ask(client, place)["Location"].split("/")[-2])
+    """An ticket that waits, and its page's address."""
+    return Ticket.objects.get(pk=ask(client, place)["Location"].split("/")[-2])
 
 
-def answer(inquiry, *, at=NOON + SECOND, **fields):
-    record_answer(inquiry.request_id, make_answer(**fields), now=at)
+def answer(ticket, *, at=NOON + SECOND, **fields):
+    record_answer(ticket.request_id, make_answer(**fields), now=at)
 
 
 def measure(place, *, each_s):
@@ -62,7 +62,7 @@ def test_the_button_leads_to_the_requests_page(client, place):
     assert form.attributes["method"] == "post"
     assert "Predict now" in form.text
     assert response.status_code == 303
-    assert response["Location"] == f"/predictions/{Inquiry.objects.get().pk}/"
+    assert response["Location"] == f"/predictions/{Ticket.objects.get().pk}/"
 
 
 def test_the_page_tells_the_place_in_the_queue_and_the_time(client, place):
@@ -113,20 +113,20 @@ def test_the_page_says_why_nothing_moves(client, place, redis, broker, told):
 
 
 def test_the_page_follows_by_itself_with_and_without_scripts(client, place):
-    inquiry = wait(client, place)
+    ticket = wait(client, place)
 
-    markup = read(client.get(inquiry.get_absolute_url()).content.decode())
+    markup = read(client.get(ticket.get_absolute_url()).content.decode())
 
     live = markup.one("div", id="live")
-    assert live.attributes["hx-get"] == inquiry.get_absolute_url()
+    assert live.attributes["hx-get"] == ticket.get_absolute_url()
     assert markup.one("meta", **{"http-equiv": "refresh"}).attributes["content"] == "5"
 
 
 def test_the_answer_ends_the_waiting(client, place):
-    inquiry = wait(client, place)
-    answer(inquiry, probability_any_6h=0.72)
+    ticket = wait(client, place)
+    answer(ticket, probability_any_6h=0.72)
 
-    page = client.get(inquiry.get_absolute_url())
+    page = client.get(ticket.get_absolute_url())
     markup = read(page.content.decode())
 
     assert "Rain is likely within the next 6 hours: 72" in words(page)
@@ -138,14 +138,14 @@ def test_the_answer_ends_the_waiting(client, place):
 
 
 def test_the_answer_is_announced_to_those_who_listen(client, place):
-    inquiry = wait(client, place)
-    waiting = client.get(inquiry.get_absolute_url(), headers={"HX-Request": "true"})
-    answer(inquiry, probability_any_6h=0.72)
+    ticket = wait(client, place)
+    waiting = client.get(ticket.get_absolute_url(), headers={"HX-Request": "true"})
+    answer(ticket, probability_any_6h=0.72)
 
-    fragment = client.get(inquiry.get_absolute_url(), headers={"HX-Request": "true"})
+    fragment = client.get(ticket.get_absolute_url(), headers={"HX-Request": "true"})
 
-    assert b'id="news"' not in waiting.content
-    assert "Rain is likely" in read(fragment.content.decode()).one("p", id="news").text
+    assert b'id="announcements"' not in waiting.content
+    assert "Rain is likely" in read(fragment.content.decode()).one("p", id="announcements").text
     assert b"<html" not in fragment.content
 
 
@@ -158,10 +158,10 @@ def test_an_hour_that_was_answered_before_is_shown_at_once(client, place):
 
 
 def test_the_first_answer_is_not_called_an_old_one(client, place):
-    inquiry = wait(client, place)
-    answer(inquiry)
+    ticket = wait(client, place)
+    answer(ticket)
 
-    assert "already" not in words(client.get(inquiry.get_absolute_url()))
+    assert "already" not in words(client.get(ticket.get_absolute_url()))
 
 
 def test_a_refusal_says_why(client):
@@ -172,53 +172,53 @@ def test_a_refusal_says_why(client):
 
 
 def test_what_nobody_answered_in_time_can_be_asked_again(client, place):
-    inquiry = wait(client, place)
+    ticket = wait(client, place)
     PredictionRequest.objects.update(state=RequestState.EXPIRED)
 
-    page = client.get(inquiry.get_absolute_url())
+    page = client.get(ticket.get_absolute_url())
     again = ask(client, place)
 
     assert "Nobody answered in time" in words(page)
     assert read(page.content.decode()).one("button").text == "Ask again"
-    assert again["Location"] != inquiry.get_absolute_url()
+    assert again["Location"] != ticket.get_absolute_url()
 
 
 def test_cancelling_leads_back_to_the_page(client, place):
-    inquiry = wait(client, place)
-    markup = read(client.get(inquiry.get_absolute_url()).content.decode())
+    ticket = wait(client, place)
+    markup = read(client.get(ticket.get_absolute_url()).content.decode())
     (address,) = [form.attributes["action"] for form in markup.all("form")]
 
     response = client.post(address, follow=True)
 
-    assert response.redirect_chain == [(inquiry.get_absolute_url(), 303)]
+    assert response.redirect_chain == [(ticket.get_absolute_url(), 303)]
     assert "Cancelled" in words(response)
     assert PredictionRequest.objects.get().state == RequestState.CANCELLED
 
 
 def test_cancelling_too_late_shows_the_answer(client, place):
-    inquiry = wait(client, place)
-    answer(inquiry)
+    ticket = wait(client, place)
+    answer(ticket)
 
-    page = client.post(f"/predictions/{inquiry.pk}/cancel", follow=True)
+    page = client.post(f"/predictions/{ticket.pk}/cancel", follow=True)
 
     assert "within the next 6 hours" in words(page)
     assert PredictionRequest.objects.get().state == RequestState.ANSWERED
 
 
 def test_nothing_is_asked_or_cancelled_by_opening_a_link(client, place):
-    inquiry = wait(client, place)
+    ticket = wait(client, place)
 
     assert client.get(f"/places/{place.pk}/predict").status_code == 405
-    assert client.get(f"/predictions/{inquiry.pk}/cancel").status_code == 405
+    assert client.get(f"/predictions/{ticket.pk}/cancel").status_code == 405
 
 
 def test_another_sites_form_can_neither_ask_nor_cancel(client, place):
-    inquiry = wait(client, place)
+    ticket = wait(client, place)
     strict = Client(enforce_csrf_checks=True)
 
     assert ask(strict, place).status_code == 403
-    assert strict.post(f"/predictions/{inquiry.pk}/cancel").status_code == 403
-    assert Inquiry.objects.get().is_waiting
+    assert strict.post(f"/predictions/{ticket.pk}/cancel").status_code == 403
+    assert Ticket.objects.get().is_waiting
 
 
 def test_a_place_that_is_switched_off_cannot_be_asked_about(client):
@@ -226,7 +226,7 @@ def test_a_place_that_is_switched_off_cannot_be_asked_about(client):
 
     assert b"/predict" not in client.get(place.get_absolute_url()).content
     assert ask(client, place).status_code == 404
-    assert not Inquiry.objects.exists()
+    assert not Ticket.objects.exists()
 
 
 def test_an_address_that_nobody_was_given_is_not_found(client):
@@ -260,7 +260,7 @@ def test_too_many_requests_are_told_to_wait(client, place, settings, clock):
     assert refused.status_code == 429
     assert refused["Retry-After"] == "30"
     assert "You may ask again in 30 seconds." in words(refused)
-    assert Inquiry.objects.count() == 2
+    assert Ticket.objects.count() == 2
     assert ask(client, place).status_code == 303
 
 
@@ -273,12 +273,12 @@ def test_the_page_is_neither_stored_nor_indexed(client, place):
 
 @pytest.mark.parametrize("state", RequestState.values)
 def test_markup_is_sound_in_every_state(client, place, state):
-    inquiry = wait(client, place)
+    ticket = wait(client, place)
     if state == RequestState.ANSWERED:
-        answer(inquiry)
+        answer(ticket)
     PredictionRequest.objects.update(state=state)
 
-    markup = read(client.get(inquiry.get_absolute_url()).content.decode())
+    markup = read(client.get(ticket.get_absolute_url()).content.decode())
 
     assert markup.mistakes == []
     assert len(markup.all("h1")) == 1

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOON, make_answer, make_place, make_readings
-from weatherapp.forecasting.answers import record_answer
-from weatherapp.forecasting.queue_status import Broker
-from weatherapp.models import Inquiry, PredictionRequest, RequestState
+from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking.queue_status import Broker
+from weatherapp.models import PredictionRequest, RequestState, Ticket
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "6b6e8a3d-df84-4265-be15-71f2f625f0e9"
@@ -40,12 +40,12 @@ def ask(client, place):
 
 def test_asking_is_accepted_and_says_where_to_look(client, place):
     response = ask(client, place)
-    inquiry = Inquiry.objects.get()
+    ticket = Ticket.objects.get()
 
     assert response.status_code == 202
-    assert response["Location"] == f"http://testserver/api/v1/predictions/{inquiry.pk}"
+    assert response["Location"] == f"http://testserver/api/v1/predictions/{ticket.pk}"
     assert response.json() == {
-        "id": str(inquiry.pk),
+        "id": str(ticket.pk),
         "state": "WAITING",
         "place": {"id": place.pk, "name": "Dublin"},
         "position": 1,
@@ -57,14 +57,14 @@ def test_asking_is_accepted_and_says_where_to_look(client, place):
         "result": None,
         "url": response["Location"],
         "cancel_url": f"{response['Location']}/cancel",
-        "page": f"http://testserver/predictions/{inquiry.pk}/",
+        "page": f"http://testserver/predictions/{ticket.pk}/",
     }
 
 
 def test_the_address_tells_the_answer(client, place):
     address = ask(client, place)["Location"]
     answer = make_answer(probability_any_6h=0.72, probability_any_24h=0.9)
-    record_answer(Inquiry.objects.get().request_id, answer, now=NOON)
+    record_answer(Ticket.objects.get().request_id, answer, now=NOON)
 
     told = client.get(address).json()
 
@@ -75,7 +75,7 @@ def test_the_address_tells_the_answer(client, place):
         "hourly_probability": [0.05] * 24,
         "probability_any_6h": pytest.approx(0.72),
         "probability_any_24h": pytest.approx(0.9),
-        "combination": None,
+        "blend": None,
         "model_name": "rain_mini",
         "model_version": "test",
         "answered_at": "2026-01-01T12:00:00+00:00",
@@ -104,7 +104,7 @@ def test_cancelling(client, place):
     told = ask(client, place).json()
 
     cancelled = client.post(told["cancel_url"])
-    record_answer(Inquiry.objects.get().request_id, make_answer(), now=NOON)
+    record_answer(Ticket.objects.get().request_id, make_answer(), now=NOON)
 
     assert cancelled.status_code == 200
     assert cancelled.json()["state"] == "CANCELLED"
@@ -114,7 +114,7 @@ def test_cancelling(client, place):
 
 def test_cancelling_too_late_is_a_conflict(client, place):
     told = ask(client, place).json()
-    record_answer(Inquiry.objects.get().request_id, make_answer(), now=NOON)
+    record_answer(Ticket.objects.get().request_id, make_answer(), now=NOON)
 
     response = client.post(told["cancel_url"])
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from weatherapp.forecasting import allowance
-from weatherapp.models.budget import Budget, Limit, TooManyRequests
+from weatherapp.forecasting.asking import allowance
+from weatherapp.models.budget import Budget, Limit, TooManyRequestsError
 from weatherapp.pages.client_address import find_address, make_client_key, name_network
 
 SECOND = timedelta(seconds=1)
@@ -25,7 +25,7 @@ def spend(client="alice", *, at=0):
 
 
 def is_refused_for_s(client="alice", *, at=0):
-    with pytest.raises(allowance.TooManyRequests) as refusal:
+    with pytest.raises(allowance.TooManyRequestsError) as refusal:
         spend(client, at=at)
     return refusal.value.retry_after_s
 
@@ -94,7 +94,7 @@ def test_what_one_limit_refuses_takes_nothing_from_the_other():
     Budget.objects.spend((narrow, "alice"), (wide, "alice"), now=NOON)
 
     for _ in range(9):
-        with pytest.raises(TooManyRequests) as refusal:
+        with pytest.raises(TooManyRequestsError) as refusal:
             Budget.objects.spend((narrow, "alice"), (wide, "alice"), now=NOON)
         assert refusal.value.limit == narrow
 

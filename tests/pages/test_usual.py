@@ -8,11 +8,11 @@ from predictor import contract
 from tests.factories import NOON, make_answer, make_place, make_prediction, make_readings
 from tests.pages.markup import read, words
 from weatherapp.domain.formatting import NBSP
-from weatherapp.forecasting import inquiries, requests
-from weatherapp.forecasting.answers import record_answer
-from weatherapp.forecasting.explain import Usual, read_usual
+from weatherapp.forecasting.asking import requests, tickets
+from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.blending.explain import Usual, read_usual
 from weatherapp.models.sent_window import parse_sent_window
-from weatherapp.pages.combination import tell_usual
+from weatherapp.pages.blend import tell_usual
 
 SHORT = (
     "The record of this place is still short (1 day): the model goes by the day's weather alone."
@@ -73,7 +73,7 @@ def test_the_place_page_says_what_the_day_was_compared_with(client):
     assert "Compared with the last 90 days here: rain in 12 % of the hours, 14.2 °C on" in words(
         page
     )
-    assert read(page.content.decode()).one("p", **{"class": "combination"})
+    assert read(page.content.decode()).one("p", **{"class": "blend"})
 
 
 @pytest.mark.django_db
@@ -90,9 +90,9 @@ def test_the_requests_page_says_it_too(client, monkeypatch):
     monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
     place = make_place()
     make_readings(place)
-    inquiry = inquiries.ask(place, now=NOON)
-    record_answer(inquiry.request_id, make_answer(), now=NOON + timedelta(seconds=1))
+    ticket = tickets.ask(place, now=NOON)
+    record_answer(ticket.request_id, make_answer(), now=NOON + timedelta(seconds=1))
 
-    page = client.get(inquiry.get_absolute_url())
+    page = client.get(ticket.get_absolute_url())
 
     assert SHORT in words(page).replace("\u2019", "'")

@@ -108,7 +108,7 @@ def test_an_answer_survives_the_wire():
 
 
 def test_a_refusal_survives_the_wire():
-    refusal = contract.Refusal("NoModel", "train one")
+    refusal = contract.Refusal("NoModelError", "train one")
 
     assert contract.parse_answer(refusal.to_wire()) == refusal
 

@@ -131,12 +131,12 @@ def test_the_same_sun_stands_over_any_longitude():
 def test_blanking_takes_away_and_never_adds():
     import tensorflow as tf
 
-    from predictor.training.blank import blank_inputs
+    from predictor.training.input_dropout import drop_inputs
 
     hours = np.tile(np.array(RAINY_HOUR, dtype=np.float32), (500, contract.WINDOW_HOURS, 1))
     hours[:, 0, RAIN] = np.nan
 
-    blanked = blank_inputs(tf.constant(hours), tf.constant(3)).numpy()
+    blanked = drop_inputs(tf.constant(hours), tf.constant(3)).numpy()
 
     kept = np.isfinite(blanked)
     np.testing.assert_array_equal(blanked[kept], hours[kept])

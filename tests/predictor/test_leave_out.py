@@ -57,11 +57,11 @@ def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
 def test_recorded_scores_of_left_out_stations_stand_in_the_card(
     models_folder, observations, capsys, monkeypatch
 ):
-    from predictor.training import rivals
+    from predictor.training import baselines
 
     monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
-    monkeypatch.setattr(rivals, "TREES", 20)
-    monkeypatch.setitem(rivals.LIGHTGBM_SETTINGS, "num_threads", 1)
+    monkeypatch.setattr(baselines, "TREES", 20)
+    monkeypatch.setitem(baselines.LIGHTGBM_SETTINGS, "num_threads", 1)
     folders = ["--observations", str(observations), "--models-folder", str(models_folder)]
 
     assert leave_out.main([*folders, "--epochs", "2", "--rivals", "--record"]) == 0

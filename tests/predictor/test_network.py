@@ -73,7 +73,7 @@ def test_any_of_several_hours_is_at_least_as_likely_as_each():
 
 
 def test_the_mean_answer_can_be_shifted_to_what_happened():
-    from predictor.training.centre import find_shift
+    from predictor.training.bias_correction import find_shift
 
     random = np.random.default_rng(1)
     log_odds = random.normal(-1.0, 1.5, (20_000, 3)).astype(np.float32)

@@ -91,11 +91,11 @@ def test_a_manifest_cannot_point_outside_its_folder(spoil_manifest, tmp_path):
 
 
 def test_no_model_at_all_has_its_own_name(tmp_path):
-    with pytest.raises(registry.NoModel, match="no trained model"):
+    with pytest.raises(registry.NoModelError, match="no trained model"):
         registry.find_model(tmp_path, "rain_mini")
 
 
 @pytest.mark.parametrize("name", ["snow", "../rain_mini", "", "rain_mini/"])
 def test_an_unknown_model_is_told_apart(models_folder, name):
-    with pytest.raises(registry.UnknownModel, match="there are: rain_mini"):
+    with pytest.raises(registry.UnknownModelError, match="there are: rain_mini"):
         registry.find_model(models_folder, name)

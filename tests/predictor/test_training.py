@@ -179,10 +179,10 @@ def test_even_a_small_model_beats_climatology_for_the_next_hour(
 
 
 def test_rivals_are_trained_on_the_same_rows(models_folder, observations, capsys, monkeypatch):
-    from predictor.training import rivals
+    from predictor.training import baselines
 
-    monkeypatch.setattr(rivals, "TREES", 20)
-    monkeypatch.setitem(rivals.LIGHTGBM_SETTINGS, "num_threads", 1)
+    monkeypatch.setattr(baselines, "TREES", 20)
+    monkeypatch.setitem(baselines.LIGHTGBM_SETTINGS, "num_threads", 1)
 
     run_evaluate(
         models_folder,
@@ -225,7 +225,7 @@ def test_recorded_scores_leave_the_artefacts_valid(models_folder, observations):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["--model", "snow"], "UnknownModel: no model named 'snow'", id="model"),
+        pytest.param(["--model", "snow"], "UnknownModelError: no model named 'snow'", id="model"),
         pytest.param(["--observations", "nowhere"], "ObservationsError: nowhere", id="path"),
         pytest.param(["--runtime", "abacus"], "RuntimeMissingError", id="runtime"),
         pytest.param(["--export", "paper"], "ArtefactError", id="export"),

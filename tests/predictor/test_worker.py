@@ -34,7 +34,7 @@ def test_a_good_request_is_answered_with_its_id():
         pytest.param({"schema_version": 99}, "ContractError", "schema_version 99", id="version"),
         pytest.param({"window": {}}, "ContractError", "lacks", id="empty window"),
         pytest.param({"window": "noon"}, "ContractError", "lacks", id="window of text"),
-        pytest.param({"model": "snow"}, "UnknownModel", "'snow'", id="unknown model"),
+        pytest.param({"model": "snow"}, "UnknownModelError", "'snow'", id="unknown model"),
         pytest.param(
             {"schema_version": 99, "ensemble": True}, "ContractError", "99", id="newer fields"
         ),
@@ -67,7 +67,7 @@ def test_an_implausible_value_reaches_the_requester_with_its_hour():
 def test_without_any_model_each_request_is_told_so(monkeypatch, tmp_path):
     monkeypatch.setattr(worker, "engine", Engine(tmp_path, "rain_mini", "tensorflow"))
 
-    assert ask()["error"] == "NoModel"
+    assert ask()["error"] == "NoModelError"
 
 
 @pytest.fixture
@@ -95,8 +95,8 @@ def test_a_worker_says_at_its_start_which_model_it_answers_with(begin):
 def test_a_worker_that_has_no_model_says_so_at_its_start_and_stays_up(begin, tmp_path):
     said = begin(tmp_path, "rain_mini", "tensorflow")
 
-    assert "No request can be answered: NoModel: no trained model" in said
-    assert ask()["error"] == "NoModel"
+    assert "No request can be answered: NoModelError: no trained model" in said
+    assert ask()["error"] == "NoModelError"
 
 
 def test_an_altered_model_is_told_to_the_requester(monkeypatch, models_folder):

@@ -97,7 +97,7 @@ def test_one_process_answers_with_whichever_model_a_request_names(make_predictor
     answers = {message["request_id"]: message for message in messages}
 
     assert [answers[f"for {name}"]["model_name"] for name in asked] == asked
-    assert answers["for snow"]["error"] == "UnknownModel"
+    assert answers["for snow"]["error"] == "UnknownModelError"
 
 
 def test_told_to_stop_it_stops_well(make_predictor):

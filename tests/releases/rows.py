@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
-from tests.web.source_runs import make_combined, make_run
+from tests.forecasting.source_runs import make_blended, make_run
 from weatherapp.models import (
     Alert,
     AlertChange,
-    Inquiry,
-    PlaceRecalibration,
+    PlaceCalibration,
     PredictionRequest,
+    Ticket,
 )
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -22,7 +22,7 @@ RELEASES = (CURRENT, BEFORE, LATER, BROKEN)
 
 
 def load(release: str) -> dict[str, Any]:
-    """evidence, combination, window, source_columns, recalibration_lines."""
+    """evidence, blend, window, source_columns, recalibration_lines."""
     stored: dict[str, Any] = json.loads((FIXTURES / f"{release}.json").read_text())
     return stored
 
@@ -33,12 +33,12 @@ def store_rows(release: str) -> Alert:
     place = make_place(fetched_at=NOON)
     make_readings(place)
     make_run(place, columns=stored["source_columns"])
-    prediction = make_combined(place, combination=stored["combination"])
+    prediction = make_blended(place, blend=stored["blend"])
     PredictionRequest.objects.filter(pk=prediction.request_id).update(window=stored["window"])
-    Inquiry.objects.create(request=prediction.request, created_at=NOON)
+    Ticket.objects.create(request=prediction.request, created_at=NOON)
     alert = make_alert(make_rule(place), prediction=prediction, evidence=stored["evidence"])
     AlertChange.objects.filter(alert=alert).update(evidence=stored["evidence"])
-    PlaceRecalibration.objects.create(
+    PlaceCalibration.objects.create(
         place=place,
         model_version="test",
         answers=3,

@@ -23,19 +23,19 @@ from tests.releases.rows import BEFORE, BROKEN, CURRENT, LATER, RELEASES, load, 
 from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
-from weatherapp.forecasting.answers import record_answer
-from weatherapp.forecasting.recalibrating import learn_from_misses
-from weatherapp.forecasting.scoring import score_places
-from weatherapp.forecasting.window import build_window
+from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking.window import build_window
+from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
+from weatherapp.forecasting.scoring.outcomes import score_places
 from weatherapp.models import (
     Alert,
     AlertChange,
     Delivery,
-    Inquiry,
-    PlaceRecalibration,
+    PlaceCalibration,
     Prediction,
     PredictionRequest,
     SourceForecast,
+    Ticket,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
@@ -66,7 +66,7 @@ def test_every_page_opens(client, alert, page):
         "home": "/",
         "place": alert.place.get_absolute_url(),
         "alert": alert.get_absolute_url(),
-        "request": Inquiry.objects.get().get_absolute_url(),
+        "request": Ticket.objects.get().get_absolute_url(),
     }
 
     text = read(client, urls[page])
@@ -109,7 +109,7 @@ def test_every_admin_page_opens(alert):
         Prediction.objects.get(),
         PredictionRequest.objects.get(),
         SourceForecast.objects.get(),
-        PlaceRecalibration.objects.get(),
+        PlaceCalibration.objects.get(),
         alert.place,
     )
 
@@ -155,15 +155,15 @@ def test_a_mail_says_what_is_known(alert, said):
 
 
 def test_programs_always_get_the_same_fields(client, alert):
-    inquiry = Inquiry.objects.get()
+    ticket = Ticket.objects.get()
 
-    result = client.get(f"/api/v1/predictions/{inquiry.pk}").json()["result"]
+    result = client.get(f"/api/v1/predictions/{ticket.pk}").json()["result"]
 
-    combination = result["combination"]
-    assert set(combination) == {"source", "issued_at", "hourly_probability", "weights"}
-    assert len(combination["hourly_probability"]) == 24
-    for weight in combination["weights"]:
-        assert set(weight) == set(load(CURRENT)["combination"]["weights"][0])
+    blend = result["blend"]
+    assert set(blend) == {"source", "issued_at", "hourly_probability", "weights"}
+    assert len(blend["hourly_probability"]) == 24
+    for weight in blend["weights"]:
+        assert set(weight) == set(load(CURRENT)["blend"]["weights"][0])
 
 
 def test_the_next_answer_is_stored_and_decided_upon(alert):
@@ -187,7 +187,7 @@ def test_the_place_is_asked_about_and_learned_from(alert):
 
     present = sum(value is not None for row in window.hours for value in row)
     assert present >= MIN_PRESENT_VALUES
-    row = PlaceRecalibration.objects.get()
+    row = PlaceCalibration.objects.get()
     assert len(row.read_lines()) == 26
 
 
@@ -210,8 +210,8 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
     assert set(change.evidence) == set(stored["evidence"])
     assert set(change.evidence["conditions"][0]) == set(stored["evidence"]["conditions"][0])
     written = Prediction.objects.latest("pk")
-    assert set(written.combination) == set(stored["combination"])
-    assert set(written.combination["weights"][0]) == set(stored["combination"]["weights"][0])
+    assert set(written.blend) == set(stored["blend"])
+    assert set(written.blend["weights"][0]) == set(stored["blend"]["weights"][0])
     window = build_window(alert.place, now=NOON).to_wire()
     assert set(window) == set(stored["window"])
     assert set(window["climate"]) == set(stored["window"]["climate"])

@@ -17,7 +17,7 @@ from tests.dyno.process import BEAT, running
 from tests.wrong_clock import WrongClock, ahead_at_second
 from weatheralert.beat import app as clock
 from weatherapp.health import texts
-from weatherapp.health.processes import describe_processes, judge_processes
+from weatherapp.health.processes import check_processes, describe_processes
 from weatherapp.operations.local.redis_server import RedisServer
 
 WORKER = (
@@ -54,7 +54,7 @@ def read_done(tmp_path) -> set[str]:
 def read_texts(client: redis.Redis) -> list[str]:
     """What /health says of the processes' clocks."""
     reports, now_s = read_reports(client), read_time_s(client)
-    found = judge_processes(describe_processes(reports, now_s=now_s), reports, now_s=now_s)
+    found = check_processes(describe_processes(reports, now_s=now_s), reports, now_s=now_s)
     return [texts.describe(finding) for finding in found if finding.code == "clocks_differ"]
 
 

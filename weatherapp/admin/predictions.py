@@ -50,13 +50,13 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
         return say_chance(prediction.probability_within(1))
 
     @admin.display(
-        description="within 6 h", ordering=Coalesce("combined_any_6h", "probability_any_6h")
+        description="within 6 h", ordering=Coalesce("blended_any_6h", "probability_any_6h")
     )
     def within_6h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(6))
 
     @admin.display(
-        description="within 24 h", ordering=Coalesce("combined_any_24h", "probability_any_24h")
+        description="within 24 h", ordering=Coalesce("blended_any_24h", "probability_any_24h")
     )
     def within_24h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(24))
@@ -72,8 +72,8 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
     @admin.display(description="by hour")
     def by_hour(self, prediction: Prediction) -> SafeString:
         start = prediction.window_end_at
-        combination = prediction.read_combination()
-        theirs = combination.hourly_probability if combination else (None,) * contract.LEAD_HOURS
+        blend = prediction.read_blend()
+        theirs = blend.hourly_probability if blend else (None,) * contract.LEAD_HOURS
         said = zip(
             prediction.site_hourly_probability,
             prediction.hourly_probability,

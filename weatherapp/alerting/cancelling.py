@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Reason
-from weatherapp.alerting.ledger import Ledger, Occasion
+from weatherapp.alerting.engine.snapshot import Reason
+from weatherapp.alerting.ledger import EvaluationContext, Ledger
 from weatherapp.models import Alert, Place
 
 
@@ -25,7 +25,7 @@ def cancel_alert(alert_id: int, *, note: str, now: datetime) -> list[int]:
         return []
     ledger = Ledger(now)
     ledger.close(
-        Occasion(place, place.clock(now), Facts()),
+        EvaluationContext(place, place.clock(now), Facts()),
         alert,
         Reason.CANCELLED,
         version_id=alert.rule.versions.latest().pk,

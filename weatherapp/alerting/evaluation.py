@@ -10,9 +10,9 @@ from django.db import transaction
 
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.decide import decide
-from weatherapp.alerting.engine.life import Reason, Snapshot
+from weatherapp.alerting.engine.snapshot import Reason, Snapshot
 from weatherapp.alerting.known import Clocks, read_facts
-from weatherapp.alerting.ledger import Ledger, Occasion
+from weatherapp.alerting.ledger import EvaluationContext, Ledger
 from weatherapp.alerting.rulebook import (
     RuleInForce,
     longest_past_hours,
@@ -72,22 +72,25 @@ def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
     facts = read_facts(places, clocks, past_hours=longest_past_hours(rules))
     ledger = Ledger(now)
     for place in places:
-        occasion = Occasion(place, clocks[place.pk], facts[place.pk])
-        _apply(occasion, rules, remembered, ledger)
+        context = EvaluationContext(place, clocks[place.pk], facts[place.pk])
+        _apply(context, rules, remembered, ledger)
     return ledger.write()
 
 
 def _apply(
-    occasion: Occasion, rules: Sequence[RuleInForce], remembered: _Remembered, ledger: Ledger
+    context: EvaluationContext,
+    rules: Sequence[RuleInForce],
+    remembered: _Remembered,
+    ledger: Ledger,
 ) -> None:
     """All rules at one place; what is remembered of others is closed."""
-    in_force = {rule.rule_id: rule for rule in _list_rules(occasion.place, rules)}
+    in_force = {rule.rule_id: rule for rule in _list_rules(context.place, rules)}
     for rule_id, rule in in_force.items():
-        key = (rule_id, occasion.place.pk)
+        key = (rule_id, context.place.pk)
         before = remembered.snapshot(key)
-        transition = decide(rule.says, occasion.facts, before, occasion.place_now)
+        transition = decide(rule.says, context.facts, before, context.place_now)
         ledger.note(
-            occasion,
+            context,
             rule,
             transition,
             before,
@@ -96,12 +99,12 @@ def _apply(
         )
     ids = {rule.rule_id for rule in rules}
     for (rule_id, place_id), alert in remembered.alerts.items():
-        if place_id == occasion.place.pk and rule_id not in in_force:
+        if place_id == context.place.pk and rule_id not in in_force:
             reason = Reason.PLACE_OFF if rule_id in ids else Reason.RULE_OFF
             version_id = remembered.versions[rule_id]
-            ledger.close(occasion, alert, reason, version_id=version_id)
+            ledger.close(context, alert, reason, version_id=version_id)
     for (rule_id, place_id), standing in remembered.standings.items():
-        if place_id == occasion.place.pk and rule_id not in in_force:
+        if place_id == context.place.pk and rule_id not in in_force:
             ledger.forget(standing)
 
 

@@ -81,15 +81,13 @@ def _read_predictions(places: Sequence[Place], clocks: Clocks) -> dict[int, engi
 
 
 def make_prediction(row: Prediction) -> engine.Prediction:
-    """The site's own probabilities: combined with the source's, else the model's."""
-    is_combined = row.combined_any_6h is not None and row.combined_any_24h is not None
+    """The site's own probabilities: blended with the source's, else the model's."""
+    is_blended = row.blended_any_6h is not None and row.blended_any_24h is not None
     return engine.Prediction(
         window_end_at=row.window_end_at,
         hourly_probability=row.site_hourly_probability,
-        probability_any_6h=(row.combined_any_6h or 0.0) if is_combined else row.probability_any_6h,
-        probability_any_24h=(row.combined_any_24h or 0.0)
-        if is_combined
-        else row.probability_any_24h,
+        probability_any_6h=(row.blended_any_6h or 0.0) if is_blended else row.probability_any_6h,
+        probability_any_24h=(row.blended_any_24h or 0.0) if is_blended else row.probability_any_24h,
         model_name=row.model_name,
         model_version=row.model_version,
         prediction_id=row.pk,

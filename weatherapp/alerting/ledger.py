@@ -7,7 +7,7 @@ from datetime import datetime
 
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Change, Reason, Snapshot, State
+from weatherapp.alerting.engine.snapshot import Change, Reason, Snapshot, State
 from weatherapp.alerting.engine.timing import find_next_check
 from weatherapp.alerting.engine.transition import Transition
 from weatherapp.alerting.evidence import write_evidence
@@ -36,7 +36,7 @@ STANDING_FIELDS = ("state", "since_at", "evaluations", "gates", "marks", "check_
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class EvaluationContext:
     """A place that is evaluated: when, by its clock, and on what."""
 
     place: Place
@@ -57,7 +57,7 @@ class Ledger:
 
     def note(
         self,
-        occasion: Occasion,
+        context: EvaluationContext,
         rule: RuleInForce,
         transition: Transition | None,
         before: Snapshot,
@@ -66,20 +66,26 @@ class Ledger:
     ) -> None:
         """What was decided of one rule at one place."""
         if transition is None:
-            self._look_later(occasion, rule, before, alert, standing)
+            self._look_later(context, rule, before, alert, standing)
             return
         if before.alert is not None or transition.snapshot.alert is not None:
-            self._note_alert(occasion, rule, transition, alert)
-        self._note_standing(occasion, rule, transition.snapshot, standing)
+            self._note_alert(context, rule, transition, alert)
+        self._note_standing(context, rule, transition.snapshot, standing)
 
     def close(
-        self, occasion: Occasion, alert: Alert, reason: Reason, *, version_id: int, note: str = ""
+        self,
+        context: EvaluationContext,
+        alert: Alert,
+        reason: Reason,
+        *,
+        version_id: int,
+        note: str = "",
     ) -> None:
         """End an alert for another reason than the weather; `version_id` is its rule's newest."""
         state = State.CANCELLED if reason is Reason.CANCELLED else State.ENDED
         change = Change(State(alert.state), state, reason)
-        self._end(alert, state, occasion.place_now)
-        self._add_change(occasion, alert, change, version_id, alert.evidence, note)
+        self._end(alert, state, context.place_now)
+        self._add_change(context, alert, change, version_id, alert.evidence, note)
 
     def forget(self, standing: RuleStanding) -> None:
         """The rule is normal at the place, or no longer looks at it."""
@@ -103,33 +109,37 @@ class Ledger:
         return [change.pk for change in self._changes]
 
     def _note_alert(
-        self, occasion: Occasion, rule: RuleInForce, transition: Transition, alert: Alert | None
+        self,
+        context: EvaluationContext,
+        rule: RuleInForce,
+        transition: Transition,
+        alert: Alert | None,
     ) -> None:
         after, change = transition.snapshot, transition.change
         if alert is None:
-            alert = Alert(place=occasion.place, rule_id=rule.rule_id, raised_at=occasion.place_now)
+            alert = Alert(place=context.place, rule_id=rule.rule_id, raised_at=context.place_now)
             self._new_alerts.append(alert)
         else:
             self._alerts.append(alert)
         known = after.alert
         severity = known.severity if known else Severity(alert.severity)
         evidence = write_evidence(
-            rule.says, occasion.facts, transition, rule_version=rule.number, severity=severity
+            rule.says, context.facts, transition, rule_version=rule.number, severity=severity
         )
         if known is not None:
             is_known = transition.assessment.is_known
             certainty = transition.assessment.certainty.value if is_known else alert.certainty
             memory.write_alert(alert, after, certainty=certainty)
             alert.evidence = evidence if is_known else alert.evidence
-            alert.check_at = self._find_check(occasion, rule, after)
+            alert.check_at = self._find_check(context, rule, after)
         elif change is not None:
-            self._end(alert, change.new_state, occasion.place_now)
+            self._end(alert, change.new_state, context.place_now)
         if change is not None:
-            self._add_change(occasion, alert, change, rule.version_id, evidence, "")
+            self._add_change(context, alert, change, rule.version_id, evidence, "")
 
     def _note_standing(
         self,
-        occasion: Occasion,
+        context: EvaluationContext,
         rule: RuleInForce,
         after: Snapshot,
         standing: RuleStanding | None,
@@ -141,15 +151,15 @@ class Ledger:
         self._standings.append(
             RuleStanding(
                 rule_id=rule.rule_id,
-                place=occasion.place,
-                check_at=self._find_check(occasion, rule, after),
+                place=context.place,
+                check_at=self._find_check(context, rule, after),
                 **memory.standing_fields(after),
             )
         )
 
     def _look_later(
         self,
-        occasion: Occasion,
+        context: EvaluationContext,
         rule: RuleInForce,
         before: Snapshot,
         alert: Alert | None,
@@ -159,16 +169,18 @@ class Ledger:
         row = alert or standing
         if row is None or row.check_at is None or row.check_at > self._now:
             return
-        row.check_at = self._find_check(occasion, rule, before)
+        row.check_at = self._find_check(context, rule, before)
         if isinstance(row, Alert):
             self._alerts.append(row)
         else:
             self._standings.append(row)
 
-    def _find_check(self, occasion: Occasion, rule: RuleInForce, snapshot: Snapshot) -> datetime:
+    def _find_check(
+        self, context: EvaluationContext, rule: RuleInForce, snapshot: Snapshot
+    ) -> datetime:
         """In real time, which a replay's clock runs beside."""
-        at = find_next_check(rule.says, snapshot, now=occasion.place_now)
-        return self._now + (at - occasion.place_now)
+        at = find_next_check(rule.says, snapshot, now=context.place_now)
+        return self._now + (at - context.place_now)
 
     def _end(self, alert: Alert, state: State, at: datetime) -> None:
         alert.state, alert.since_at, alert.ended_at, alert.check_at = state.value, at, at, None
@@ -177,7 +189,7 @@ class Ledger:
 
     def _add_change(
         self,
-        occasion: Occasion,
+        context: EvaluationContext,
         alert: Alert,
         change: Change,
         version_id: int,
@@ -185,7 +197,7 @@ class Ledger:
         note: str,
     ) -> None:
         is_raise = change.reason is Reason.RAISED
-        prediction = occasion.facts.prediction
+        prediction = context.facts.prediction
         self._changes.append(
             AlertChange(
                 alert=alert,
@@ -195,7 +207,7 @@ class Ledger:
                 severity=alert.severity,
                 onset_at=alert.onset_at,
                 ends_at=alert.ends_at,
-                changed_at=occasion.place_now,
+                changed_at=context.place_now,
                 created_at=self._now,
                 rule_version_id=version_id,
                 evidence=evidence,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from weatherapp.alerting.engine.life import Gate, Marks, OpenAlert, Snapshot, State
+from weatherapp.alerting.engine.snapshot import Gate, Marks, OpenAlert, Snapshot, State
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, RuleStanding

@@ -130,7 +130,7 @@ def _read_predictions(place: Place, span: Span) -> Iterator[tuple[datetime, Pred
     rows = place.predictions.filter(
         window_end_at__gt=span.starts_at - FRESH[Basis.PROBABILITY],
         window_end_at__lte=span.ends_at,
-    ).defer("combination")
+    ).defer("blend")
     for page in _turn_pages(rows, "window_end_at"):
         yield from ((row.window_end_at, make_prediction(row)) for row in page)
 

@@ -23,7 +23,7 @@ class AddressError(ValueError):
     """No address that mail can be sent to; the subclass says what to tell its owner."""
 
 
-class AddressTooLong(AddressError):
+class AddressTooLongError(AddressError):
     """More than mail servers take, as it is written on the wire."""
 
 
@@ -56,7 +56,7 @@ def parse_address(text: str) -> Address:
     domain = _encode_domain(typed_domain)
     email = f"{local}@{domain}"
     if len(local) > LONGEST_LOCAL or len(email) > LONGEST_ADDRESS:
-        raise AddressTooLong("the address is too long")
+        raise AddressTooLongError("the address is too long")
     return Address(email, email.lower(), _name_mailbox(local.lower(), domain))
 
 
@@ -65,7 +65,7 @@ def _encode_domain(typed: str) -> str:
     domain = typed.lower() if typed.isascii() and "xn--" not in typed.lower() else _to_ascii(typed)
     *others, top = domain.split(".")
     if len(domain) > LONGEST_DOMAIN or any(len(label) > LONGEST_LABEL for label in (*others, top)):
-        raise AddressTooLong("the domain is too long")
+        raise AddressTooLongError("the domain is too long")
     if not others or top.isdigit() or not all(map(_LABEL.fullmatch, (*others, top))):
         raise AddressError("the domain is none")
     return domain
@@ -79,7 +79,7 @@ def _to_ascii(domain: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError as error:
         too_long = "too long" in str(error)
-        raise (AddressTooLong if too_long else AddressError)("the domain is none") from error
+        raise (AddressTooLongError if too_long else AddressError)("the domain is none") from error
 
 
 def _name_mailbox(local: str, domain: str) -> str:

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from weatherapp.models.budget import Budget, Limit, TooManyRequests
+from weatherapp.models.budget import Budget, Limit, TooManyRequestsError
 
-__all__ = ["TooManyRequests", "spend_mail", "spend_visit"]
+__all__ = ["TooManyRequestsError", "spend_mail", "spend_visit"]
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def spend_visit(client: str, *, now: datetime) -> None:
-    """Count one asking of `client` (a keyed hash), whatever address. Raises TooManyRequests.
+    """Count one asking of `client` (a keyed hash), whatever address. Raises TooManyRequestsError.
 
     It knows nothing of the address, so a refusal says nothing about one either.
     """
@@ -33,7 +33,7 @@ def spend_mail(mailbox: str, *, now: datetime) -> bool:
     hour, day = settings.SUBSCRIBE_ADDRESS_HOUR, settings.SUBSCRIBE_ADDRESS_DAY
     try:
         Budget.objects.spend(*_limits("address", hour, day, holder), now=now)
-    except TooManyRequests:
+    except TooManyRequestsError:
         return False
     return True
 

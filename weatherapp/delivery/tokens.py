@@ -28,11 +28,11 @@ LEAVE = Purpose("leave", LEAVE_WITHIN)
 NEVER_AGAIN = Purpose("never_again", CONFIRM_WITHIN)
 
 
-class BadToken(ValueError):
+class BadTokenError(ValueError):
     """The link names no subscription, or was made for something else: say so, change nothing."""
 
 
-class TokenOverError(BadToken):
+class TokenOverError(BadTokenError):
     """The link was ours and can no longer be used: say how to get another."""
 
     has_left = False
@@ -43,11 +43,11 @@ class TokenOverError(BadToken):
         self.purpose = purpose
 
 
-class TokenTooOld(TokenOverError):
+class TokenTooOldError(TokenOverError):
     """Its time is over."""
 
 
-class TokenUsedUp(TokenOverError):
+class TokenUsedUpError(TokenOverError):
     """Its reader has left since: an old mail must not bring anybody back."""
 
     has_left = True
@@ -60,16 +60,16 @@ def make_token(subscription: Subscription, purpose: Purpose, *, at: datetime) ->
 
 
 def read_token(token: str, purpose: Purpose, *, now: datetime) -> Subscription:
-    """Raises BadToken, TokenTooOld or TokenUsedUp."""
+    """Raises BadTokenError, TokenTooOldError or TokenUsedUpError."""
     try:
         pk, made_s, nonce = _signer(purpose).unsign(token).split(".")
         subscription = Subscription.objects.select_related("place").get(pk=int(pk))
     except (BadSignature, ValueError, Subscription.DoesNotExist) as error:
-        raise BadToken("This link is not valid.") from error
+        raise BadTokenError("This link is not valid.") from error
     if now - datetime.fromtimestamp(int(made_s), UTC) > purpose.life:
-        raise TokenTooOld(subscription, purpose)
+        raise TokenTooOldError(subscription, purpose)
     if purpose.ends_with_leaving and nonce != subscription.confirm_nonce:
-        raise TokenUsedUp(subscription, purpose)
+        raise TokenUsedUpError(subscription, purpose)
     return subscription
 
 

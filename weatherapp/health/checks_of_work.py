@@ -125,7 +125,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def judge_work(work: Work) -> list[Finding]:
+def check_work(work: Work) -> list[Finding]:
     """While all is still starting, what looks as if it failed may only be late."""
     findings = [finding for check in CHECKS for finding in check(work)]
     return soften(findings) if work.up < STARTING else findings

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from weatherapp.delivery.standing import MailStanding, read_mail_standing
+from weatherapp.delivery.mail_state import MailState, read_mail_state
 from weatherapp.health.clocks import CLOCK_TOLERANCE, places_ahead
 from weatherapp.models import (
     Delivery,
@@ -54,7 +54,7 @@ class Work:
     missed_at: datetime | None  # the oldest question without an answer while none came
     mail_due_at: datetime | None
     confirmation_due_at: datetime | None
-    mail: MailStanding
+    mail: MailState
 
     @property
     def places(self) -> int:
@@ -89,7 +89,7 @@ def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
         confirmation_due_at=Subscription.objects.filter(confirmation_due_at__lte=now).aggregate(
             at=Min("confirmation_due_at")
         )["at"],
-        mail=read_mail_standing(now),
+        mail=read_mail_state(now),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from weatherapp.health.checks_of_work import judge_work
+from weatherapp.health.checks_of_work import check_work
 from weatherapp.health.facts import Work, read_work
 
 TICK = "ping_heartbeat"
@@ -38,7 +38,7 @@ def is_cycle_good(work: Work) -> bool:
     """
     return all(
         finding.code in HARMLESS or finding.params.get("tick") == TICK
-        for finding in judge_work(work)
+        for finding in check_work(work)
     )
 
 

@@ -37,7 +37,7 @@ def describe_memory(used_mb: float | None, limit_mb: float | None) -> dict[str, 
     }
 
 
-def judge_processes(
+def check_processes(
     described: Mapping[str, Mapping[str, Any]], reports: Sequence[Report], *, now_s: float
 ) -> list[Finding]:
     """DEGRADED at most: what does not move on without the process says so by its own age."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from weatherapp.intake.source import Hour, Outcome, SourceError, Spot
+from weatherapp.intake.source import Hour, Outcome, PointRequest, SourceError
 from weatherapp.intake.sources import find_source
 
 if TYPE_CHECKING:  # the scenes are made, and read, without Django
@@ -43,5 +43,5 @@ def _group_by_source(places: Iterable[Place]) -> dict[str, list[Place]]:
     return groups
 
 
-def _make_spot(place: Place) -> Spot:
-    return Spot(place.pk, place.latitude, place.longitude, place.station)
+def _make_spot(place: Place) -> PointRequest:
+    return PointRequest(place.pk, place.latitude, place.longitude, place.station)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from weatherapp.intake.source import SourceGarbled, SourceRefused, SourceUnavailable
+from weatherapp.intake.source import SourceGarbledError, SourceRefusedError, SourceUnavailableError
 from weatherapp.net.client import Client
 from weatherapp.net.errors import GarbledError, NetError, TooLargeError, WrongAddressError
 from weatherapp.net.reply import Reply
@@ -15,8 +15,8 @@ def ask(client: Client, url: str, params: Mapping[str, str]) -> Reply:
     try:
         return client.get(url, params, accept="application/json")
     except WrongAddressError as error:
-        raise SourceRefused(str(error)) from error
+        raise SourceRefusedError(str(error)) from error
     except (GarbledError, TooLargeError) as error:
-        raise SourceGarbled(str(error)) from error
+        raise SourceGarbledError(str(error)) from error
     except NetError as error:
-        raise SourceUnavailable(str(error)) from error
+        raise SourceUnavailableError(str(error)) from error

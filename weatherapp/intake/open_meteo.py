@@ -26,11 +26,11 @@ from weatherapp.intake.source import (
     Hour,
     Outcome,
     PlaceWeather,
+    PointRequest,
     Source,
     SourceError,
-    SourceGarbled,
-    SourceUnavailable,
-    Spot,
+    SourceGarbledError,
+    SourceUnavailableError,
 )
 from weatherapp.net.client import Bounds, Client
 
@@ -89,25 +89,27 @@ class OpenMeteo:
         self._patience_s = patience_s
         self._rate = RateKeeper({} if api_key else FREE_LIMITS)  # a key has its own, larger ones
 
-    def fetch(self, spots: Sequence[Spot], *, now: datetime) -> dict[int, Outcome]:
-        """By place id, an outcome for every spot: a bad place does not spoil the others."""
+    def fetch(self, points: Sequence[PointRequest], *, now: datetime) -> dict[int, Outcome]:
+        """By place id, an outcome for every point: a bad place does not spoil the others."""
         outcomes: dict[int, Outcome] = {}
         last_question_s = monotonic() + self._patience_s
-        for start in range(0, len(spots), PLACES_PER_REQUEST):
-            batch = spots[start : start + PLACES_PER_REQUEST]
+        for start in range(0, len(points), PLACES_PER_REQUEST):
+            batch = points[start : start + PLACES_PER_REQUEST]
             outcomes |= self._fetch_batch(batch, now, last_question_s)
         return outcomes
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[Hour, ...]:
+    def fetch_past(self, point: PointRequest, *, now: datetime) -> tuple[Hour, ...]:
         """The readings of BACKFILL_DAYS. Raises SourceError."""
-        body = self._ask([spot], PAST, weight=PAST_WEIGHT, share=PAST_SHARE, now=now)
+        body = self._ask([point], PAST, weight=PAST_WEIGHT, share=PAST_SHARE, now=now)
         (answer,) = parse_body(body, places=1)
-        if isinstance(answer, SourceGarbled):
+        if isinstance(answer, SourceGarbledError):
             raise answer
         hour_at = floor_hour(now)
         past = _read_past(answer, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
         if not past:
-            raise SourceGarbled(f"The answer says nothing about the past {BACKFILL_DAYS} days.")
+            raise SourceGarbledError(
+                f"The answer says nothing about the past {BACKFILL_DAYS} days."
+            )
         return past
 
     def close(self) -> None:
@@ -115,10 +117,10 @@ class OpenMeteo:
         self._client.close()
 
     def _fetch_batch(
-        self, spots: Sequence[Spot], now: datetime, last_question_s: float
+        self, points: Sequence[PointRequest], now: datetime, last_question_s: float
     ) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}
-        waiting, questions = [spots], 0
+        waiting, questions = [points], 0
         while waiting:
             group = waiting.pop()
             questions += 1
@@ -130,26 +132,26 @@ class OpenMeteo:
                     waiting += _halve(group)
                 else:
                     outcomes |= _spread(error, group)
-            except SourceUnavailable as error:  # the others would wait as long, one by one
+            except SourceUnavailableError as error:  # the others would wait as long, one by one
                 outcomes |= _spread(error, [*group, *chain(*waiting)])
                 break
             except SourceError as error:
                 outcomes |= _spread(error, group)
         return outcomes
 
-    def _ask_hour(self, spots: Sequence[Spot], now: datetime) -> dict[int, Outcome]:
+    def _ask_hour(self, points: Sequence[PointRequest], now: datetime) -> dict[int, Outcome]:
         """One request. Raises SourceError where it says something about all of them."""
-        body = self._ask(spots, HOURLY, weight=float(len(spots)), now=now)
-        answers = parse_body(body, places=len(spots))
+        body = self._ask(points, HOURLY, weight=float(len(points)), now=now)
+        answers = parse_body(body, places=len(points))
         hour_at = floor_hour(now)
         return {
-            spot.place_id: _make_outcome(answer, hour_at)
-            for spot, answer in zip(spots, answers, strict=True)
+            point.place_id: _make_outcome(answer, hour_at)
+            for point, answer in zip(points, answers, strict=True)
         }
 
     def _ask(
         self,
-        spots: Sequence[Spot],
+        points: Sequence[PointRequest],
         asked: dict[str, str],
         *,
         weight: float,
@@ -159,7 +161,7 @@ class OpenMeteo:
         """The body of one answer, counted. Raises SourceError."""
         self._rate.reserve(weight, now=now, share=share)
         try:
-            return self._download(self._make_params(spots, asked), now)
+            return self._download(self._make_params(points, asked), now)
         except SourceError:
             self._rate.give_back(weight - FAILED_WEIGHT, now=now)
             raise
@@ -170,14 +172,14 @@ class OpenMeteo:
             return reply.body
         wanted_at = reply.retry_at(now=now)
         error = make_error(reply.status, read_reason(reply.body), now=now, wanted_at=wanted_at)
-        if isinstance(error, SourceUnavailable) and error.retry_at is not None:
+        if isinstance(error, SourceUnavailableError) and error.retry_at is not None:
             self._rate.close(until=error.retry_at)
         raise error
 
-    def _make_params(self, spots: Sequence[Spot], asked: dict[str, str]) -> dict[str, str]:
+    def _make_params(self, points: Sequence[PointRequest], asked: dict[str, str]) -> dict[str, str]:
         where = {
-            "latitude": ",".join(f"{spot.latitude:.4f}" for spot in spots),
-            "longitude": ",".join(f"{spot.longitude:.4f}" for spot in spots),
+            "latitude": ",".join(f"{point.latitude:.4f}" for point in points),
+            "longitude": ",".join(f"{point.longitude:.4f}" for point in points),
         }
         return where | asked | ({"apikey": self._api_key} if self._api_key else {})
 
@@ -193,24 +195,26 @@ def connect() -> Source:
 
 def _check_patience(last_question_s: float) -> None:
     if monotonic() > last_question_s:
-        raise SourceUnavailable("The source answers so slowly that some places were not asked for.")
+        raise SourceUnavailableError(
+            "The source answers so slowly that some places were not asked for."
+        )
 
 
-def _halve(spots: Sequence[Spot]) -> tuple[Sequence[Spot], Sequence[Spot]]:
-    middle = len(spots) // 2
-    return spots[middle:], spots[:middle]
+def _halve(points: Sequence[PointRequest]) -> tuple[Sequence[PointRequest], Sequence[PointRequest]]:
+    middle = len(points) // 2
+    return points[middle:], points[:middle]
 
 
-def _spread(error: SourceError, spots: Sequence[Spot]) -> dict[int, Outcome]:
-    return {spot.place_id: error for spot in spots}
+def _spread(error: SourceError, points: Sequence[PointRequest]) -> dict[int, Outcome]:
+    return {point.place_id: error for point in points}
 
 
-def _make_outcome(answer: Hours | SourceGarbled, hour_at: datetime) -> Outcome:
-    if isinstance(answer, SourceGarbled):
+def _make_outcome(answer: Hours | SourceGarbledError, hour_at: datetime) -> Outcome:
+    if isinstance(answer, SourceGarbledError):
         return answer
     past = _read_past(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at)
     if not past:
-        return SourceGarbled("The answer says nothing about the past 24 hours.")
+        return SourceGarbledError("The answer says nothing about the past 24 hours.")
     until = hour_at + timedelta(hours=FORECAST_HOURS)
     return PlaceWeather(hour_at, past, _select(answer, hour_at, until, FORECAST_NAMES))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from weatherapp.domain.quantities import BY_NAME
 from weatherapp.intake import units
-from weatherapp.intake.source import SourceGarbled, SourceRefused
+from weatherapp.intake.source import SourceGarbledError, SourceRefusedError
 from weatherapp.net.one_line import one_line
 
 DIGITS = 4  # what unit conversion adds behind them is noise
@@ -52,10 +52,10 @@ VARIABLES = (
 )
 
 
-def parse_body(body: bytes, *, places: int) -> list[Hours | SourceGarbled]:
+def parse_body(body: bytes, *, places: int) -> list[Hours | SourceGarbledError]:
     """For each of `places`, in the order of the request, its hours or what is wrong with them.
 
-    Raises SourceGarbled when the whole cannot be understood, SourceRefused when it is an error.
+    Raises SourceGarbledError when the whole cannot be understood, SourceRefusedError when it is an error.
     """
     items = _list_items(_load(body), places)
     dropped: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def read_reason(body: bytes) -> str:
     """The reason that an error's body gives, else ""."""
     try:
         answer = _load(body)
-    except SourceGarbled:
+    except SourceGarbledError:
         return ""
     reason = answer.get("reason") if isinstance(answer, dict) else None
     return one_line(reason) if isinstance(reason, str) else ""
@@ -81,33 +81,33 @@ def _load(body: bytes) -> object:
         return json.loads(body, parse_int=float)
     except (ValueError, RecursionError) as error:
         # Also how errors look that happen after the answer has begun: the status stays 200.
-        raise SourceGarbled("The answer is no JSON, or was cut off.") from error
+        raise SourceGarbledError("The answer is no JSON, or was cut off.") from error
 
 
 def _list_items(answer: object, places: int) -> Sequence[object]:
     if isinstance(answer, dict) and answer.get("error") is True:
-        raise SourceRefused(f"The source refuses: {answer.get('reason', 'no reason given')}")
+        raise SourceRefusedError(f"The source refuses: {answer.get('reason', 'no reason given')}")
     items = answer if isinstance(answer, list) else [answer]
     if len(items) != places:
-        raise SourceGarbled(f"Asked for {places} places, got {len(items)}.")
+        raise SourceGarbledError(f"Asked for {places} places, got {len(items)}.")
     return items
 
 
-def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Hours | SourceGarbled:
+def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Hours | SourceGarbledError:
     try:
         return _parse_item(item, index, dropped)
-    except SourceGarbled as error:
+    except SourceGarbledError as error:
         return error
     except units.UnknownUnitError as error:
-        return SourceGarbled(f"The answer is in unknown units: {error}.")
+        return SourceGarbledError(f"The answer is in unknown units: {error}.")
 
 
 def _parse_item(item: object, index: int, dropped: Counter[str]) -> Hours:
     if not isinstance(item, dict):
-        raise SourceGarbled(f"A place's answer is {_describe(item)}, not an object.")
+        raise SourceGarbledError(f"A place's answer is {_describe(item)}, not an object.")
     # The first of a list has no location_id.
     if item.get("location_id", index) != index:
-        raise SourceGarbled(f"Place {index} of the answer says that it is another one.")
+        raise SourceGarbledError(f"Place {index} of the answer says that it is another one.")
     hourly, hourly_units = _get_object(item, "hourly"), _get_object(item, "hourly_units")
     times = _parse_times(hourly, hourly_units, item.get("utc_offset_seconds", 0.0))
     columns = _parse_columns(hourly, hourly_units, len(times), dropped)
@@ -117,14 +117,14 @@ def _parse_item(item: object, index: int, dropped: Counter[str]) -> Hours:
 def _get_object(item: Mapping[str, Any], key: str) -> dict[str, Any]:
     value = item.get(key)
     if not isinstance(value, dict):
-        raise SourceGarbled(f"The answer has no “{key}”.")
+        raise SourceGarbledError(f"The answer has no “{key}”.")
     return value
 
 
 def _get_list(section: Mapping[str, Any], key: str) -> list[Any]:
     value = section.get(key)
     if not isinstance(value, list):
-        raise SourceGarbled(f"The answer's “{key}” is no list.")
+        raise SourceGarbledError(f"The answer's “{key}” is no list.")
     return value
 
 
@@ -137,9 +137,9 @@ def _parse_times(
     try:
         times = {row: _parse_time(text, unit, offset_s) for row, text in enumerate(texts)}
     except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise SourceGarbled("The answer's times cannot be read.") from error
+        raise SourceGarbledError("The answer's times cannot be read.") from error
     if len(set(times.values())) != len(times):
-        raise SourceGarbled("The answer has the same hour twice.")
+        raise SourceGarbledError("The answer has the same hour twice.")
     return times
 
 
@@ -161,11 +161,13 @@ def _parse_columns(
     columns: dict[str, Column] = {variable.name: [None] * rows for variable in VARIABLES}
     asked = [variable for variable in VARIABLES if variable.asked_as in hourly]
     if not asked:
-        raise SourceGarbled("The answer has none of the variables that were asked for.")
+        raise SourceGarbledError("The answer has none of the variables that were asked for.")
     for variable in asked:
         values = _get_list(hourly, variable.asked_as)
         if len(values) != rows:
-            raise SourceGarbled(f"{variable.asked_as} has {len(values)} values for {rows} hours.")
+            raise SourceGarbledError(
+                f"{variable.asked_as} has {len(values)} values for {rows} hours."
+            )
         convert = units.find_convert(variable.units, hourly_units.get(variable.asked_as))
         columns[variable.name] = _parse_values(variable, values, convert, dropped)
     return columns
@@ -177,7 +179,7 @@ def _parse_values(
     column: Column = []
     for value in values:
         if value is not None and not isinstance(value, float):
-            raise SourceGarbled(f"{variable.asked_as} holds {_describe(value)}, not a number.")
+            raise SourceGarbledError(f"{variable.asked_as} holds {_describe(value)}, not a number.")
         known = None if value is None else round(convert(value), DIGITS)
         if known is not None and not BY_NAME[variable.name].is_plausible(known):
             dropped[variable.name] += 1

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from weatherapp.intake.rate import DAY, HOUR, MINUTE, find_window_end
 from weatherapp.intake.source import (
     SourceError,
-    SourceGarbled,
-    SourceRefused,
-    SourceUnavailable,
+    SourceGarbledError,
+    SourceRefusedError,
+    SourceUnavailableError,
 )
 
 OK = 200
@@ -23,7 +23,7 @@ WINDOWS = {"minutely": MINUTE, "hourly": HOUR, "daily": DAY}
 LONGEST_OUTAGE = HOUR  # a machine that is out of order does not know for how long
 
 
-class RequestRejectedError(SourceRefused):
+class RequestRejectedError(SourceRefusedError):
     """HTTP 400: one bad place rejects the whole request, so ask for fewer to find it."""
 
 
@@ -35,18 +35,18 @@ def make_error(
     if status == BAD_REQUEST:
         return RequestRejectedError(f"Open-Meteo rejects the request (400).{said}")
     if status == TOO_MANY_REQUESTS:
-        return SourceUnavailable(
+        return SourceUnavailableError(
             f"Open-Meteo's limit of requests is reached (429).{said}",
             retry_at=max(find_window_end(now, find_window(reason)), wanted_at or now),
         )
     if status in SERVER_ERRORS or status == REQUEST_TIMEOUT:
-        return SourceUnavailable(
+        return SourceUnavailableError(
             f"Open-Meteo is out of order ({status}).{said}",
             retry_at=min(wanted_at, now + LONGEST_OUTAGE) if wanted_at else None,
         )
     if status < 300:
-        return SourceGarbled(f"Open-Meteo answers with an unexpected status ({status}).")
-    return SourceRefused(f"Open-Meteo refuses the request ({status}).{said}")
+        return SourceGarbledError(f"Open-Meteo answers with an unexpected status ({status}).")
+    return SourceRefusedError(f"Open-Meteo refuses the request ({status}).{said}")
 
 
 def find_window(reason: str) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from weatherapp.intake.source import SourceUnavailable
+from weatherapp.intake.source import SourceUnavailableError
 
 EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -32,19 +32,19 @@ class RateKeeper:
         self._closed_until: datetime | None = None
 
     def reserve(self, weight: float, *, now: datetime, share: float = 1.0) -> None:
-        """Count a request before it is made. Raises SourceUnavailable with the time to wait for.
+        """Count a request before it is made. Raises SourceUnavailableError with the time to wait for.
 
         What can wait takes no more than a `share` of what is allowed, and leaves the rest.
         """
         if self._closed_until is not None and now < self._closed_until:
-            raise SourceUnavailable(
+            raise SourceUnavailableError(
                 f"The source is left alone until {self._closed_until:{MINUTES}} UTC, as it asked.",
                 retry_at=self._closed_until,
             )
         for length, limit in self._limits.items():
             if self._read(length, now) + weight > limit * share:
                 retry_at = find_window_end(now, length)
-                raise SourceUnavailable(
+                raise SourceUnavailableError(
                     f"The allowance of requests is used up until {retry_at:{MINUTES}} UTC.",
                     retry_at=retry_at,
                 )

@@ -18,7 +18,7 @@ from weatherapp.intake.source import (
     Outcome,
     PlaceWeather,
     SourceError,
-    SourceUnavailable,
+    SourceUnavailableError,
 )
 from weatherapp.models import Place, Reading, SourceForecast
 
@@ -43,7 +43,7 @@ def _fetch(places: Sequence[Place], *, now: datetime) -> Mapping[int, Outcome]:
     try:
         return fetch(places, now=now)
     except SoftTimeLimitExceeded:
-        error = SourceUnavailable("The source took longer than a whole task may.")
+        error = SourceUnavailableError("The source took longer than a whole task may.")
         return {place.pk: error for place in places}
 
 

@@ -13,9 +13,9 @@ from weatherapp.intake.source import (
     Hour,
     Outcome,
     PlaceWeather,
+    PointRequest,
     SourceError,
-    SourceRefused,
-    Spot,
+    SourceRefusedError,
 )
 
 HOURS_PER_DAY = 24
@@ -24,33 +24,35 @@ HOURS_PER_DAY = 24
 class Replay:
     """Answers from the table of past weather; `now` is the time in the scene."""
 
-    def fetch(self, spots: Sequence[Spot], *, now: datetime) -> dict[int, Outcome]:
+    def fetch(self, points: Sequence[PointRequest], *, now: datetime) -> dict[int, Outcome]:
         """By place id: readings up to `now`, never a forecast: there was none on record."""
-        return {spot.place_id: _answer(spot, floor_hour(now)) for spot in spots}
+        return {point.place_id: _answer(point, floor_hour(now)) for point in points}
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> tuple[Hour, ...]:
-        """As far back as the table goes. Raises SourceRefused."""
+    def fetch_past(self, point: PointRequest, *, now: datetime) -> tuple[Hour, ...]:
+        """As far back as the table goes. Raises SourceRefusedError."""
         hour_at = floor_hour(now)
-        return _read_past(_find_station(spot, hour_at), hour_at, BACKFILL_DAYS * HOURS_PER_DAY)
+        return _read_past(_find_station(point, hour_at), hour_at, BACKFILL_DAYS * HOURS_PER_DAY)
 
 
-def _answer(spot: Spot, hour_at: datetime) -> Outcome:
+def _answer(point: PointRequest, hour_at: datetime) -> Outcome:
     try:
-        station = _find_station(spot, hour_at)
+        station = _find_station(point, hour_at)
     except SourceError as error:
         return error
     return PlaceWeather(hour_at=hour_at, readings=_read_past(station, hour_at, PAST_HOURS))
 
 
-def _find_station(spot: Spot, hour_at: datetime) -> StationHours:
-    """The spot's station. Raises SourceRefused where it has no such hour."""
-    station = load_table().get(spot.station)
+def _find_station(point: PointRequest, hour_at: datetime) -> StationHours:
+    """The point's station. Raises SourceRefusedError where it has no such hour."""
+    station = load_table().get(point.station)
     if station is None:
         known = ", ".join(sorted(load_table()))
-        raise SourceRefused(f"The replay knows no station “{spot.station}”. Its stations: {known}.")
+        raise SourceRefusedError(
+            f"The replay knows no station “{point.station}”. Its stations: {known}."
+        )
     if not station.first_at <= hour_at <= station.last_at:
-        raise SourceRefused(
-            f"The replay has weather of {spot.station} from {station.first_at:%Y-%m-%d %H:%M} "
+        raise SourceRefusedError(
+            f"The replay has weather of {point.station} from {station.first_at:%Y-%m-%d %H:%M} "
             f"to {station.last_at:%Y-%m-%d %H:%M} UTC, nothing of {hour_at:%Y-%m-%d %H:%M}."
         )
     return station

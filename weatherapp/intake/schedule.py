@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.source import (
     SourceError,
-    SourceGarbled,
-    SourceRefused,
-    SourceUnavailable,
+    SourceGarbledError,
+    SourceRefusedError,
+    SourceUnavailableError,
 )
 
 HOUR = timedelta(hours=1)
@@ -33,21 +33,21 @@ def find_retry_at(
     error: SourceError, *, failures: int, clock_at: datetime, now: datetime, place_id: int
 ) -> datetime:
     """When to ask again after `failures` failures in a row, this one included."""
-    if isinstance(error, SourceUnavailable):
+    if isinstance(error, SourceUnavailableError):
         if error.retry_at is not None:
             return max(error.retry_at, now) + find_spread(place_id)
         return now + min(MINUTE * (1 << min(failures - 1, 10)), LONGEST_PAUSE)
-    if isinstance(error, SourceGarbled) and failures == 1:
+    if isinstance(error, SourceGarbledError) and failures == 1:
         return now + MINUTE
     return find_next_hour_at(clock_at=clock_at, now=now, place_id=place_id)
 
 
 def find_next_backfill_at(error: SourceError, *, now: datetime) -> datetime:
     """When to ask for a place's past again."""
-    if isinstance(error, SourceRefused):
+    if isinstance(error, SourceRefusedError):
         return now + REFUSED_BACKFILL_PAUSE
     pause_ends_at = now + BACKFILL_PAUSE
-    if isinstance(error, SourceUnavailable) and error.retry_at is not None:
+    if isinstance(error, SourceUnavailableError) and error.retry_at is not None:
         return max(error.retry_at, pause_ends_at)
     return pause_ends_at
 

@@ -23,7 +23,7 @@ class SourceError(Exception):
         super().__init__(one_line(message, LONGEST_ERROR))
 
 
-class SourceUnavailable(SourceError):
+class SourceUnavailableError(SourceError):
     """Not now: ask again, at `retry_at` where that is known."""
 
     def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
@@ -31,16 +31,16 @@ class SourceUnavailable(SourceError):
         self.retry_at = retry_at
 
 
-class SourceRefused(SourceError):
+class SourceRefusedError(SourceError):
     """The source says no: the same question gets the same answer until something changes."""
 
 
-class SourceGarbled(SourceError):
+class SourceGarbledError(SourceError):
     """The body is not as agreed. Ask once more, then report."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PointRequest:
     """What a source needs to know about a place."""
 
     place_id: int
@@ -78,11 +78,11 @@ Outcome = PlaceWeather | SourceError
 class Source(Protocol):
     """One provider of weather."""
 
-    def fetch(self, spots: Sequence[Spot], *, now: datetime) -> Mapping[int, Outcome]:
-        """By place id, an outcome for every spot. Raises nothing for what a source may do."""
+    def fetch(self, points: Sequence[PointRequest], *, now: datetime) -> Mapping[int, Outcome]:
+        """By place id, an outcome for every point. Raises nothing for what a source may do."""
         ...
 
-    def fetch_past(self, spot: Spot, *, now: datetime) -> Sequence[Hour]:
+    def fetch_past(self, point: PointRequest, *, now: datetime) -> Sequence[Hour]:
         """BACKFILL_DAYS of readings up to `now`, oldest first, or what there is of them.
 
         Raises SourceError.

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.utils.module_loading import import_string
 
-from weatherapp.intake.source import Source, SourceRefused
+from weatherapp.intake.source import Source, SourceRefusedError
 
 # An HTTP client is 5 MB that a replay, or the web process, has no use for.
 SOURCES = {
@@ -18,7 +18,9 @@ SOURCES = {
 
 @cache
 def find_source(name: str) -> Source:
-    """The source, with its kept connections: one a process. Raises SourceRefused."""
+    """The source, with its kept connections: one a process. Raises SourceRefusedError."""
     if name not in SOURCES:
-        raise SourceRefused(f"There is no weather source “{name}”. Known: {', '.join(SOURCES)}.")
+        raise SourceRefusedError(
+            f"There is no weather source “{name}”. Known: {', '.join(SOURCES)}."
+        )
     return cast("Source", import_string(SOURCES[name])())

@@ -4,15 +4,13 @@ from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
 from weatherapp.models.backtest import Backtest, BacktestError, BacktestState, BacktestStretch
 from weatherapp.models.backtest_question import BacktestQuestion
+from weatherapp.models.blend_weight import BlendWeight
 from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
-from weatherapp.models.inquiry import Inquiry
 from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
-from weatherapp.models.place_recalibration import PlaceRecalibration
-from weatherapp.models.pool_tally import PoolProgress, PoolTally
-from weatherapp.models.pool_weight import PoolWeight
+from weatherapp.models.place_calibration import PlaceCalibration
 from weatherapp.models.prediction import (
     Prediction,
     PredictionRequest,
@@ -23,10 +21,12 @@ from weatherapp.models.prediction import (
 from weatherapp.models.reading import Reading
 from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
+from weatherapp.models.score_histogram import ScoreHistogram, ScoringProgress
 from weatherapp.models.subscription import Subscription
 from weatherapp.models.suppression import Suppression
 from weatherapp.models.tag import Tag
 from weatherapp.models.tick_run import TickRun
+from weatherapp.models.ticket import Ticket
 
 __all__ = [
     "ActiveModel",
@@ -38,18 +38,15 @@ __all__ = [
     "BacktestQuestion",
     "BacktestState",
     "BacktestStretch",
+    "BlendWeight",
     "Budget",
     "ChangeReason",
     "Delivery",
     "DeliveryState",
     "DropReason",
-    "Inquiry",
     "OutgoingServer",
     "Place",
-    "PlaceRecalibration",
-    "PoolProgress",
-    "PoolTally",
-    "PoolWeight",
+    "PlaceCalibration",
     "Prediction",
     "PredictionRequest",
     "Reading",
@@ -61,6 +58,8 @@ __all__ = [
     "RuleStanding",
     "RuleVersion",
     "Scene",
+    "ScoreHistogram",
+    "ScoringProgress",
     "SourceForecast",
     "SourceName",
     "StandingState",
@@ -68,4 +67,5 @@ __all__ = [
     "Suppression",
     "Tag",
     "TickRun",
+    "Ticket",
 ]

@@ -19,7 +19,7 @@ CERTAINTY_CHOICES = [(certainty.value, certainty.value) for certainty in Certain
 
 
 class AlertState(models.TextChoices):
-    """Words of the engine's life cycle (alerting/engine/life.py)."""
+    """Words of the engine's life cycle (alerting/engine/snapshot.py)."""
 
     FIRING = "FIRING", "active"
     RECOVERING = "RECOVERING", "easing"

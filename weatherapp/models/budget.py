@@ -21,7 +21,7 @@ class Limit:
         return min(tokens + max(elapsed / self.every, 0.0), float(self.burst))
 
 
-class TooManyRequests(RuntimeError):
+class TooManyRequestsError(RuntimeError):
     """Somebody asked too often; `retry_after_s` says when to ask again."""
 
     def __init__(self, limit: Limit, retry_after_s: float) -> None:
@@ -35,7 +35,7 @@ class BudgetManager(models.Manager["Budget"]):
     def spend(self, *spendings: tuple[Limit, str], now: datetime) -> None:
         """Take a token from each (limit, holder), or from none of them; holders are keyed hashes.
 
-        Raises TooManyRequests of the limit that lasts longest.
+        Raises TooManyRequestsError of the limit that lasts longest.
         """
         refusals = [
             refusal
@@ -49,7 +49,7 @@ class BudgetManager(models.Manager["Budget"]):
         """Delete the buckets that are full again: they say nothing."""
         self.filter(full_at__lte=now).delete()
 
-    def _spend_one(self, limit: Limit, holder: str, now: datetime) -> TooManyRequests | None:
+    def _spend_one(self, limit: Limit, holder: str, now: datetime) -> TooManyRequestsError | None:
         """What was taken here is given back by the rollback, where another limit says no."""
         full = Budget(
             limit=limit.name, holder=holder, tokens=limit.burst, counted_at=now, full_at=now
@@ -58,7 +58,7 @@ class BudgetManager(models.Manager["Budget"]):
         budget = self.select_for_update().get(limit=limit.name, holder=holder)
         tokens = limit.refill(budget.tokens, now - budget.counted_at)
         if tokens < 1:
-            return TooManyRequests(limit, (1 - tokens) * limit.every.total_seconds())
+            return TooManyRequestsError(limit, (1 - tokens) * limit.every.total_seconds())
         budget.tokens, budget.counted_at = tokens - 1, now
         budget.full_at = now + (limit.burst - budget.tokens) * limit.every
         budget.save()

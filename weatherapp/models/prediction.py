@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import models
 
 from weatherapp.domain import rain
-from weatherapp.models.combination import StoredCombination, parse_combination
 from weatherapp.models.place import Place
 from weatherapp.models.sent_window import SentWindow, parse_sent_window
+from weatherapp.models.stored_blend import StoredBlend, parse_blend
 
 
 class RequestState(models.TextChoices):
@@ -100,12 +100,12 @@ class Prediction(models.Model):
     probability_any_24h = models.FloatField()
     model_name = models.CharField(max_length=80)
     model_version = models.CharField(max_length=80)
-    # The site's own probabilities: the model's combined with the source's. All four are empty where
+    # The site's own probabilities: the model's blended with the source's. All four are empty where
     # the source said nothing, and then the model's are the site's.
-    combined_hourly_probability = models.JSONField(null=True, blank=True)
-    combined_any_6h = models.FloatField(null=True, blank=True)
-    combined_any_24h = models.FloatField(null=True, blank=True)
-    combination = models.JSONField(
+    blended_hourly_probability = models.JSONField(null=True, blank=True)
+    blended_any_6h = models.FloatField(null=True, blank=True)
+    blended_any_24h = models.FloatField(null=True, blank=True)
+    blend = models.JSONField(
         null=True,
         blank=True,
         help_text="What it is made of: source, issued_at, hourly_probability (the source's, null "
@@ -125,18 +125,18 @@ class Prediction(models.Model):
                 & models.Q(probability_any_24h__gte=0, probability_any_24h__lte=1),
             ),
             models.CheckConstraint(
-                name="prediction_combined_wholly_or_not",
+                name="prediction_blended_wholly_or_not",
                 condition=models.Q(
-                    combined_hourly_probability__isnull=True,
-                    combined_any_6h__isnull=True,
-                    combined_any_24h__isnull=True,
-                    combination__isnull=True,
+                    blended_hourly_probability__isnull=True,
+                    blended_any_6h__isnull=True,
+                    blended_any_24h__isnull=True,
+                    blend__isnull=True,
                 )
                 | models.Q(
-                    combined_hourly_probability__isnull=False,
-                    combined_any_6h__range=(0, 1),
-                    combined_any_24h__range=(0, 1),
-                    combination__isnull=False,
+                    blended_hourly_probability__isnull=False,
+                    blended_any_6h__range=(0, 1),
+                    blended_any_24h__range=(0, 1),
+                    blend__isnull=False,
                 ),
             ),
         ]
@@ -146,29 +146,29 @@ class Prediction(models.Model):
 
     @property
     def site_hourly_probability(self) -> list[float]:
-        """24 values 0..1, hour 1 first: combined, else the model's own."""
-        hourly: list[float] = self.combined_hourly_probability or self.hourly_probability
+        """24 values 0..1, hour 1 first: blended, else the model's own."""
+        hourly: list[float] = self.blended_hourly_probability or self.hourly_probability
         return hourly
 
     def probability_within(self, hours: int) -> float:
-        """P(any wet hour among the next `hours`), 1..24: combined, else the model's own."""
-        if self.combined_any_6h is None or self.combined_any_24h is None:
+        """P(any wet hour among the next `hours`), 1..24: blended, else the model's own."""
+        if self.blended_any_6h is None or self.blended_any_24h is None:
             return self.model_probability_within(hours)
         return rain.probability_any_within(
             hours,
             hourly_probability=self.site_hourly_probability,
-            probability_any_6h=self.combined_any_6h,
-            probability_any_24h=self.combined_any_24h,
+            probability_any_6h=self.blended_any_6h,
+            probability_any_24h=self.blended_any_24h,
         )
 
     def source_peak_within(self, hours: int) -> float | None:
-        """The source's likeliest among the next `hours`; None where nothing was combined."""
-        combination = self.read_combination()
-        return combination.peak_within(hours) if combination else None
+        """The source's likeliest among the next `hours`; None where nothing was blended."""
+        blend = self.read_blend()
+        return blend.peak_within(hours) if blend else None
 
-    def read_combination(self) -> StoredCombination | None:
-        """Also what another release wrote; None where nothing was combined."""
-        return parse_combination(self.combination, f"prediction {self.pk}")
+    def read_blend(self) -> StoredBlend | None:
+        """Also what another release wrote; None where nothing was blended."""
+        return parse_blend(self.blend, f"prediction {self.pk}")
 
     def model_probability_within(self, hours: int) -> float:
         """What the model alone says of any wet hour among the next `hours`, 1..24."""

@@ -1,7 +1,7 @@
 """Reads JSON that an earlier or a later release may have stored: what is not as it should be is unknown.
 
 A row outlives the code that wrote it, and a roll-back meets rows of the future. So whoever reads
-stored JSON reads it through the reader of its kind (evidence.py, combination.py, ...), and those
+stored JSON reads it through the reader of its kind (evidence.py, blend.py, ...), and those
 read it through these.
 """
 

@@ -28,10 +28,10 @@ from dyno.memory import memory_limit_mb, memory_mb
 from dyno.poison import read_poisoned
 from dyno.redis_client import kept_client
 from dyno.reports import Report, read_reports, read_time_s
-from weatherapp.health.checks_of_work import judge_work
+from weatherapp.health.checks_of_work import check_work
 from weatherapp.health.facts import Work, read_work
 from weatherapp.health.findings import Finding, Level, worst
-from weatherapp.health.processes import describe_memory, describe_processes, judge_processes
+from weatherapp.health.processes import check_processes, describe_memory, describe_processes
 from weatherapp.health.texts import describe
 
 logger = logging.getLogger(__name__)
@@ -93,11 +93,11 @@ def find_all(
     memory: Mapping[str, Any],
 ) -> list[Finding]:
     """The worst first; None is what did not answer."""
-    findings = [Finding(Level.FAILING, "database_down")] if work is None else judge_work(work)
+    findings = [Finding(Level.FAILING, "database_down")] if work is None else check_work(work)
     if broker is None or processes is None:
         findings.append(Finding(Level.FAILING, "redis_down"))
     else:
-        findings += judge_processes(processes, broker.reports, now_s=broker.now_s)
+        findings += check_processes(processes, broker.reports, now_s=broker.now_s)
         if broker.poisoned:
             count = {"count": broker.poisoned}
             findings.append(Finding(Level.DEGRADED, "messages_rejected", count))

@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from weatherapp.forecasting import allowance, inquiries
-from weatherapp.forecasting.queue_status import read_status
-from weatherapp.models import Inquiry, Place
+from weatherapp.forecasting.asking import allowance, tickets
+from weatherapp.forecasting.asking.queue_status import read_status
+from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.request_page import read_request_page, to_json
-from weatherapp.pages.request_views import find_inquiry
+from weatherapp.pages.request_views import find_ticket
 
 
 @csrf_exempt
@@ -34,9 +34,9 @@ def create_prediction(request: HttpRequest, pk: int) -> JsonResponse:
     now = timezone.now()
     try:
         allowance.spend(make_client_key(request), now=now)
-    except allowance.TooManyRequests as error:
+    except allowance.TooManyRequestsError as error:
         return _tell_to_wait(math.ceil(error.retry_after_s))
-    response = _describe(request, inquiries.ask(place, now=now), status=202)
+    response = _describe(request, tickets.ask(place, now=now), status=202)
     response["Location"] = response["Content-Location"]
     return response
 
@@ -45,7 +45,7 @@ def create_prediction(request: HttpRequest, pk: int) -> JsonResponse:
 @never_cache
 def prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
     try:
-        return _describe(request, find_inquiry(pk))
+        return _describe(request, find_ticket(pk))
     except Http404:
         return _refuse(404, "not_found", "There is no such request, or no longer.")
 
@@ -55,11 +55,11 @@ def prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
 def cancel_prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
     """409 where nothing waits any more."""
     try:
-        row = find_inquiry(pk)
-        inquiries.cancel(row, now=timezone.now())
+        row = find_ticket(pk)
+        tickets.cancel(row, now=timezone.now())
     except Http404:
         return _refuse(404, "not_found", "There is no such request, or no longer.")
-    except inquiries.TooLateError:
+    except tickets.TooLateError:
         return _refuse(409, "too_late", "It waits no longer: look at its address.")
     return _describe(request, row)
 
@@ -73,7 +73,7 @@ def queue_status(request: HttpRequest) -> JsonResponse:
         return _refuse(503, "database_down", "The rows that wait cannot be read.")
 
 
-def _describe(request: HttpRequest, row: Inquiry, *, status: int = 200) -> JsonResponse:
+def _describe(request: HttpRequest, row: Ticket, *, status: int = 200) -> JsonResponse:
     url = request.build_absolute_uri(reverse("api_prediction", args=[row.pk]))
     links = {
         "url": url,

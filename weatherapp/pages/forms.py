@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from weatherapp.delivery.addresses import (
     LONGEST_ADDRESS,
     AddressError,
-    AddressTooLong,
+    AddressTooLongError,
     ForeignLettersError,
     parse_address,
 )
@@ -16,7 +16,7 @@ from weatherapp.delivery.addresses import (
 INCOMPLETE = "Enter a whole address, like name@example.org."
 TOO_LONG = "This address is longer than mail servers accept."
 REFUSALS: dict[type[AddressError], str] = {
-    AddressTooLong: TOO_LONG,
+    AddressTooLongError: TOO_LONG,
     ForeignLettersError: "Before the @ only the letters a to z without accents, digits and signs "
     "work here: many mail servers take no others.",
 }

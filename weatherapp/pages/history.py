@@ -33,4 +33,4 @@ def tell_history(changes: Iterable[AlertChange]) -> tuple[HistoryLine, ...]:
 def announce(change: AlertChange) -> str:
     """One sentence for a screen reader; `change.alert` has its rule and place."""
     (line,) = tell_history([change])
-    return " ".join(render_to_string("alert/news.txt", {"item": line}).split())
+    return " ".join(render_to_string("alert/announcement.txt", {"item": line}).split())

@@ -12,7 +12,7 @@ from django.db.models import Max
 from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
-from weatherapp.pages.news import newest_change_id, read_news
+from weatherapp.pages.announcements import newest_change_id, read_announcements
 from weatherapp.pages.place_line import PlaceLine, read_place_lines
 from weatherapp.pages.replay import Clocks, read_clocks
 from weatherapp.pages.silence import Silence, read_silence
@@ -35,7 +35,7 @@ class HomePage:
     silence: Silence
     ended: tuple[AlertLine, ...]
     seen: int
-    news: str
+    announcements: str
 
     @property
     def confirmed_count(self) -> int:
@@ -74,7 +74,7 @@ def read_home(*, now: datetime, seen: int | None = None, page: str | None = None
         silence=read_silence(clocks),
         ended=_read_ended_alerts(clocks),
         seen=newest_change_id(),
-        news=read_news(seen),
+        announcements=read_announcements(seen),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from weatherapp.delivery.tokens import BadToken, Purpose, TokenOverError, read_token
+from weatherapp.delivery.tokens import BadTokenError, Purpose, TokenOverError, read_token
 from weatherapp.models import Place, Subscription
 from weatherapp.pages.replay import describe_replay, read_clocks
 
@@ -37,7 +37,7 @@ def opens_with(purpose: Purpose, *, even_late: bool = False) -> Callable[[RowVie
                 if not even_late:
                     return _say_over(request, token, error)
                 row = error.subscription
-            except BadToken:
+            except BadTokenError:
                 return render(request, "subscription/bad_link.html", status=NOT_FOUND)
             return view(request, row)
 

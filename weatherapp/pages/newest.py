@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from weatherapp.models import Place, Prediction, PredictionRequest, Reading
-from weatherapp.pages.standing import PredictionStanding, judge_prediction
+from weatherapp.pages.freshness import PredictionFreshness, find_freshness
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -35,11 +35,11 @@ def read_newest_readings(places: Sequence[Place], *, now: datetime) -> dict[int,
     return {row.place_id: row for row in _newest(rows, places)}
 
 
-def read_standing(
+def read_freshness(
     place: Place, *, now: datetime, place_now: datetime, fresh_for: timedelta
-) -> PredictionStanding:
+) -> PredictionFreshness:
     """One place's prediction and how far it can be trusted."""
-    return judge_prediction(
+    return find_freshness(
         read_newest_predictions([place], now=now).get(place.pk),
         read_newest_requests([place]).get(place.pk),
         now=now,

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from weatherapp.domain import rain
 from weatherapp.domain.formatting import format_percent as percent
-from weatherapp.forecasting.explain import name_parts, read_misses, read_usual
+from weatherapp.forecasting.blending.explain import name_parts, read_misses, read_usual
 from weatherapp.models import Prediction, SourceForecast
-from weatherapp.pages.combination import tell_misses, tell_parts, tell_usual
+from weatherapp.pages.blend import tell_misses, tell_parts, tell_usual
 from weatherapp.pages.words import describe_chance
 
 HOUR = timedelta(hours=1)
@@ -85,8 +85,8 @@ class Outlook:
         return any(hour.source_probability is not None for hour in self.hours)
 
     @property
-    def is_combined(self) -> bool:
-        return self.prediction.combination is not None
+    def is_blended(self) -> bool:
+        return self.prediction.blend is not None
 
     @property
     def parts_words(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def make_outlook(
                 probability=probability,
                 by_then=prediction.probability_within(index + 1),
                 model_probability=prediction.hourly_probability[index]
-                if prediction.combination
+                if prediction.blend
                 else None,
                 source_probability=theirs.get(ends_at),
                 is_past=ends_at <= now,
@@ -143,12 +143,12 @@ def _read_theirs(
     prediction: Prediction, forecast: SourceForecast | None
 ) -> Mapping[datetime, float]:
     """What was combined; where nothing was, what the newest run says."""
-    combination = prediction.read_combination()
-    if combination is None:
+    blend = prediction.read_blend()
+    if blend is None:
         return read_source_probabilities(forecast)
     return {
         prediction.window_end_at + lead_hours * HOUR: value
-        for lead_hours, value in enumerate(combination.hourly_probability, start=1)
+        for lead_hours, value in enumerate(blend.hourly_probability, start=1)
         if value is not None
     }
 

@@ -12,10 +12,11 @@ from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.models import Alert, Place, Reading, SourceForecast
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
+from weatherapp.pages.announcements import newest_change_id, read_announcements
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.coming import Coming, read_coming
-from weatherapp.pages.newest import read_standing
-from weatherapp.pages.news import newest_change_id, read_news
+from weatherapp.pages.freshness import PredictionFreshness, is_fetch_failing
+from weatherapp.pages.newest import read_freshness
 from weatherapp.pages.outlook import HOUR, Outlook, make_outlook
 from weatherapp.pages.readings_chart import (
     HOURS,
@@ -28,11 +29,10 @@ from weatherapp.pages.readings_chart import (
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import (
     RuleLine,
-    judge_rules,
+    check_rules,
     read_facts_here,
     read_rules_here,
 )
-from weatherapp.pages.standing import PredictionStanding, is_fetch_failing
 from weatherapp.pages.weather_codes import describe_weather
 from weatherapp.pages.words import describe_direction
 
@@ -66,7 +66,7 @@ class PlacePage:
     now: datetime  # the place's clock
     real_now: datetime
     replay: Replay | None
-    standing: PredictionStanding
+    freshness: PredictionFreshness
     outlook: Outlook | None
     chart: ProbabilityChart | None
     coming: Coming
@@ -79,7 +79,7 @@ class PlacePage:
     forecast_hours: tuple[ForecastHour, ...]
     is_fetch_failing: bool
     seen: int
-    news: str
+    announcements: str
 
     @property
     def headline(self) -> str:
@@ -101,7 +101,7 @@ class PlacePage:
     @property
     def version(self) -> str:
         """Changes whenever the charts and tables do."""
-        prediction = self.standing.prediction
+        prediction = self.freshness.prediction
         parts = (prediction, self.newest_reading, self.forecast)
         return "-".join(str(row.pk) if row else "0" for row in parts)
 
@@ -110,11 +110,11 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
     """`now` is real time; `seen` the newest change that the reader knows of."""
     clocks = read_clocks(now)
     place_now = clocks.at(place)
-    standing = read_standing(
+    freshness = read_freshness(
         place, now=now, place_now=place_now, fresh_for=settings.PREDICTION_FRESH
     )
     forecast = _read_forecast(place, place_now)
-    outlook = _make_outlook(standing, forecast, place_now)
+    outlook = _make_outlook(freshness, forecast, place_now)
     rules = read_rules_here(place)
     facts = read_facts_here(place, rules, place_now)
     rows = list_rows(_read_readings(place, place_now))
@@ -123,11 +123,11 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         now=place_now,
         real_now=now,
         replay=describe_replay(place, clocks),
-        standing=standing,
+        freshness=freshness,
         outlook=outlook,
         chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
         coming=read_coming(facts, now=place_now),
-        rules=judge_rules(place, rules, facts, place_now),
+        rules=check_rules(place, rules, facts, place_now),
         alerts=_read_open_alerts(place, clocks),
         past_alerts=_read_past_alerts(place, clocks),
         rows=rows,
@@ -136,16 +136,16 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         forecast_hours=_list_forecast_hours(forecast, place_now),
         is_fetch_failing=is_fetch_failing(place),
         seen=newest_change_id(place),
-        news=read_news(seen, place),
+        announcements=read_announcements(seen, place),
     )
 
 
 def _make_outlook(
-    standing: PredictionStanding, forecast: SourceForecast | None, place_now: datetime
+    freshness: PredictionFreshness, forecast: SourceForecast | None, place_now: datetime
 ) -> Outlook | None:
-    if standing.prediction is None or not standing.is_fresh:
+    if freshness.prediction is None or not freshness.is_fresh:
         return None
-    return make_outlook(standing.prediction, now=place_now, forecast=forecast)
+    return make_outlook(freshness.prediction, now=place_now, forecast=forecast)
 
 
 def _read_forecast(place: Place, place_now: datetime) -> SourceForecast | None:

@@ -14,6 +14,7 @@ from weatherapp.models import Place, Prediction, Reading
 from weatherapp.pages.alert_line import AlertLine
 from weatherapp.pages.chart import Bar, draw_strip
 from weatherapp.pages.coming import Coming, read_coming
+from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
 from weatherapp.pages.newest import (
     read_newest_predictions,
     read_newest_readings,
@@ -21,7 +22,6 @@ from weatherapp.pages.newest import (
 )
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks
-from weatherapp.pages.standing import PredictionStanding, is_fetch_failing, judge_prediction
 
 PAST_HOURS = 3  # of measurements: the pressure's change
 
@@ -31,7 +31,7 @@ class PlaceLine:
     place: Place
     now: datetime  # the place's clock
     alerts: tuple[AlertLine, ...]
-    standing: PredictionStanding
+    freshness: PredictionFreshness
     outlook: Outlook | None
     strip: tuple[Bar, ...]
     coming: Coming
@@ -56,7 +56,7 @@ def read_place_lines(
     facts = read_facts(places, times, past_hours=PAST_HOURS)
     lines = []
     for place in places:
-        standing = judge_prediction(
+        freshness = find_freshness(
             predictions.get(place.pk),
             requests.get(place.pk),
             now=clocks.now,
@@ -68,7 +68,7 @@ def read_place_lines(
                 place,
                 times[place.pk],
                 alerts.get(place.pk, ()),
-                standing,
+                freshness,
                 facts[place.pk],
                 readings.get(place.pk),
             )
@@ -80,16 +80,16 @@ def _make_line(
     place: Place,
     now: datetime,
     alerts: tuple[AlertLine, ...],
-    standing: PredictionStanding,
+    freshness: PredictionFreshness,
     facts: Facts,
     reading: Reading | None,
 ) -> PlaceLine:
-    outlook = _make_outlook(standing.prediction, now) if standing.is_fresh else None
+    outlook = _make_outlook(freshness.prediction, now) if freshness.is_fresh else None
     return PlaceLine(
         place=place,
         now=now,
         alerts=alerts,
-        standing=standing,
+        freshness=freshness,
         outlook=outlook,
         strip=draw_strip(outlook, place.zone) if outlook else (),
         coming=read_coming(facts, now=now),

@@ -1,4 +1,4 @@
-"""What is shown of one inquiry: its state, its place in the queue, then the answer."""
+"""What is shown of one ticket: its state, its place in the queue, then the answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from weatherapp.domain import rain
-from weatherapp.forecasting.queue_status import read_broker_lately, read_speed
-from weatherapp.forecasting.service_times import estimate_wait_s
-from weatherapp.forecasting.waiting import find_position
-from weatherapp.models import Inquiry, Place, Prediction, RequestState
+from weatherapp.forecasting.asking.queue_status import read_broker_lately, read_speed
+from weatherapp.forecasting.asking.service_times import estimate_wait_s
+from weatherapp.forecasting.asking.waiting import find_position
+from weatherapp.models import Place, Prediction, RequestState, Ticket
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
@@ -36,7 +36,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    inquiry: Inquiry
+    ticket: Ticket
     now: datetime  # real time
     replay: Replay | None
     turn: Turn | None  # while it waits
@@ -46,11 +46,11 @@ class RequestPage:
 
     @property
     def place(self) -> Place:
-        return self.inquiry.place
+        return self.ticket.place
 
     @property
     def state(self) -> RequestState:
-        return self.inquiry.state
+        return self.ticket.state
 
     @property
     def headline(self) -> str:
@@ -62,7 +62,7 @@ class RequestPage:
     def was_there_before(self) -> bool:
         """The hour was answered already when it was asked about."""
         answer = self.prediction
-        return answer is not None and answer.answered_at <= self.inquiry.created_at
+        return answer is not None and answer.answered_at <= self.ticket.created_at
 
 
 HEADLINES = {
@@ -74,17 +74,17 @@ HEADLINES = {
 }
 
 
-def read_request_page(inquiry: Inquiry, *, now: datetime) -> RequestPage:
-    place, state = inquiry.place, inquiry.state
+def read_request_page(ticket: Ticket, *, now: datetime) -> RequestPage:
+    place, state = ticket.place, ticket.state
     clocks = read_clocks(now)
-    prediction = inquiry.request.prediction if state == RequestState.ANSWERED else None
+    prediction = ticket.request.prediction if state == RequestState.ANSWERED else None
     outlook = make_outlook(prediction, now=clocks.at(place)) if prediction else None
     rules = read_rules_here(place) if outlook else []
     return RequestPage(
-        inquiry=inquiry,
+        ticket=ticket,
         now=now,
         replay=describe_replay(place, clocks),
-        turn=_read_turn(inquiry) if inquiry.is_waiting else None,
+        turn=_read_turn(ticket) if ticket.is_waiting else None,
         prediction=prediction,
         outlook=outlook,
         chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
@@ -101,27 +101,27 @@ def describe_wait(seconds: int) -> str:
 
 def to_json(page: RequestPage) -> dict[str, Any]:
     """The same for programs; `result` is null until there is one."""
-    inquiry, turn = page.inquiry, page.turn
+    ticket, turn = page.ticket, page.turn
     refused = page.state == RequestState.REFUSED
     return {
-        "id": str(inquiry.pk),
+        "id": str(ticket.pk),
         "state": page.state.value,
         "place": {"id": page.place.pk, "name": page.place.name},
         "position": turn and turn.position,
         "estimated_seconds": turn and turn.estimated_s,
         "predictors_alive": turn and turn.predictors,
-        "created_at": inquiry.created_at.isoformat(),
-        "expires_at": inquiry.request.expires_at.isoformat(),
-        "error": {"name": inquiry.request.error, "message": inquiry.request.error_message}
+        "created_at": ticket.created_at.isoformat(),
+        "expires_at": ticket.request.expires_at.isoformat(),
+        "error": {"name": ticket.request.error, "message": ticket.request.error_message}
         if refused
         else None,
         "result": _describe_result(page.prediction) if page.prediction else None,
     }
 
 
-def _read_turn(inquiry: Inquiry) -> Turn:
+def _read_turn(ticket: Ticket) -> Turn:
     broker = read_broker_lately()
-    position = find_position(inquiry.request)
+    position = find_position(ticket.request)
     seconds = estimate_wait_s(
         position,
         service_s=read_speed(broker).p50_s,
@@ -132,13 +132,13 @@ def _read_turn(inquiry: Inquiry) -> Turn:
 
 
 def _describe_result(prediction: Prediction) -> dict[str, Any]:
-    combination = prediction.read_combination()
+    blend = prediction.read_blend()
     return {
         "window_end_at": prediction.window_end_at.isoformat(),
         "hourly_probability": prediction.site_hourly_probability,
         "probability_any_6h": prediction.probability_within(rain.NEAR_HOURS),
         "probability_any_24h": prediction.probability_within(rain.FAR_HOURS),
-        "combination": combination and asdict(combination),
+        "blend": blend and asdict(blend),
         "model_name": prediction.model_name,
         "model_version": prediction.model_version,
         "answered_at": prediction.answered_at.isoformat(),

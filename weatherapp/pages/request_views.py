@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from weatherapp.forecasting import allowance, inquiries
-from weatherapp.models import Inquiry, Place
+from weatherapp.forecasting.asking import allowance, tickets
+from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.request_page import read_request_page, to_json
 from weatherapp.pages.views import PageRequest
@@ -28,16 +28,16 @@ def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         allowance.spend(make_client_key(request), now=now)
-    except allowance.TooManyRequests as error:
+    except allowance.TooManyRequestsError as error:
         return _tell_to_wait(request, place, math.ceil(error.retry_after_s))
-    return HttpResponseRedirect(inquiries.ask(place, now=now).get_absolute_url(), status=SEE_OTHER)
+    return HttpResponseRedirect(tickets.ask(place, now=now).get_absolute_url(), status=SEE_OTHER)
 
 
 @require_safe
 @never_cache
 @vary_on_headers("HX-Request", "Accept")
-def inquiry(request: PageRequest, pk: UUID) -> HttpResponse:
-    page = read_request_page(find_inquiry(pk), now=timezone.now())
+def ticket(request: PageRequest, pk: UUID) -> HttpResponse:
+    page = read_request_page(find_ticket(pk), now=timezone.now())
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse(to_json(page))
     template = "request/refresh.html" if request.htmx else "request/page.html"
@@ -46,15 +46,15 @@ def inquiry(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = find_inquiry(pk)
-    with suppress(inquiries.TooLateError):  # the page shows what came instead
-        inquiries.cancel(row, now=timezone.now())
+    row = find_ticket(pk)
+    with suppress(tickets.TooLateError):  # the page shows what came instead
+        tickets.cancel(row, now=timezone.now())
     return HttpResponseRedirect(row.get_absolute_url(), status=SEE_OTHER)
 
 
-def find_inquiry(pk: UUID) -> Inquiry:
+def find_ticket(pk: UUID) -> Ticket:
     """Raises Http404."""
-    rows = Inquiry.objects.select_related("request__place", "request__prediction")
+    rows = Ticket.objects.select_related("request__place", "request__prediction")
     return get_object_or_404(rows, pk=pk)
 
 

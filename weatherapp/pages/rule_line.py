@@ -62,7 +62,7 @@ def read_facts_here(place: Place, rules: Sequence[RuleInForce], place_now: datet
     return read_facts([place], {place.pk: place_now}, past_hours=hours)[place.pk]
 
 
-def judge_rules(
+def check_rules(
     place: Place, rules: Iterable[RuleInForce], facts: Facts, place_now: datetime
 ) -> tuple[RuleLine, ...]:
     """As the facts are at this moment, whenever the rules were evaluated last."""

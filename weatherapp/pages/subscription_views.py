@@ -39,7 +39,7 @@ def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         asking_limits.spend_visit(make_client_key(request), now=now)
-    except asking_limits.TooManyRequests as error:
+    except asking_limits.TooManyRequestsError as error:
         return _tell_to_wait(request, place, math.ceil(error.retry_after_s))
     row = subscriptions.subscribe(place, email=form.cleaned_data["email"], now=now)
     if row is not None:

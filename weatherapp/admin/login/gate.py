@@ -28,7 +28,7 @@ class BusyError(RuntimeError):
 
 @contextmanager
 def admit(attempt: Attempt, *, now: datetime) -> Iterator[None]:
-    """The turn to look at one password. Raises BusyError, TooManyRequests."""
+    """The turn to look at one password. Raises BusyError, TooManyRequestsError."""
     if not _hashing.acquire(timeout=KNOWN_PATIENCE_S if attempt.device_key else 0):
         raise BusyError
     try:

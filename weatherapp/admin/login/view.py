@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from weatherapp.admin.login.attempt import Attempt, read_attempt, remember_device
 from weatherapp.admin.login.gate import BusyError, admit
-from weatherapp.models.budget import TooManyRequests
+from weatherapp.models.budget import TooManyRequestsError
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def try_to_log_in(request: HttpRequest, login: LoginView) -> HttpResponse:
     try:
         with admit(attempt, now=timezone.now()):
             response = login(request)
-    except TooManyRequests as error:
+    except TooManyRequestsError as error:
         logger.warning("Admin login refused, too many tries: %s (%s)", attempt, error)
         return _tell_to_wait(request, 429, math.ceil(error.retry_after_s))
     except BusyError:

@@ -10,8 +10,8 @@ from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.engine.hindsight import find_events
 from weatherapp.alerting.engine.history import History, play_facts
-from weatherapp.alerting.engine.life import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.engine.snapshot import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.transition import Transition
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.spans import HOUR, Span

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from weatherapp.alerting.engine.assessment import Assessment
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Change, Gate, Marks, Reason, Snapshot, State
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.engine.snapshot import Change, Gate, Marks, Reason, Snapshot, State
 from weatherapp.alerting.engine.transition import Transition, fire, is_over
 
 

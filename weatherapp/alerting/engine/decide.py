@@ -8,8 +8,8 @@ from weatherapp.alerting.engine.assessment import assess
 from weatherapp.alerting.engine.before import decide_closed
 from weatherapp.alerting.engine.during import decide_open
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.engine.life import Marks, Snapshot
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.engine.snapshot import Marks, Snapshot
 from weatherapp.alerting.engine.transition import Transition
 
 

@@ -10,8 +10,8 @@ from itertools import product
 
 from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts, Forecast
-from weatherapp.alerting.engine.life import Reason, Snapshot, State
 from weatherapp.alerting.engine.rule import NoDataPolicy, Rule
+from weatherapp.alerting.engine.snapshot import Reason, Snapshot, State
 from weatherapp.alerting.engine.transition import Transition
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from weatherapp.alerting.engine.assessment import Assessment
-from weatherapp.alerting.engine.life import Change, Marks, OpenAlert, Reason, Snapshot, State
 from weatherapp.alerting.engine.rule import NoDataPolicy, Rule
+from weatherapp.alerting.engine.snapshot import Change, Marks, OpenAlert, Reason, Snapshot, State
 from weatherapp.alerting.engine.transition import Transition, expect, fire, is_over
 from weatherapp.domain.spans import HOUR
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from weatherapp.alerting.engine.during import EXPIRES_AFTER
 from weatherapp.alerting.engine.facts import FRESH
-from weatherapp.alerting.engine.life import Snapshot, State
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.alerting.engine.snapshot import Snapshot, State
 
 SOON = timedelta(minutes=1)
 LATEST = timedelta(hours=24)  # whatever was thought of: look at least once a day

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from weatherapp.alerting.engine.assessment import Assessment
-from weatherapp.alerting.engine.life import Change, Marks, OpenAlert, Snapshot, State
+from weatherapp.alerting.engine.snapshot import Change, Marks, OpenAlert, Snapshot, State
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.spans import Span
 

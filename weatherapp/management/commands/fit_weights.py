@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from weatherapp.forecasting import recalibrating, scoring, weights
-from weatherapp.models import PoolWeight
+from weatherapp.forecasting.blending import learn_calibration, weights
+from weatherapp.forecasting.scoring import outcomes
+from weatherapp.models import BlendWeight
 
 
 class Command(BaseCommand):
@@ -18,15 +19,15 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        cases = scoring.score_places()
+        cases = outcomes.score_places()
         weights.learn_weights(now=timezone.now())
-        answers = recalibrating.learn_from_misses(now=timezone.now())
+        answers = learn_calibration.learn_from_misses(now=timezone.now())
         self.stdout.write(f"{cases} new cases; places learned from {answers} new answers")
-        for row in PoolWeight.objects.order_by("source", "first_lead_hours"):
+        for row in BlendWeight.objects.order_by("source", "first_lead_hours"):
             self.stdout.write(_describe(row))
 
 
-def _describe(row: PoolWeight) -> str:
+def _describe(row: BlendWeight) -> str:
     origin = "learned from" if row.is_learned else "default, so far"
     scores = (
         f"{name} {'-' if score is None else f'{score:.4f}'}"

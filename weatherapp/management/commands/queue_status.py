@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from weatherapp.forecasting.queue_status import read_status
+from weatherapp.forecasting.asking.queue_status import read_status
 
 
 class Command(BaseCommand):

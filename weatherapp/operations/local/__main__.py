@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from dyno import lean
+from dyno import process_environment
 from weatherapp.operations.local.output import Output
 from weatherapp.operations.local.process import Process
 from weatherapp.operations.local.procfile import DEMO, PROCFILE, ProcfileError, read_commands
@@ -76,7 +76,7 @@ def make_environment(port: int, url: str) -> dict[str, str]:
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
-    return lean.ENVIRONMENT | dict(os.environ) | local
+    return process_environment.ENVIRONMENT | dict(os.environ) | local
 
 
 def greet(port: int) -> None:

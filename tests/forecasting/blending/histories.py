@@ -1,0 +1,73 @@
+"""Places with answers and the rain that came after them, as the tests of recalibrating need them."""
+
+import random
+from datetime import timedelta
+
+from tests.factories import NOON
+from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
+from weatherapp.models import (
+    PlaceCalibration,
+    Prediction,
+    PredictionRequest,
+    Reading,
+    RequestState,
+)
+
+HOUR = timedelta(hours=1)
+SAID = (*(0.3,) * 24, 0.8, 0.95)
+
+
+def store_answer(place, *, window_end_at=NOON, said=SAID, version="first", sent=None):
+    """A stored answer of a window of this place; `sent` is the recalibration that it carried."""
+    window = {"latitude": place.latitude, "longitude": place.longitude}
+    request = PredictionRequest.objects.create(
+        place=place,
+        window_end_at=window_end_at,
+        window=window | {"recalibration": sent.to_wire() if sent else None},
+        state=RequestState.ANSWERED,
+        created_at=window_end_at,
+        expires_at=window_end_at,
+    )
+    return Prediction.objects.create(
+        request=request,
+        place=place,
+        window_end_at=window_end_at,
+        hourly_probability=list(said[:24]),
+        probability_any_6h=said[24],
+        probability_any_24h=said[25],
+        model_name="rain_mini",
+        model_version=version,
+        elapsed_ms=1.0,
+        answered_at=window_end_at,
+    )
+
+
+def make_rain(place, rain_mm, *, start_at=NOON):
+    """A reading for each hour after `start_at`; None is an hour that nobody measured."""
+    Reading.objects.bulk_create(
+        Reading(
+            place=place,
+            observed_at=start_at + (index + 1) * HOUR,
+            precipitation_mm=value,
+            source="open_meteo",
+            received_at=start_at,
+        )
+        for index, value in enumerate(rain_mm)
+    )
+
+
+def make_history(place, *, answers, wet_share=0.5, **fields):
+    """An answer an hour, and the rain of all its hours, settled."""
+    rng = random.Random(7)
+    for index in range(answers):
+        store_answer(place, window_end_at=NOON + index * HOUR, **fields)
+    rain_mm = [0.4 if rng.random() < wet_share else 0.0 for _ in range(answers + 25)]
+    make_rain(place, rain_mm)
+
+
+def read_lines(place):
+    return PlaceCalibration.objects.get(place=place).read_lines()
+
+
+def learn():
+    return learn_from_misses(now=NOON)

@@ -1,0 +1,61 @@
+"""How much model and source count, and what that was learned from."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from weatherapp.admin.history import HistoryAdmin
+from weatherapp.models import BlendWeight, ScoreHistogram
+
+
+def say_score(score: float | None) -> str:
+    return "-" if score is None else f"{score:.4f}"
+
+
+@admin.register(BlendWeight)
+class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
+    list_display = (
+        "__str__",
+        "is_learned",
+        "hours",
+        "rounded_intercept",
+        "rounded_model_weight",
+        "rounded_source_weight",
+        "rounded_model_brier",
+        "rounded_source_brier",
+        "rounded_site_brier",
+        "fitted_at",
+    )
+    list_filter = ("source", "is_learned")
+
+    @admin.display(description="intercept")
+    def rounded_intercept(self, row: BlendWeight) -> str:
+        return f"{row.intercept:+.2f}"
+
+    @admin.display(description="model's weight")
+    def rounded_model_weight(self, row: BlendWeight) -> str:
+        return f"{row.model_weight:.2f}"
+
+    @admin.display(description="source's weight")
+    def rounded_source_weight(self, row: BlendWeight) -> str:
+        return f"{row.source_weight:.2f}"
+
+    @admin.display(description="model's Brier score")
+    def rounded_model_brier(self, row: BlendWeight) -> str:
+        return say_score(row.model_brier)
+
+    @admin.display(description="source's")
+    def rounded_source_brier(self, row: BlendWeight) -> str:
+        return say_score(row.source_brier)
+
+    @admin.display(description="site's")
+    def rounded_site_brier(self, row: BlendWeight) -> str:
+        return say_score(row.site_brier)
+
+
+@admin.register(ScoreHistogram)
+class ScoreHistogramAdmin(HistoryAdmin[ScoreHistogram]):
+    list_display = ("__str__", "cases", "wet_cases", "week_starts_on")
+    list_filter = ("source", "first_lead_hours")
+    date_hierarchy = "week_starts_on"
+    exclude = ("cells",)

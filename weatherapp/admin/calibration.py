@@ -1,0 +1,63 @@
+"""What a place's own misses taught: how far its answers are from the model's."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from predictor import contract
+from predictor.contract import ANY_HOURS
+from predictor.recalibration import Line
+from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.words import show_table
+from weatherapp.models import PlaceCalibration
+
+NEAR_LINE, FAR_LINE = range(contract.LEAD_HOURS, contract.LEAD_HOURS + len(ANY_HOURS))
+TARGET_NAMES = (
+    *(f"hour {lead_hours}" for lead_hours in range(1, contract.LEAD_HOURS + 1)),
+    *(f"any of {hours} h" for hours in ANY_HOURS),
+)
+
+
+def say_line(line: Line) -> str:
+    return f"{line.intercept:+.2f}, {line.slope:.2f}"
+
+
+@admin.register(PlaceCalibration)
+class PlaceRecalibrationAdmin(HistoryAdmin[PlaceCalibration]):
+    list_display = (
+        "place",
+        "model_version",
+        "answers",
+        "first_hour",
+        "any_6h",
+        "any_24h",
+        "learned_until_at",
+        "updated_at",
+    )
+    list_filter = ("model_version", "place")
+    list_select_related = ("place",)
+    search_fields = ("place__name", "model_version")
+    fields = ("place", "model_version", "answers", "learned_until_at", "updated_at", "by_target")
+
+    @admin.display(description="hour 1: intercept, slope")
+    def first_hour(self, row: PlaceCalibration) -> str:
+        return say_line(row.read_lines()[0])
+
+    @admin.display(description="any of 6 h")
+    def any_6h(self, row: PlaceCalibration) -> str:
+        return say_line(row.read_lines()[NEAR_LINE])
+
+    @admin.display(description="any of 24 h")
+    def any_24h(self, row: PlaceCalibration) -> str:
+        return say_line(row.read_lines()[FAR_LINE])
+
+    @admin.display(description="log-odds = intercept + slope * the model's")
+    def by_target(self, row: PlaceCalibration) -> SafeString:
+        return show_table(
+            ("target", "intercept", "slope"),
+            (
+                (name, f"{line.intercept:+.3f}", f"{line.slope:.3f}")
+                for name, line in zip(TARGET_NAMES, row.read_lines(), strict=True)
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Requests to the predictor: their windows, their queue, people's tickets, the answers."""

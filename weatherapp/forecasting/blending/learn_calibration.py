@@ -1,0 +1,134 @@
+"""Learns from a place's own misses: what its answers said against what came, each answer once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from predictor import contract
+from predictor.contract import ANY_HOURS
+from predictor.recalibration import OWN_LINES, learn_case
+from weatherapp.forecasting.blending.place_calibration import read_own_log_odds
+from weatherapp.forecasting.scoring.outcomes import SETTLING
+from weatherapp.models import Place, PlaceCalibration, Prediction
+
+HOUR = timedelta(hours=1)
+LEAD = contract.LEAD_HOURS * HOUR
+STRETCH = 50  # answers in one transaction: a new place may have 2,400 to catch up with
+
+Outcome = Sequence[bool | None]
+
+
+def learn_from_misses(*, now: datetime) -> int:
+    """From all answers whose hours have come and settled; how many. `now` is real time.
+
+    Safe to call twice, and at the same time: what was learned and how far are stored together.
+    """
+    places = [place for place in Place.objects.order_by("pk") if not place.is_replay]
+    return sum(_learn_place(place, now=now) for place in places)
+
+
+def _learn_place(place: Place, *, now: datetime) -> int:
+    count = 0
+    while (answers := _learn_stretch(place, now=now)) is not None:
+        count += answers
+    return count
+
+
+@transaction.atomic
+def _learn_stretch(place: Place, *, now: datetime) -> int | None:
+    """How many of the place's next answers taught something; None where none are left."""
+    # The place's row is the lock: workers take turns, and a move waits, then forgets it all.
+    if not Place.objects.hold_unmoved(place):
+        return None
+    row = PlaceCalibration.objects.filter(place=place).first()
+    settled = _list_settled(place, row.learned_until_at if row else None)
+    predictions = list(settled[:STRETCH])
+    if not predictions:
+        return None
+    row = row or PlaceCalibration(place=place)
+    made_here = [prediction for prediction in predictions if _was_made_here(prediction, place)]
+    count = _learn(row, made_here, _read_wet_hours(place, predictions))
+    row.learned_until_at = predictions[-1].window_end_at
+    row.updated_at = now
+    row.save()
+    return count
+
+
+def _list_settled(place: Place, learned_until_at: datetime | None) -> QuerySet[Prediction]:
+    """Oldest first; those of which all hours have come and settled."""
+    newest_at = place.readings.order_by("-observed_at").values_list("observed_at", flat=True)
+    if (newest := newest_at.first()) is None:
+        return Prediction.objects.none()
+    settled = place.predictions.filter(window_end_at__lte=newest - SETTLING - LEAD)
+    if learned_until_at is not None:
+        settled = settled.filter(window_end_at__gt=learned_until_at)
+    return (
+        settled.order_by("window_end_at")
+        .select_related("request")
+        .only(
+            "place",  # or each row would be asked for its place
+            "window_end_at",
+            "hourly_probability",
+            "probability_any_6h",
+            "probability_any_24h",
+            "model_version",
+            "request__window",
+        )
+    )
+
+
+def _was_made_here(prediction: Prediction, place: Place) -> bool:
+    """A move leaves the answers of elsewhere: what comes here says nothing about them."""
+    window = prediction.request.read_window()
+    return (window.latitude, window.longitude) == (place.latitude, place.longitude)
+
+
+def _learn(
+    row: PlaceCalibration, predictions: Sequence[Prediction], wet_hours: Mapping[datetime, bool]
+) -> int:
+    """Move the row's lines; how many of the predictions had an hour that was measured."""
+    lines, count = row.read_lines(), 0
+    for prediction in predictions:
+        outcome = find_outcome(prediction.window_end_at, wet_hours)
+        if all(is_wet is None for is_wet in outcome):
+            continue
+        if prediction.model_version != row.model_version:  # another model has other misses
+            row.model_version, row.answers, lines = prediction.model_version, 0, OWN_LINES
+        lines = learn_case(lines, read_own_log_odds(prediction), outcome)
+        row.answers += 1
+        count += 1
+    row.set_lines(lines)
+    return count
+
+
+def find_outcome(window_end_at: datetime, wet_hours: Mapping[datetime, bool]) -> Outcome:
+    """Whether each target came true: each hour, any of 6, any of 24; None where nobody knows."""
+    hourly = [
+        wet_hours.get(window_end_at + lead_hours * HOUR)
+        for lead_hours in range(1, contract.LEAD_HOURS + 1)
+    ]
+    return [*hourly, *(_find_any(hourly[:hours]) for hours in ANY_HOURS)]
+
+
+def _find_any(hourly: Outcome) -> bool | None:
+    if any(hourly):
+        return True
+    return None if None in hourly else False
+
+
+def _read_wet_hours(place: Place, predictions: Sequence[Prediction]) -> dict[datetime, bool]:
+    """End of the hour -> whether it was wet; what nobody measured is absent."""
+    readings = place.readings.filter(
+        observed_at__gt=predictions[0].window_end_at,
+        observed_at__lte=predictions[-1].window_end_at + LEAD,
+        precipitation_mm__isnull=False,
+    ).order_by()
+    return {
+        observed_at: precipitation_mm >= contract.WET_HOUR_MM
+        for observed_at, precipitation_mm in readings.values_list("observed_at", "precipitation_mm")
+        if precipitation_mm is not None
+    }

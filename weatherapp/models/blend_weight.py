@@ -1,0 +1,43 @@
+"""How much the model and a source count in the site's probability."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class BlendWeight(models.Model):
+    """The newest weights of one source and one band of lead times, and what they were learned from.
+
+    The Brier scores are of the same hours; the site's is of what it published then.
+    """
+
+    source = models.CharField(max_length=20)
+    first_lead_hours = models.PositiveSmallIntegerField()
+    last_lead_hours = models.PositiveSmallIntegerField()
+    intercept = models.FloatField()
+    model_weight = models.FloatField()
+    source_weight = models.FloatField()
+    is_learned = models.BooleanField(help_text="No: too few hours yet, these are the defaults.")
+    hours = models.PositiveIntegerField(help_text="Observed hours behind the cases.")
+    cases = models.PositiveIntegerField(help_text="Pairs of a prediction and an observed hour.")
+    wet_cases = models.PositiveIntegerField()
+    model_brier = models.FloatField(null=True, blank=True)
+    source_brier = models.FloatField(null=True, blank=True)
+    site_brier = models.FloatField(null=True, blank=True)
+    fitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["source", "first_lead_hours"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "first_lead_hours"], name="one_blend_weight_a_band"
+            ),
+            models.CheckConstraint(
+                name="blend_weights_not_negative",
+                condition=Q(model_weight__gte=0, source_weight__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.first_lead_hours} to {self.last_lead_hours} h"

@@ -1,0 +1,56 @@
+"""What the site's own history says about model and source: counted, and how far it is counted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from weatherapp.models.place import Place
+
+
+class ScoreHistogram(models.Model):
+    """Scored hours of one source, of one band of lead times, of one week, over all places.
+
+    `cells` counts cases by the log-odds of both parts: see forecasting/scoring/histogram.py. The sums of
+    squared errors are exact. A table of this form stays small, however many places there are.
+    """
+
+    source = models.CharField(max_length=20)
+    first_lead_hours = models.PositiveSmallIntegerField(help_text="Names the band.")
+    week_starts_on = models.DateField(help_text="The Monday (UTC) of the hours' week.")
+    cases = models.PositiveIntegerField(default=0)
+    wet_cases = models.PositiveIntegerField(default=0)
+    model_squared_error = models.FloatField(default=0.0)
+    source_squared_error = models.FloatField(default=0.0)
+    site_squared_error = models.FloatField(default=0.0, help_text="Of what the site said.")
+    cells = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["source", "first_lead_hours", "-week_starts_on"]
+        verbose_name_plural = "score histograms"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "first_lead_hours", "week_starts_on"], name="one_histogram_a_week"
+            ),
+            models.CheckConstraint(
+                name="histogram_wet_within_cases", condition=Q(wet_cases__lte=F("cases"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} from {self.first_lead_hours} h, week of {self.week_starts_on}"
+
+
+class ScoringProgress(models.Model):
+    """How far a place's hours are in the histograms: each hour is counted once."""
+
+    place = models.OneToOneField(
+        Place, on_delete=models.CASCADE, primary_key=True, related_name="scoring_progress"
+    )
+    scored_until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "scoring progress"
+
+    def __str__(self) -> str:
+        return f"{self.place_id} until {self.scored_until_at}"

@@ -1,0 +1,43 @@
+"""What changed since a page was last looked at, for those who listen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Max, QuerySet
+
+from weatherapp.models import AlertChange, Place
+from weatherapp.pages.history import announce
+
+MOST_SENTENCES = 3
+
+
+def newest_change_id(place: Place | None = None) -> int:
+    """0 before the first change; `place` None: of the whole site."""
+    newest = _changes(place).aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def read_announcements(seen: int | None, place: Place | None = None) -> str:
+    """The changes after the one with the id `seen`, in words; None is a first look: no news."""
+    if seen is None:
+        return ""
+    changes = list(
+        _changes(place)
+        .filter(pk__gt=seen)
+        .select_related("alert__rule", "alert__place")
+        .order_by("-pk")[: MOST_SENTENCES + 1]
+    )
+    return _join(changes)
+
+
+def _changes(place: Place | None) -> QuerySet[AlertChange]:
+    changes = AlertChange.objects.all()
+    return changes if place is None else changes.filter(alert__place=place)
+
+
+def _join(changes: Sequence[AlertChange]) -> str:
+    sentences = [announce(change) for change in changes[:MOST_SENTENCES]]
+    if len(changes) > MOST_SENTENCES:
+        sentences.append("There is more on the page.")
+    return " ".join(sentences)
