@@ -83,6 +83,7 @@ def test_hours_are_drawn_beside_a_table(client):
 
     assert html.count('class="bar"') == 3
     assert "seen-threshold" in html
+    assert read(html).one("caption").text == "Wind gust, hour by hour"
     assert "raises at 18.0 m/s" in words(page)
     assert "21.0 m/s" in words(page)
 
