@@ -37,7 +37,7 @@ def backfill(place_id: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def _store(place: Place, readings: Sequence[Hour], *, now: datetime) -> None:
-    if not Place.objects.hold_unmoved([place]):
+    if not Place.objects.hold_unmoved(place):
         return  # this is the past of elsewhere
     for start in range(0, len(readings), ROWS):
         batch = readings[start : start + ROWS]

@@ -29,7 +29,7 @@ def store_outcomes(
     Readings, forecast run and schedule; the newest answer about an hour wins. Of a failure: why
     there is nothing new, and when to ask again; old readings stay.
     """
-    unmoved = Place.objects.hold_unmoved(places)
+    unmoved = Place.objects.hold_all_unmoved(places)
     answers = [(place, outcomes[place.pk]) for place in unmoved]
     weather = {place: said for place, said in answers if isinstance(said, PlaceWeather)}
     _write_readings(weather, now=now)

@@ -77,7 +77,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         )
         return self._claim(young, limit=limit, next_backfill_at=now + pause)
 
-    def hold_unmoved(self, places: Sequence[Place]) -> list[Place]:
+    def hold_unmoved(self, place: Place) -> bool:
+        """Lock the row until the transaction ends; False where it is elsewhere, or gone, by now."""
+        return bool(self.hold_all_unmoved([place]))
+
+    def hold_all_unmoved(self, places: Sequence[Place]) -> list[Place]:
         """Lock their rows until the transaction ends; those that are not elsewhere, or gone, by now.
 
         In one order, so that two who hold several do not wait for each other.

@@ -46,7 +46,7 @@ def count(place: Place, end_at: datetime, *, now: datetime) -> tuple[datetime, T
     until_at = end_at - SETTLING
     with transaction.atomic():
         # Who writes readings holds the row, too: what is stored here is of what is stored there.
-        is_here = Place.objects.hold_unmoved([place])
+        is_here = Place.objects.hold_unmoved(place)
         (record,) = read_records(place, Span(until_at - (RECORD_HOURS - 1) * HOUR, until_at))
         totals = count_totals(record)
         if is_here:
