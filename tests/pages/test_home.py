@@ -203,7 +203,7 @@ def test_queries_do_not_grow_with_places(client, django_assert_max_num_queries):
         place = scenes.make_live_place(name=f"Place {number}")
         scenes.make_raised_rule(place)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         page = client.get("/")
 
     assert all(f"Place {number}" in words(page) for number in range(8))

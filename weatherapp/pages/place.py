@@ -79,7 +79,7 @@ class PlacePage:
     forecast_hours: tuple[ForecastHour, ...]
     is_fetch_failing: bool
     seen: int
-    news: str
+    announcements: str
 
     @property
     def headline(self) -> str:
@@ -136,7 +136,7 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         forecast_hours=_list_forecast_hours(forecast, place_now),
         is_fetch_failing=is_fetch_failing(place),
         seen=newest_change_id(place),
-        news=read_announcements(seen, place),
+        announcements=read_announcements(seen, place),
     )
 
 
