@@ -11,7 +11,7 @@ from weatherapp.models import Alert, AlertState, Place
 from weatherapp.models.alert import OPEN_STATES, AlertQuerySet
 from weatherapp.pages.replay import Clocks, is_replay_source
 
-PLACES_A_PAGE = 30
+PLACES_A_PAGE = 20
 LONGEST_SEARCH = 80
 WORST_FIRST = tuple(reversed(LEVELS))
 UNCONFIRMED = len(WORST_FIRST)  # is added to the rank, so that it comes after all that is confirmed
@@ -33,7 +33,6 @@ def list_places(clocks: Clocks, *, page: str | None, search: str) -> Page[Place]
     ordered = places.annotate(
         rank=Subquery(worst.values("rank")), first_at=Subquery(worst.values("first_at"))
     ).order_by(F("rank").asc(nulls_last=True), F("first_at").asc(nulls_last=True), "name", "pk")
-    # The page's own query sorts; the count needs no sorting.
     return Paginator(ordered, PLACES_A_PAGE).get_page(page)
 
 
