@@ -51,6 +51,19 @@ def test_afterwards_somebody_looks_and_nothing_is_rendered_while_it_is_the_same(
         assert second.content == first.content
 
 
+def test_who_has_the_page_keeps_it_for_the_others(
+    client, place, settings, django_assert_num_queries
+):
+    etag = client.get("/")["ETag"]
+    settings.PAGES_SHARED_SECONDS = 60
+    with django_assert_num_queries(1):
+        client.get("/", headers={"If-None-Match": etag})
+
+    with django_assert_num_queries(0):
+        answer = client.get("/", headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+
+
 def test_a_change_is_seen_when_the_seconds_are_over(client, place):
     client.get("/")
     Place.objects.update(name="Duplin")

@@ -46,7 +46,8 @@ def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
             if is_poll(request) and request.GET.get("version") == poll_version:
                 return HttpResponse(status=NO_CONTENT)
             etag = f'W/"{_mark(version, now, MINUTE)}"'
-            known = get_conditional_response(request, etag=etag) or _find(request, etag)
+            # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
+            known = _find(request, etag) or get_conditional_response(request, etag=etag)
             if known is None:
                 request.poll_version = poll_version  # type: ignore[attr-defined]
                 known = view(request, **arguments)
