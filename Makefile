@@ -40,6 +40,7 @@ format: .venv/.installed-dev ## Format and mend what the linter can mend
 
 bench: .venv/bench/.installed ## Compare the predictor with what people write instead: docs/benchmarks.md
 	@.venv/bench/bin/python -m bench.serving
+	@$(BIN)/python -m bench.pages
 
 lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 	$(PIP) uv==0.13.9

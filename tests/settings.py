@@ -12,6 +12,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("WEATHER_SOURCE", "replay")
+os.environ.setdefault("PAGES_SHARED_SECONDS", "0")  # what a test changes, it sees at once
 if os.environ.get("TEST_DATABASE") == "postgres":
     os.environ["DATABASE_URL"] = start_postgres(FOLDER)
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/site.sqlite3")

@@ -54,11 +54,14 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # Outermost: what the others write is compressed as well. It pads at random (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "weatherapp.pages.errors.errors_middleware",
     "weatheralert.hosts.hosts_middleware",
     "weatheralert.request_id.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "weatherapp.pages.conditional.shared_pages_middleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +88,8 @@ TEMPLATES = [
         },
     }
 ]
+# So long a page is every reader's before anybody looks whether it is still so.
+PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,10 +1,11 @@
 """What a page fetches anew each minute: the same parts, and only news is announced."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from tests.factories import make_rule
+from tests.factories import NOON, make_rule
 from tests.pages import scenes
 from tests.pages.markup import read, words
 from weatherapp.models import AlertState, ChangeReason
@@ -39,7 +40,7 @@ def alert(place):
 
 def test_part_of_home_is_what_the_page_shows(client, alert):
     whole = client.get("/")
-    part = client.get(poll_address(whole), headers=HTMX)
+    part = client.get("/", headers=HTMX)
 
     assert "<html" not in part.content.decode()
     assert words(part) in words(whole)
@@ -54,10 +55,21 @@ def test_caches_keep_page_and_part_apart(client, place):
 
 
 @pytest.mark.parametrize("address", ["/", "/places/{pk}/"])
-def test_nothing_is_announced_while_nothing_changes(client, place, alert, address):
+def test_nothing_is_sent_while_nothing_changes(client, place, alert, address):
     page = client.get(address.format(pk=place.pk))
     part = client.get(poll_address(page), headers=HTMX)
 
+    assert part.status_code == 204
+    assert part.content == b""
+
+
+@pytest.mark.parametrize("address", ["/", "/places/{pk}/"])
+def test_nothing_is_announced_when_only_time_has_passed(client, place, alert, clock, address):
+    page = client.get(address.format(pk=place.pk))
+    clock(NOON + timedelta(minutes=5))
+    part = client.get(poll_address(page), headers=HTMX)
+
+    assert part.status_code == 200
     assert 'id="announcements"' not in part.content.decode()
 
 
@@ -102,8 +114,9 @@ def test_first_alert_of_a_quiet_place_is_announced(client, place):
     assert "New alert: Rain soon, Dublin, Minor." in words(part)
 
 
-def test_charts_are_redrawn_only_when_their_data_changed(client, place):
+def test_charts_are_redrawn_only_when_their_data_changed(client, place, clock):
     page = client.get(f"/places/{place.pk}/")
+    clock(NOON + timedelta(minutes=5))
     same = client.get(poll_address(page), headers=HTMX)
     place.readings.order_by("-observed_at").first().delete()
     changed = client.get(poll_address(page), headers=HTMX)

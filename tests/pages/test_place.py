@@ -321,7 +321,7 @@ def test_queries_are_bounded(client, django_assert_max_num_queries):
         make_alert(rule)
         make_alert(rule, state=AlertState.ENDED, ended_at=NOON)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         page = client.get(f"/places/{place.pk}/")
 
     assert all(f"Rule {number}" in words(page) for number in range(5))

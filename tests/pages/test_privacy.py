@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import make_place
+from tests.factories import NOON, make_place, make_subscription
 from tests.pages.markup import read, words
+from weatherapp.delivery.tokens import CONFIRM, make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,10 @@ def test_every_page_leads_to_it(client):
 def test_readers_get_the_one_cookie_that_the_page_names(client):
     client.get("/")
     client.get("/privacy")
+    place = make_place()
+    client.get(f"/places/{place.pk}/")
     assert client.cookies == {}
 
-    client.get(f"/places/{make_place().pk}/")
+    row = make_subscription(place, confirmed_at=None)
+    client.get(f"/subscriptions/{make_token(row, CONFIRM, at=NOON)}/confirm")
     assert set(client.cookies) == {"csrftoken"}

@@ -35,7 +35,7 @@ class PlaceRecalibrationAdmin(HistoryAdmin[PlaceCalibration]):
         "learned_until_at",
         "updated_at",
     )
-    list_filter = ("model_version", "place")
+    list_filter = ("model_version",)
     list_select_related = ("place",)
     search_fields = ("place__name", "model_version")
     fields = ("place", "model_version", "answers", "learned_until_at", "updated_at", "by_target")

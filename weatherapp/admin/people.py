@@ -26,7 +26,6 @@ class SubscriptionAdmin(PersonalDataAdmin):
 
     list_display = ("email", "place", "standing", "created_at", "confirmed_at", "unsubscribed_at")
     list_filter = (
-        "place",
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("unsubscribed_at", admin.EmptyFieldListFilter),
     )
@@ -79,9 +78,14 @@ class SubscriptionAdmin(PersonalDataAdmin):
 @admin.register(Delivery)
 class DeliveryAdmin(HistoryAdmin[Delivery]):
     list_display = ("recipient", "what", "outcome", "when", "attempts", "error")
-    list_filter = ("state", "drop_reason", "subscription__place")
+    list_filter = ("state", "drop_reason")
     list_select_related = ("subscription", "change__alert__rule", "change__alert__place")
-    search_fields = ("subscription__email", "change__alert__place__name", "error")
+    search_fields = (
+        "subscription__email",
+        "subscription__place__name",
+        "change__alert__place__name",
+        "error",
+    )
     date_hierarchy = "created_at"
     actions = ("send_again_now",)
     fields = (

@@ -28,7 +28,7 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
         "elapsed",
         "answered_at",
     )
-    list_filter = ("place", "model_name", "model_version")
+    list_filter = ("model_name", "model_version")
     list_select_related = ("place",)
     search_fields = ("place__name", "model_name", "model_version")
     date_hierarchy = "window_end_at"
@@ -102,7 +102,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "error",
         "error_message",
     )
-    list_filter = ("state", "origin", "priority", "error", "place")
+    list_filter = ("state", "origin", "priority", "error")
     list_select_related = ("place",)
     search_fields = ("place__name", "id", "error_message")
     date_hierarchy = "created_at"

@@ -21,7 +21,7 @@ class ReadingAdmin(HistoryAdmin[Reading]):
         "source",
         "received_at",
     )
-    list_filter = ("place", "source")
+    list_filter = ("source",)
     list_select_related = ("place",)
     search_fields = ("place__name",)
     date_hierarchy = "observed_at"
@@ -30,7 +30,7 @@ class ReadingAdmin(HistoryAdmin[Reading]):
 @admin.register(SourceForecast)
 class SourceForecastAdmin(HistoryAdmin[SourceForecast]):
     list_display = ("hour_at", "place", "source", "issued_at", "length", "received_at")
-    list_filter = ("place", "source")
+    list_filter = ("source",)
     list_select_related = ("place",)
     search_fields = ("place__name",)
     date_hierarchy = "hour_at"

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Max
 
+from weatherapp.domain.cap import Severity
 from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.announcements import newest_change_id, read_announcements
 from weatherapp.pages.place_line import PlaceLine, read_place_lines
+from weatherapp.pages.place_list import (
+    LONGEST_SEARCH,
+    WORST_FIRST,
+    count_by_severity,
+    list_places,
+    read_alerts_at,
+)
 from weatherapp.pages.replay import Clocks, read_clocks
 from weatherapp.pages.silence import Silence, read_silence
 
-PLACES_A_PAGE = 30
-ALERTED_PLACES_SHOWN = 60
 ENDED_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """`alerted` are places with open alerts, at most ALERTED_PLACES_SHOWN; `calm` the others."""
+    """`alerted` and `calm` are the places of this page, with open alerts and without."""
 
     now: datetime
-    alerts: tuple[AlertLine, ...]
+    counts: Mapping[tuple[bool, Severity], int]
     alerted: tuple[PlaceLine, ...]
-    alerted_count: int
     calm: tuple[PlaceLine, ...]
     places: Page[Place]
+    search: str
     silence: Silence
     ended: tuple[AlertLine, ...]
     seen: int
@@ -39,38 +45,45 @@ class HomePage:
 
     @property
     def confirmed_count(self) -> int:
-        return sum(line.is_confirmed for line in self.alerts)
+        return self._count(is_confirmed=True)
 
     @property
     def unconfirmed_count(self) -> int:
-        return len(self.alerts) - self.confirmed_count
+        return self._count(is_confirmed=False)
+
+    @property
+    def has_alerts(self) -> bool:
+        return bool(self.counts)
+
+    @property
+    def severities(self) -> tuple[tuple[Severity, int], ...]:
+        """How many confirmed alerts of each severity, the worst first."""
+        known = ((level, self.counts.get((True, level), 0)) for level in WORST_FIRST)
+        return tuple((level, count) for level, count in known if count)
 
     @property
     def has_places(self) -> bool:
-        return bool(self.places.paginator.count or self.alerted)
+        return bool(self.places.paginator.count or self.search)
 
-    @property
-    def hidden_count(self) -> int:
-        """Places with alerts beyond those that are shown."""
-        return self.alerted_count - len(self.alerted)
+    def _count(self, *, is_confirmed: bool) -> int:
+        return sum(count for (sure, _), count in self.counts.items() if sure == is_confirmed)
 
 
-def read_home(*, now: datetime, seen: int | None = None, page: str | None = None) -> HomePage:
+def read_home(
+    *, now: datetime, seen: int | None = None, page: str | None = None, search: str = ""
+) -> HomePage:
     """`now` is real time; `seen` the newest change that the reader knows of."""
     clocks = read_clocks(now)
-    alerts = sort_worst_first(make_alert_line(row, clocks) for row in _read_open_alerts())
-    by_place = _group(alerts)
-    calm = Place.objects.active().exclude(pk__in=list(by_place)).order_by("name")
-    shown = Paginator(calm, PLACES_A_PAGE).get_page(page)
-    worst = _read_places(list(by_place)[:ALERTED_PLACES_SHOWN]) if shown.number == 1 else []
-    lines = read_place_lines([*worst, *shown.object_list], clocks, by_place)
+    search = search.replace("\0", "").strip()[:LONGEST_SEARCH]
+    shown = list_places(clocks, page=page, search=search)
+    lines = _read_lines(list(shown.object_list), clocks)
     return HomePage(
         now=now,
-        alerts=alerts,
-        alerted=lines[: len(worst)],
-        alerted_count=len(by_place) if shown.number == 1 else 0,
-        calm=lines[len(worst) :],
+        counts=count_by_severity(clocks),
+        alerted=tuple(line for line in lines if line.alerts),
+        calm=tuple(line for line in lines if not line.alerts),
         places=shown,
+        search=search,
         silence=read_silence(clocks),
         ended=_read_ended_alerts(clocks),
         seen=newest_change_id(),
@@ -78,22 +91,21 @@ def read_home(*, now: datetime, seen: int | None = None, page: str | None = None
     )
 
 
+def _read_lines(places: list[Place], clocks: Clocks) -> tuple[PlaceLine, ...]:
+    known = {place.pk: place for place in places}
+    alerts = list(read_alerts_at(places))
+    for alert in alerts:
+        alert.place = known[alert.place_id]
+    by_place = _group(sort_worst_first(make_alert_line(alert, clocks) for alert in alerts))
+    return read_place_lines(places, clocks, by_place)
+
+
 def _group(alerts: Iterable[AlertLine]) -> dict[int, tuple[AlertLine, ...]]:
-    """By place id; the place with the worst alert first."""
+    """By place id."""
     groups: dict[int, list[AlertLine]] = {}
     for line in alerts:
         groups.setdefault(line.alert.place_id, []).append(line)
     return {place_id: tuple(lines) for place_id, lines in groups.items()}
-
-
-def _read_places(ids: Sequence[int]) -> list[Place]:
-    """In the order of the ids."""
-    places = Place.objects.in_bulk(ids)
-    return [places[place_id] for place_id in ids]
-
-
-def _read_open_alerts() -> Sequence[Alert]:
-    return list(Alert.objects.open().select_related("place", "rule"))
 
 
 def _read_ended_alerts(clocks: Clocks) -> tuple[AlertLine, ...]:

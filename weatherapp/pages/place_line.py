@@ -23,6 +23,7 @@ from weatherapp.pages.newest import (
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks
 
+ALERTS_SHOWN = 4
 PAST_HOURS = 3  # of measurements: the pressure's change
 
 
@@ -37,6 +38,15 @@ class PlaceLine:
     coming: Coming
     reading: Reading | None
     is_fetch_failing: bool
+
+    @property
+    def worst_alerts(self) -> tuple[AlertLine, ...]:
+        return self.alerts[:ALERTS_SHOWN]
+
+    @property
+    def more_alerts(self) -> int:
+        """Those that only the place's own page shows."""
+        return max(len(self.alerts) - ALERTS_SHOWN, 0)
 
     @property
     def headline(self) -> str:

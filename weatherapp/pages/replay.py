@@ -55,12 +55,15 @@ def describe_replay(place: Place | None, clocks: Clocks, *, is_all: bool = True)
     )
 
 
-def is_replay_source() -> Q:
-    """Places whose weather is replayed: by their own choice, or by the site's."""
+def is_replay_source(prefix: str = "") -> Q:
+    """Places whose weather is replayed: by their own choice, or by the site's.
+
+    `prefix` leads to the place, such as "place__".
+    """
     sources = [SourceName.REPLAY.value]
     if settings.WEATHER_SOURCE == SourceName.REPLAY:
         sources.append("")
-    return Q(source__in=sources)
+    return Q((f"{prefix}source__in", sources))
 
 
 def find_replay_place() -> Place | None:

@@ -17,11 +17,13 @@ from weatherapp.forecasting.asking import allowance, tickets
 from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.request_page import read_request_page, to_json
+from weatherapp.pages.same_origin import from_our_page
 from weatherapp.pages.views import PageRequest
 
 SEE_OTHER = 303
 
 
+@from_our_page
 @require_POST
 def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Place.objects.active(), pk=pk)

@@ -24,11 +24,13 @@ from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.links import opens_with, render_about
 from weatherapp.pages.place import read_place
+from weatherapp.pages.same_origin import from_our_page
 from weatherapp.pages.words import describe_wait
 
 logger = logging.getLogger(__name__)
 
 
+@from_our_page
 @require_POST
 def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
     """The same answer whether or not the address was known."""

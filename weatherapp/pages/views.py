@@ -5,38 +5,40 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from weatherapp.models import Alert, Place
 from weatherapp.pages.alert import read_alert
+from weatherapp.pages.conditional import conditional
 from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.home import read_home
 from weatherapp.pages.place import read_place
+from weatherapp.pages.versions import read_alert_version, read_home_version, read_place_version
 
 
 class PageRequest(HttpRequest):
-    """A request after HtmxMiddleware."""
+    """A request after HtmxMiddleware, in a conditional view."""
 
     htmx: HtmxDetails
+    poll_version: str
 
 
 @require_safe
-@cache_control(no_cache=True)
-@vary_on_headers("HX-Request")
+@conditional(read_home_version)
 def home(request: PageRequest) -> HttpResponse:
     page = read_home(
-        now=timezone.now(), seen=read_number(request, "seen"), page=request.GET.get("page")
+        now=timezone.now(),
+        seen=read_number(request, "seen"),
+        page=request.GET.get("page"),
+        search=request.GET.get("q", ""),
     )
     template = "home/refresh.html" if request.htmx else "home/page.html"
-    return render(request, template, {"home": page})
+    return render(request, template, {"home": page, "version": request.poll_version})
 
 
 @require_safe
-@cache_control(no_cache=True)
-@vary_on_headers("HX-Request")
+@conditional(read_place_version)
 def place(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Place, pk=pk)
     page = read_place(row, now=timezone.now(), seen=read_number(request, "seen"))
@@ -46,12 +48,13 @@ def place(request: PageRequest, pk: int) -> HttpResponse:
         "replay": page.replay,
         "form": SubscribeForm(),
         "is_redrawn": request.GET.get("shown") != page.version,
+        "version": request.poll_version,
     }
     return render(request, template, context)
 
 
 @require_safe
-@cache_control(no_cache=True)
+@conditional(read_alert_version)
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Alert.objects.select_related("place", "rule"), pk=pk)
     page = read_alert(row, now=timezone.now())

@@ -8,6 +8,10 @@
   for (const event of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(event, () => tellContact(true));
   }
+  // Also the answer that nothing has changed, which redraws nothing.
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.xhr?.status === 204) tellContact(false);
+  });
 
   const open = new Set();
   document.addEventListener(

@@ -1,0 +1,162 @@
+"""What the pages cost: requests a second and the 95th percentile, beside a Django view that is bare.
+
+`python -m bench.pages` starts PostgreSQL and the Procfile's web process, with few places and with a
+storm over many, and prints the table of docs/scale.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bench.measure import percentile
+from tests import ROOT
+from tests.edge.web import SITE, make_environment, prepare, running_web
+from tests.postgres import start_postgres
+
+CLIENTS = 8
+LASTS_S = 5.0
+STORE = """
+import django; django.setup()
+from django.utils import timezone
+from bench.many_rows import store_storm
+store_storm(places={places}, alerts={alerts}, now=timezone.now())
+from weatherapp.models import Alert
+alert = Alert.objects.order_by("pk").first()
+print(alert.place_id, alert.pk)
+"""
+HEAD = ("page", "reader", "requests/s", "of bare", "p95, ms")
+Ask = Callable[[http.client.HTTPConnection], None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.pages")
+    parser.add_argument("--places", type=int, default=10_000)
+    parser.add_argument("--alerts", type=int, default=2_500)
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        bare = measure_bare(Path(folder))
+        say(HEAD)
+        say(["---"] * len(HEAD))
+        tell("a bare Django view", "", bare, bare[0])
+        for places, alerts in ((4, 4), (options.places, options.alerts)):
+            measure_site(Path(folder), places, alerts, bare[0])
+
+
+def measure_bare(folder: Path) -> tuple[float, float]:
+    bare = "bench.baselines.bare_django"
+    with web(folder, make_environment(folder), bare) as port:
+        return measure(port, partial(get, "/"))
+
+
+def measure_site(folder: Path, places: int, alerts: int, bare: float) -> None:
+    own = folder / str(places)
+    own.mkdir()
+    environment = make_environment(own, DATABASE_URL=start_postgres(own), LOG_LEVEL="WARNING")
+    prepare(environment)
+    ids = run(environment, STORE.format(places=places, alerts=alerts)).split()
+    addresses = {"home": "/", "place": f"/places/{ids[0]}/", "alert": f"/alerts/{ids[1]}/"}
+    readers = {"first": always_new, "next": get, "304": ask_again}
+    with web(own, environment) as port:
+        for name, address in addresses.items():
+            for reader, make_ask in readers.items():
+                title = f"{name}, {places:,} places, {alerts:,} alerts"
+                tell(title, reader, measure(port, partial(make_ask, address)), bare)
+
+
+@contextmanager
+def web(folder: Path, environment: dict[str, str], app: str = SITE) -> Iterator[int]:
+    """Without --max-requests: a restart is no page."""
+    with running_web(folder, environment, "--max-requests", "0", app=app) as running:
+        yield running.port
+
+
+def get(address: str) -> Ask:
+    def ask(connection: http.client.HTTPConnection) -> None:
+        fetch(connection, address, {"Accept-Encoding": "gzip"})
+
+    return ask
+
+
+_numbers = count()
+
+
+def always_new(address: str) -> Ask:
+    """Another `seen` is another page: each is rendered."""
+
+    def ask(connection: http.client.HTTPConnection) -> None:
+        fetch(connection, f"{address}?shown={next(_numbers)}", {"Accept-Encoding": "gzip"})
+
+    return ask
+
+
+def ask_again(address: str) -> Ask:
+    """As browsers do, with the newest ETag."""
+    etags = [""]
+
+    def ask(connection: http.client.HTTPConnection) -> None:
+        etags[0] = fetch(
+            connection, address, {"Accept-Encoding": "gzip", "If-None-Match": etags[0]}
+        )
+
+    return ask
+
+
+def fetch(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> str:
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status not in (200, 304):
+        raise ValueError(f"{path}: {answer.status}")
+    return answer.headers.get("ETag", "")
+
+
+def measure(port: int, make_ask: Callable[[], Ask]) -> tuple[float, float]:
+    """Requests a second, and the 95th percentile in ms, of clients that ask on and on."""
+    begin_s = perf_counter()
+
+    def keep_asking(ask: Ask) -> list[float]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        times_s = []
+        while perf_counter() - begin_s < LASTS_S:
+            started_s = perf_counter()
+            ask(connection)
+            times_s.append(perf_counter() - started_s)
+        return times_s
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        parts = list(pool.map(keep_asking, [make_ask() for _ in range(CLIENTS)]))
+    times_s = [time_s for part in parts for time_s in part]
+    return len(times_s) / (perf_counter() - begin_s), 1000 * percentile(times_s, 95)
+
+
+def run(environment: dict[str, str], code: str) -> str:
+    command = [sys.executable, "-c", code]
+    path = {"PYTHONPATH": str(ROOT) + os.pathsep + environment.get("PYTHONPATH", "")}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment | path, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+
+
+def tell(page: str, reader: str, figures: tuple[float, float], bare: float) -> None:
+    per_s, p95_ms = figures
+    say([page, reader, f"{per_s:,.0f}", f"{per_s / bare:.0%}", f"{p95_ms:.0f}"])
+
+
+def say(cells: object) -> None:
+    print(f"| {' | '.join(cells)} |", flush=True)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""A storm over 10,000 places: the pages stay small, and cost no more queries than with a few."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.many_rows import store_storm
+from tests.factories import NOON, make_alert, make_place, make_rule
+from tests.pages import scenes
+from tests.pages.markup import read, words
+from weatherapp.models import AlertState, Place
+
+pytestmark = pytest.mark.django_db
+MOST_BYTES = 100_000
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(address)
+    return page, len(queries)
+
+
+def test_home_stays_small_whatever_happens_and_its_queries_do_not_grow(client):
+    store_storm(places=40, alerts=8, now=NOON)
+    _, few = queries_of(client, "/")
+    Place.objects.all().delete()
+    store_storm(places=10_000, alerts=2_500, now=NOON)
+    page, many = queries_of(client, "/")
+    later, queries_of_later = queries_of(client, "/?page=300")
+
+    assert many <= few
+    assert queries_of_later <= few
+    assert len(page.content) < MOST_BYTES
+    assert len(later.content) < MOST_BYTES
+    assert "2500 alerts are active" in words(page)
+    assert "Extreme 833" in words(page)
+    assert "Page 1 of 500" in words(page)
+
+
+def test_worst_alerts_come_first_over_all_pages(client):
+    for number in range(31):
+        make_alert(make_rule(scenes.make_live_place(name=f"Wet {number:02}")), severity="Minor")
+    make_place(name="Calm")
+    make_alert(make_rule(scenes.make_live_place(name="Worst")), severity="Extreme")
+    lost = scenes.make_live_place(name="Unknown")
+    make_alert(make_rule(lost), state=AlertState.NO_DATA, severity="Extreme")
+
+    first, second = words(client.get("/")), words(client.get("/?page=2"))
+
+    assert first.index("Worst") < first.index("Wet 00")
+    assert "Calm" not in first
+    assert second.index("Wet 30") < second.index("Unknown") < second.index("Calm")
+
+
+def test_more_alerts_than_a_line_has_room_for_are_counted(client):
+    place = scenes.make_live_place()
+    for number in range(6):
+        make_alert(
+            make_rule(place, name=f"Rain {number}"), severity="Severe" if number else "Minor"
+        )
+
+    text = words(client.get("/"))
+
+    assert "Rain 4" in text
+    assert "Rain 0" not in text
+    assert "2 more alerts" in text
+
+
+def test_pages_are_led_to_by_links(client):
+    for number in range(31):
+        make_place(name=f"Place {number:02}")
+    page = read(client.get("/").content.decode())
+    second = client.get("/" + page.one("a", rel="next").attributes["href"])
+
+    assert "Place 30" in words(second)
+    assert read(second.content.decode()).one("a", rel="prev").attributes["href"] == "?page=1"
+
+
+def test_a_place_is_found_by_a_part_of_its_name(client):
+    make_place(name="Dún Laoghaire")
+    make_place(name="Cork")
+
+    text = words(client.get("/?q=laog"))
+
+    assert "Dún Laoghaire" in text
+    assert "Cork" not in text
+
+
+def test_search_keeps_to_its_words_from_page_to_page_and_in_what_is_asked_anew(client):
+    for number in range(35):
+        make_place(name=f"A&B {number:02}")
+    html = client.get("/?q=a%26b").content.decode()
+    page = read(html)
+
+    assert "q=a%26b" in page.one("a", rel="next").attributes["href"]
+    assert "q=a%26b" in page.one("div", id="live").attributes["hx-get"]
+    assert page.one("input", id="search").attributes["value"] == "a&b"
+
+
+@pytest.mark.parametrize("search", ["nowhere", "<b>", "%", "\0", "x" * 500])
+def test_search_that_finds_nothing_says_so(client, search):
+    make_place()
+
+    page = client.get("/", {"q": search})
+
+    assert page.status_code == 200
+    assert b"<b>" not in page.content
+    assert ("has “" in words(page)) == (search != "\0")
+
+
+def test_few_places_are_not_searched(client):
+    make_place()
+
+    assert not re.search("<search>", client.get("/").content.decode())

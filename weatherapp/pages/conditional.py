@@ -1,0 +1,128 @@
+"""Pages that are rendered only when something on them has changed.
+
+A view with `conditional` gives its pages an ETag before anything is rendered. The middleware hands
+the same page to every reader for some seconds, and then asks the view whether it is still so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from hashlib import blake2b
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from weatherapp.pages.shared_pages import SharedPage, make_shared_page, shared_pages
+
+MINUTE = timedelta(minutes=1)
+# An open page is drawn anew after so long though nothing came in: hours pass, facts grow old.
+POLL_STEP = timedelta(minutes=5)
+PARAMETERS = ("page", "q", "seen", "shown", "version")  # what any page reads of its address
+NO_CONTENT = 204
+SHARED = "shared_key"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
+    """`read_version` takes the view's arguments; it may raise Http404.
+
+    The view finds `request.poll_version`, for the address that an open page asks again.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            now, version = timezone.now(), read_version(**arguments)
+            poll_version = _mark(version, now, POLL_STEP)
+            if is_poll(request) and request.GET.get("version") == poll_version:
+                return HttpResponse(status=NO_CONTENT)
+            etag = f'W/"{_mark(version, now, MINUTE)}"'
+            # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
+            known = _find(request, etag) or get_conditional_response(request, etag=etag)
+            if known is None:
+                request.poll_version = poll_version  # type: ignore[attr-defined]
+                known = view(request, **arguments)
+            return _label(known, request, etag)
+
+        return answer
+
+    return decorate
+
+
+def shared_pages_middleware(get_response: GetResponse) -> GetResponse:
+    """Before all that knows readers apart, which what is shared never passed with one's own."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        page = shared_pages.find(_make_key(request)) if request.method == "GET" else None
+        if page is None or page.until_s <= monotonic():
+            response = get_response(request)
+            page = _keep(request, response)
+            if page is None:
+                return response
+        request.resolver_match = page.route
+        return _give(request, page)
+
+    return answer
+
+
+def is_poll(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _give(request: HttpRequest, page: SharedPage) -> HttpResponse:
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    whole = page.to_response(zipped=zipped)
+    response = get_conditional_response(request, etag=page.etag, response=whole)
+    assert isinstance(response, HttpResponse)  # noqa: S101 - of a GET with a response, always
+    return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> SharedPage | None:
+    """None for what is not for everybody."""
+    key = getattr(response, SHARED, None)
+    of_one = response.cookies or "cookie" in response.headers.get("Vary", "").lower()
+    if key is None or response.status_code != 200 or of_one:
+        return None
+    until_s = monotonic() + settings.PAGES_SHARED_SECONDS
+    page = make_shared_page(response, request.resolver_match, until_s=until_s)
+    shared_pages.keep(key, page)
+    return page
+
+
+def _find(request: HttpRequest, etag: str) -> HttpResponse | None:
+    page = shared_pages.find(_make_key(request))
+    return page.to_response(zipped=False) if page and page.etag == etag else None
+
+
+def _label(response: HttpResponse, request: HttpRequest, etag: str) -> HttpResponse:
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "no-cache"  # ask each time whether it is still so
+    patch_vary_headers(response, ["HX-Request", "Accept-Encoding"])
+    if request.method == "GET":
+        setattr(response, SHARED, _make_key(request))
+    return response
+
+
+def _make_key(request: HttpRequest) -> str:
+    """Other parameters change nothing, so they make no other page."""
+    known = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
+    return f"{request.path}?{urlencode(known)}#{is_poll(request)}"
+
+
+def _mark(version: str, now: datetime, step: timedelta) -> str:
+    parts = (
+        settings.COMMIT,
+        settings.SITE_NAME,
+        version,
+        int(now.timestamp() // step.total_seconds()),
+    )
+    return blake2b(repr(parts).encode(), digest_size=9).hexdigest()
