@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
         "requeue_lost_requests",
         "take_up_backtests",
         "repair_climates",
+        "score_and_fit",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.
@@ -39,15 +40,10 @@ app.conf.beat_schedule |= {
     }
     for name in ("send_mails", "ping_heartbeat")
 }
-# In a quiet minute: fetching and predicting crowd the first minutes of the hour.
-app.conf.beat_schedule["score_and_fit"] = {
-    "task": "weatherapp.tasks.score_and_fit",
-    "schedule": crontab(minute="47"),
-    "options": {"queue": "default"},
-}
+# In quiet minutes: fetching and predicting crowd the first minutes of the hour.
 app.conf.beat_schedule["forget_old_weather"] = {
     "task": "weatherapp.tasks.forget_old_weather",
-    "schedule": crontab(hour="3", minute="37"),
+    "schedule": crontab(minute="37"),
     "options": {"queue": "default"},
 }
 app.conf.beat_schedule["forget_personal_data"] = {

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
+from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.forecasting.asking import (
     answers,
     past_windows,
@@ -34,12 +35,17 @@ from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Budget, Place, TickRun
+from weatherapp.models import Budget, Place, PlacePass, TickRun
 from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_BATCHES_A_TICK = 20  # the next tick goes on
 CLIMATES_A_TICK = 50  # a second of work; 72,000 places a day
+# An hour's outcomes are read with the answers of the day before: hourly that would be four times the work.
+SCORED_EVERY = timedelta(hours=6)
+SCORED_TOGETHER = 20  # places
+SCORING_SECONDS = 10.0  # of a minute
+FORGETTING_SECONDS = 30.0  # of an hour
 
 
 @shared_task
@@ -149,19 +155,29 @@ def repair_climates() -> None:
 
 
 @shared_task
-@tick(every=HOUR)
+@tick(every=MINUTE)
 def score_and_fit() -> None:
-    """Tick: what came against what was said, and the weights and places' lines that this teaches."""
-    outcomes.score_places()
-    weights.learn_weights(now=timezone.now())
-    learn_calibration.learn_from_misses(now=timezone.now())
+    """Tick: what came against what was said, and what this teaches; some places, the next tick goes on."""
+    parts = PlacePass.objects.take_parts(
+        "score_and_fit",
+        every=SCORED_EVERY,
+        limit=SCORED_TOGETHER,
+        now=timezone.now(),
+        is_time_up=start_time_limit(SCORING_SECONDS),
+    )
+    for part in parts:
+        outcomes.score_places(part.place_ids)
+        learn_calibration.learn_from_misses(part.place_ids, now=timezone.now())
+        if part.is_last:
+            weights.learn_weights(now=timezone.now())
 
 
 @shared_task
-@tick(every=DAY)
+@tick(every=HOUR)
 def forget_old_weather() -> None:
     """Tick: readings, forecasts, predictions and tries that nothing looks at any more."""
-    retention.forget_old_weather(now=timezone.now())
+    limit = start_time_limit(FORGETTING_SECONDS)
+    retention.forget_old_weather(now=timezone.now(), is_time_up=limit)
     trying.forget_old(now=timezone.now())
 
 

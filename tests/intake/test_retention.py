@@ -17,6 +17,7 @@ from tests.factories import (
     make_rule,
     make_scene,
 )
+from tests.forecasting.source_runs import make_run
 from weatherapp import tasks
 from weatherapp.forecasting.asking.climate import RECORD_HOURS
 from weatherapp.forecasting.scoring import outcomes
@@ -24,7 +25,7 @@ from weatherapp.intake import retention
 from weatherapp.intake.retention import KEPT, forget_old_weather
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.intake.source import BACKFILL_DAYS
-from weatherapp.models import RequestState
+from weatherapp.models import Place, PlaceCalibration, RequestState, Ticket
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -46,23 +47,85 @@ def test_a_hundred_days_are_kept():
     assert list_ages(place, now=NOON) == [0, 2400]
 
 
+def list_hours(rows, by):
+    return [(NOON - at) // HOUR for at in rows.order_by(f"-{by}").values_list(by, flat=True)]
+
+
 def test_forecasts_and_predictions_go_after_as_long():
     place = make_place()
-    for age in (0, 2400, 2401):
+    for age in (0, 2400, 2406):
         at = NOON - age * HOUR
-        place.source_forecasts.create(
-            hour_at=at, received_at=at, source="openmeteo", first_at=at, columns={}
-        )
+        make_run(place, issued_at=at)
         make_prediction(place, window_end_at=at)
-        make_request(place, window_end_at=at, state=RequestState.EXPIRED)
 
     forget_old_weather(now=NOON)
 
-    limit_at = NOON - KEPT
-    assert min(place.source_forecasts.values_list("hour_at", flat=True)) == limit_at
-    assert min(place.predictions.values_list("window_end_at", flat=True)) == limit_at
-    assert min(place.prediction_requests.values_list("window_end_at", flat=True)) == limit_at
-    assert place.prediction_requests.count() == 4
+    assert list_hours(place.source_forecasts, "hour_at") == [0, 2400]
+    assert list_hours(place.predictions, "window_end_at") == [0, 2400]
+
+
+def test_after_a_week_each_sixth_run_and_each_third_answer_is_kept():
+    place = make_place()
+    for age in range(166, 182):
+        make_run(place, issued_at=NOON - age * HOUR)
+        make_prediction(place, window_end_at=NOON - age * HOUR)
+
+    forget_old_weather(now=NOON)
+
+    assert list_hours(place.source_forecasts, "hour_at") == [166, 167, 168, 174, 180]
+    assert list_hours(place.predictions, "window_end_at") == [166, 167, 168, 171, 174, 177, 180]
+
+
+def test_a_request_goes_after_its_tickets_and_leaves_its_answer():
+    place = make_place()
+    held, free = (make_prediction(place, window_end_at=NOON - age * HOUR) for age in (195, 198))
+    Ticket.objects.create(request=held.request, created_at=NOON)
+
+    forget_old_weather(now=NOON)
+
+    assert list(place.prediction_requests.all()) == [held.request]
+    free.refresh_from_db()
+    assert (free.request, free.is_window_kept) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "is_learned", "is_kept"),
+    [
+        pytest.param(47, RequestState.ANSWERED, True, True, id="young"),
+        pytest.param(49, RequestState.ANSWERED, True, False, id="learned from"),
+        pytest.param(49, RequestState.ANSWERED, False, True, id="still to be learned from"),
+        pytest.param(121, RequestState.ANSWERED, False, False, id="never will be"),
+        pytest.param(49, RequestState.EXPIRED, False, False, id="never answered"),
+        pytest.param(190, RequestState.WAITING, False, True, id="still to be sent"),
+    ],
+)
+def test_a_window_goes_once_it_is_learned_from(age, state, is_learned, is_kept):
+    place = make_place()
+    at = NOON - age * HOUR
+    request = make_request(place, window_end_at=at, state=state, window={"latitude": 1.0})
+    if is_learned:
+        PlaceCalibration.objects.create(place=place, learned_until_at=at, updated_at=NOON)
+
+    forget_old_weather(now=NOON)
+
+    request.refresh_from_db()
+    assert (request.window is not None) is is_kept
+
+
+def test_what_does_not_fit_the_time_is_done_next_time_and_then_a_day_is_quiet(
+    monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(retention, "PLACES", 2)
+    for name in ("Dublin", "Cork", "Galway", "Sligo", "Ennis"):
+        make_readings(make_place(name=name), until=NOON - 101 * DAY, hours=1)
+
+    counts = [forget_old_weather(now=NOON, is_time_up=lambda: True) for _ in range(3)]
+
+    assert counts == [2, 2, 1]
+    with django_assert_num_queries(1):
+        assert forget_old_weather(now=NOON + 22 * HOUR) == 0
+    make_readings(Place.objects.get(name="Cork"), until=NOON - 101 * DAY, hours=1)
+    assert forget_old_weather(now=NOON + 23 * HOUR) == 1
 
 
 def test_a_prediction_that_an_alert_was_decided_by_stays_with_it():
@@ -74,7 +137,7 @@ def test_a_prediction_that_an_alert_was_decided_by_stays_with_it():
 
     assert list(place.predictions.all()) == [cited]
     assert alert.changes.get().prediction == cited
-    assert not place.prediction_requests.filter(pk=other.request_id).exists()
+    assert not place.predictions.filter(pk=other.pk).exists()
 
 
 def test_a_long_neglected_table_goes_batch_by_batch(monkeypatch):

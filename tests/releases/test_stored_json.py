@@ -182,8 +182,8 @@ def test_the_place_is_asked_about_and_learned_from(alert):
     make_readings(alert.place, until=NOON + 30 * HOUR, hours=30)
 
     window = build_window(alert.place, now=NOON + 30 * HOUR)
-    score_places()
-    learn_from_misses(now=NOON + 30 * HOUR)
+    score_places([alert.place_id])
+    learn_from_misses([alert.place_id], now=NOON + 30 * HOUR)
 
     present = sum(value is not None for row in window.hours for value in row)
     assert present >= MIN_PRESENT_VALUES

@@ -133,7 +133,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     def climate(self, request: PredictionRequest) -> SafeString | str:
         climate = request.read_window().climate
         if not climate:
-            return "none"
+            return say_missing(request)
         rounded = {
             name: None if value is None else round(value, CLIMATE_DIGITS)
             for name, value in climate.items()
@@ -143,4 +143,8 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     @admin.display(description="readings sent")
     def readings(self, request: PredictionRequest) -> SafeString | str:
         rows = request.read_window().list_rows()
-        return show_table(contract.FEATURE_NAMES, rows) if rows else "none"
+        return show_table(contract.FEATURE_NAMES, rows) if rows else say_missing(request)
+
+
+def say_missing(request: PredictionRequest) -> str:
+    return "no longer kept" if request.window is None else "none"

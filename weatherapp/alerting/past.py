@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
-from django.db.models.fields.json import KeyTransform
 
 from weatherapp.alerting.engine.facts import FRESH, Forecast, Prediction
 from weatherapp.alerting.engine.history import Arrivals, History
@@ -116,15 +115,12 @@ def _read_forecasts(
         hour_at__gt=span.starts_at - FRESH[Basis.FORECAST],
         hour_at__lte=span.ends_at,
     )
-    # The database takes the columns out of the JSON three times as fast as Python.
-    columns = {f"{name}_column": KeyTransform(name, "columns") for name in names}
     # As plain values: rows as objects would take twice as long.
-    values = rows.annotate(**columns).values(
-        "pk", "hour_at", "issued_at", "first_at", "source", *columns
-    )
+    values = rows.values("pk", "hour_at", "issued_at", "first_at", "source", "columns")
     for page in _turn_pages(values, "hour_at"):
         for row in page:
-            series = Series(row["first_at"], {name: row[f"{name}_column"] or () for name in names})
+            columns = row["columns"] or {}
+            series = Series(row["first_at"], {name: columns.get(name) or () for name in names})
             yield (
                 row["hour_at"],
                 Forecast(series, row["issued_at"] or row["hour_at"], row["source"]),

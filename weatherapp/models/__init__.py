@@ -12,6 +12,7 @@ from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
 from weatherapp.models.place_climate import PlaceClimate
+from weatherapp.models.place_pass import PlacePass
 from weatherapp.models.prediction import (
     Prediction,
     PredictionRequest,
@@ -49,6 +50,7 @@ __all__ = [
     "Place",
     "PlaceCalibration",
     "PlaceClimate",
+    "PlacePass",
     "Prediction",
     "PredictionRequest",
     "Reading",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 
 from weatherapp.domain.series import Series
+from weatherapp.models.packed import PackedJSONField
 from weatherapp.models.place import Place
 from weatherapp.models.source_hours import parse_series
 
@@ -18,7 +19,12 @@ class SourceForecast(models.Model):
     null where the source said nothing; a quantity that it says nothing of is absent.
     """
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="source_forecasts")
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.CASCADE,
+        related_name="source_forecasts",
+        db_index=False,  # forecast_once_an_hour begins with it
+    )
     source = models.CharField(max_length=20)
     hour_at = models.DateTimeField(help_text="The full hour, by the place's clock, of the fetch.")
     issued_at = models.DateTimeField(
@@ -26,7 +32,7 @@ class SourceForecast(models.Model):
     )
     received_at = models.DateTimeField()
     first_at = models.DateTimeField(help_text="What the first of the hours is valid at.")
-    columns = models.JSONField()
+    columns = PackedJSONField(digits=3)
 
     class Meta:
         ordering = ["-hour_at"]

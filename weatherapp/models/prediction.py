@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import models
 
 from weatherapp.domain import rain
+from weatherapp.models.packed import PackedJSONField
 from weatherapp.models.place import Place
 from weatherapp.models.sent_window import SentWindow, parse_sent_window
 from weatherapp.models.stored_blend import StoredBlend, parse_blend
@@ -35,11 +36,21 @@ class PredictionRequest(models.Model):
     """One question to the predictor; the row is the truth, the queue only carries it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="prediction_requests")
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.CASCADE,
+        related_name="prediction_requests",
+        db_index=False,  # request_newest begins with it
+    )
     window_end_at = models.DateTimeField(
         help_text="Last hour of the readings sent (place's clock)."
     )
-    window = models.JSONField(help_text="The message as it was sent: see predictor/contract.py.")
+    window = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The message as it was sent: see predictor/contract.py. Empty once it is learned "
+        "from and two days old.",
+    )
     origin = models.CharField(
         max_length=10,
         choices=RequestOrigin.choices,
@@ -74,16 +85,28 @@ class PredictionRequest(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["state", "expires_at"], name="request_overdue"),
-            models.Index(fields=["state", "priority", "sent_at"], name="request_queue"),
+            # Of the answered ones, which are nearly all, nobody asks by these.
+            models.Index(
+                fields=["state", "expires_at"],
+                condition=models.Q(state__in=["WAITING", "EXPIRED", "REFUSED"]),
+                name="request_overdue",
+            ),
+            models.Index(
+                fields=["state", "priority", "sent_at"],
+                condition=models.Q(state="WAITING"),
+                name="request_queue",
+            ),
             models.Index(fields=["created_at"], name="request_created"),
+            models.Index(fields=["place", "-created_at"], name="request_newest"),
         ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.window_end_at:%Y-%m-%d %H:%M} {self.state}"
 
     def read_window(self) -> SentWindow:
-        """Also what another release sent."""
+        """Also what another release sent; empty where it is no longer kept."""
+        if self.window is None:
+            return SentWindow.empty()
         return parse_sent_window(self.window, f"request {self.pk}")
 
 
@@ -91,21 +114,31 @@ class Prediction(models.Model):
     """The predictor's answer: P(precipitation >= 0.1 mm) after `window_end_at`."""
 
     request = models.OneToOneField(
-        PredictionRequest, on_delete=models.CASCADE, related_name="prediction"
+        PredictionRequest,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="prediction",
+        help_text="Empty once it is a week old: then requests are forgotten.",
     )
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="predictions")
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.CASCADE,
+        related_name="predictions",
+        db_index=False,  # prediction_newest begins with it
+    )
     window_end_at = models.DateTimeField(help_text="Hour 1 of the prediction ends an hour later.")
-    hourly_probability = models.JSONField(help_text="24 values 0..1, hour 1 first.")
+    hourly_probability = PackedJSONField(help_text="24 values 0..1, hour 1 first.")
     probability_any_6h = models.FloatField()
     probability_any_24h = models.FloatField()
     model_name = models.CharField(max_length=80)
     model_version = models.CharField(max_length=80)
     # The site's own probabilities: the model's blended with the source's. All four are empty where
     # the source said nothing, and then the model's are the site's.
-    blended_hourly_probability = models.JSONField(null=True, blank=True)
+    blended_hourly_probability = PackedJSONField(null=True, blank=True)
     blended_any_6h = models.FloatField(null=True, blank=True)
     blended_any_24h = models.FloatField(null=True, blank=True)
-    blend = models.JSONField(
+    blend = PackedJSONField(
         null=True,
         blank=True,
         help_text="What it is made of: source, issued_at, hourly_probability (the source's, null "
@@ -169,6 +202,15 @@ class Prediction(models.Model):
     def read_blend(self) -> StoredBlend | None:
         """Also what another release wrote; None where nothing was blended."""
         return parse_blend(self.blend, f"prediction {self.pk}")
+
+    def read_window(self) -> SentWindow:
+        """What it was made from; empty where that is no longer kept. Reads the request."""
+        return self.request.read_window() if self.request else SentWindow.empty()
+
+    @property
+    def is_window_kept(self) -> bool:
+        """Reads the request."""
+        return self.request is not None and self.request.window is not None
 
     def model_probability_within(self, hours: int) -> float:
         """What the model alone says of any wet hour among the next `hours`, 1..24."""

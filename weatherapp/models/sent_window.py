@@ -21,6 +21,11 @@ class SentWindow:
     recalibration: object  # see contract.parse_recalibration
     hours: list[object]
 
+    @classmethod
+    def empty(cls) -> SentWindow:
+        """Of one that is no longer kept."""
+        return cls(latitude=None, longitude=None, climate={}, recalibration=None, hours=[])
+
     def list_rows(self) -> tuple[Row, ...]:
         """(hours, len(FEATURES))"""
         return tuple(_parse_row(hour) for hour in self.hours)

@@ -97,7 +97,7 @@ class Outlook:
     @property
     def usual_words(self) -> str:
         """What the day was compared with; empty where that is not on record. Reads the request."""
-        usual = read_usual(self.prediction.request.read_window())
+        usual = read_usual(self.prediction.read_window())
         return "" if usual is None else tell_usual(usual)
 
     @property

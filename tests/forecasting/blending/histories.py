@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.factories import NOON
 from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
 from weatherapp.models import (
+    Place,
     PlaceCalibration,
     Prediction,
     PredictionRequest,
@@ -70,4 +71,4 @@ def read_lines(place):
 
 
 def learn():
-    return learn_from_misses(now=NOON)
+    return learn_from_misses(list(Place.objects.values_list("pk", flat=True)), now=NOON)

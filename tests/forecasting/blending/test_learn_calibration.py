@@ -143,8 +143,9 @@ def test_what_was_sent_is_undone():
 
     for place in (moved, foreign):
         for line, own in zip(read_lines(place), read_lines(raw), strict=True):
-            assert line.intercept == pytest.approx(own.intercept, abs=1e-12)
-            assert line.slope == pytest.approx(own.slope, abs=1e-12)
+            # Answers are stored with four decimals.
+            assert line.intercept == pytest.approx(own.intercept, abs=1e-4)
+            assert line.slope == pytest.approx(own.slope, abs=1e-4)
     assert read_lines(raw) != OWN_LINES
 
 
@@ -165,7 +166,7 @@ def test_learning_goes_on_from_answers_that_it_moved_itself():
     learn()
 
     pairs = zip(read_lines(live), read_lines(raw), strict=True)
-    assert all(ours.intercept == pytest.approx(own.intercept) for ours, own in pairs)
+    assert all(ours.intercept == pytest.approx(own.intercept, abs=1e-3) for ours, own in pairs)
     assert PlaceCalibration.objects.get(place=live).answers == 60
     assert live.predictions.exclude(hourly_probability=list(SAID[:24])).exists()
 

@@ -27,7 +27,7 @@ def test_each_answer_is_learned_from_once():
 def test_more_answers_are_not_more_questions_to_the_database(django_assert_max_num_queries):
     make_history(make_place(), answers=STRETCH)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         assert learn() == STRETCH
 
 

@@ -54,7 +54,7 @@ def test_the_sites_probability_is_the_pool_of_both_and_the_models_own_is_kept():
     assert prediction.hourly_probability == [0.05] * 24
     assert prediction.probability_any_6h == 0.2
     assert prediction.site_hourly_probability == [
-        pytest.approx(blend_hour(0.05, 0.9, band.default))
+        pytest.approx(blend_hour(0.05, 0.9, band.default), abs=1e-4)
         for band in BANDS
         for _ in band.lead_hours
     ]

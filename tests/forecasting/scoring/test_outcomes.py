@@ -13,12 +13,15 @@ from weatherapp.forecasting.blending.bands import BANDS
 from weatherapp.forecasting.blending.fit import Cell, fit_weights
 from weatherapp.forecasting.blending.weights import learn_weights, read_weights
 from weatherapp.forecasting.scoring import outcomes
-from weatherapp.forecasting.scoring.outcomes import score_places
-from weatherapp.models import BlendWeight, Reading, ScoreHistogram, ScoringProgress
+from weatherapp.models import BlendWeight, Place, Reading, ScoreHistogram, ScoringProgress
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
 TODAY = NOON.date()
+
+
+def score_places():
+    return outcomes.score_places(list(Place.objects.values_list("pk", flat=True)))
 
 
 def cases():

@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from predictor import contract
 from predictor.contract import ANY_HOURS
 from predictor.recalibration import OWN_LINES, learn_case
 from weatherapp.forecasting.blending.place_calibration import read_own_log_odds
 from weatherapp.forecasting.scoring.outcomes import SETTLING
-from weatherapp.models import Place, PlaceCalibration, Prediction
+from weatherapp.models import Place, PlaceCalibration, Prediction, Reading
 
 HOUR = timedelta(hours=1)
 LEAD = contract.LEAD_HOURS * HOUR
 STRETCH = 50  # answers in one transaction: a new place may have 2,400 to catch up with
+BATCH = 20  # places that are looked through at once
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 Outcome = Sequence[bool | None]
 
 
-def learn_from_misses(*, now: datetime) -> int:
-    """From all answers whose hours have come and settled; how many. `now` is real time.
+def learn_from_misses(place_ids: Sequence[int], *, now: datetime) -> int:
+    """From the places' answers whose hours have come and settled; how many. `now` is real time.
 
     Safe to call twice, and at the same time: what was learned and how far are stored together.
+    Replays do not learn. Where nothing is new it costs two queries for BATCH places.
     """
-    places = [place for place in Place.objects.order_by("pk") if not place.is_replay]
-    return sum(_learn_place(place, now=now) for place in places)
+    batches = (place_ids[start : start + BATCH] for start in range(0, len(place_ids), BATCH))
+    return sum(_learn_place(place, now=now) for batch in batches for place in _list_ripe(batch))
+
+
+def _list_ripe(place_ids: Sequence[int]) -> list[Place]:
+    """Those of the real places that have answers to learn from."""
+    newest = Reading.objects.filter(place=OuterRef("pk")).order_by("-observed_at")
+    bounds = Place.objects.filter(pk__in=place_ids).values_list(
+        "pk", Subquery(newest.values("observed_at")[:1]), "recalibration__learned_until_at"
+    )
+    settled = [
+        Q(
+            place=place_id,
+            window_end_at__lte=newest_at - SETTLING - LEAD,
+            window_end_at__gt=learned_until_at or LONG_AGO,
+        )
+        for place_id, newest_at, learned_until_at in bounds
+        if newest_at is not None
+    ]
+    if not settled:
+        return []
+    answers = Prediction.objects.filter(reduce(or_, settled)).order_by()
+    ripe = Place.objects.filter(pk__in=answers.values_list("place", flat=True)).order_by("pk")
+    return [place for place in ripe if not place.is_replay]
 
 
 def _learn_place(place: Place, *, now: datetime) -> int:
@@ -83,7 +110,7 @@ def _list_settled(place: Place, learned_until_at: datetime | None) -> QuerySet[P
 
 def _was_made_here(prediction: Prediction, place: Place) -> bool:
     """A move leaves the answers of elsewhere: what comes here says nothing about them."""
-    window = prediction.request.read_window()
+    window = prediction.read_window()
     return (window.latitude, window.longitude) == (place.latitude, place.longitude)
 
 

@@ -26,7 +26,7 @@ def read_applied(prediction: Prediction) -> contract.Recalibration | None:
     None, too, of an answer that is older than this contract: its lines were for other targets.
     """
     try:
-        sent = contract.parse_recalibration(prediction.request.read_window().recalibration)
+        sent = contract.parse_recalibration(prediction.read_window().recalibration)
     except contract.ContractError:
         return None
     return sent if sent and sent.model_version == prediction.model_version else None

@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from predictor import contract
 from weatherapp.forecasting.blending.bands import BANDS, find_band
 from weatherapp.forecasting.scoring.histogram import Case, Histogram
 from weatherapp.forecasting.scoring.histogram_rows import HistogramKey, add_histograms, find_week
-from weatherapp.models import Place, Prediction, ScoringProgress
+from weatherapp.models import Place, Prediction, Reading, ScoringProgress
 
 HOUR = timedelta(hours=1)
 SETTLING = 2 * HOUR  # sources mend their newest hours with the next fetch
@@ -32,17 +34,21 @@ class Stretch:
     until: datetime
 
 
-def score_places() -> int:
-    """Count the hours whose observation has settled, of all real places; how many cases.
+def score_places(place_ids: Sequence[int]) -> int:
+    """Count the hours whose observation has settled, of the real ones of the places; how many cases.
 
     Safe to call twice, and at the same time: what is counted and how far are stored together.
     """
-    places = [place for place in Place.objects.order_by("pk") if not place.is_replay]
-    batches = (places[start : start + BATCH] for start in range(0, len(places), BATCH))
+    batches = (place_ids[start : start + BATCH] for start in range(0, len(place_ids), BATCH))
     return sum(_score_batch(batch) for batch in batches)
 
 
-def _score_batch(places: Sequence[Place]) -> int:
+def _score_batch(place_ids: Sequence[int]) -> int:
+    places = [
+        place
+        for place in Place.objects.filter(pk__in=place_ids).order_by("pk")
+        if not place.is_replay
+    ]
     count = 0
     while (cases := _score_stretches(places)) is not None:
         count += cases
@@ -52,19 +58,23 @@ def _score_batch(places: Sequence[Place]) -> int:
 @transaction.atomic
 def _score_stretches(places: Sequence[Place]) -> int | None:
     """How many cases the next stretch of each place gave; None where nothing is left to do."""
+    advanced = {}
+    progress = {row.place_id: row for row in _lock_progress(places)}
+    for place_id, newest_at, first_at in _read_bounds(list(progress)):
+        stretch = _find_stretch(newest_at, first_at, progress[place_id].scored_until_at)
+        if stretch is not None:
+            advanced[place_id] = stretch
+            progress[place_id].scored_until_at = stretch.until
+    if not advanced:
+        return None
     histograms: defaultdict[HistogramKey, Histogram] = defaultdict(Histogram)
-    advanced = []
-    for progress in _lock_progress(places):
-        stretch = _find_stretch(progress.place, progress.scored_until_at)
-        if stretch is None:
-            continue
-        for key, case in _list_cases(progress.place, stretch):
-            histograms[key].add(case)
-        progress.scored_until_at = stretch.until
-        advanced.append(progress)
+    for key, case in _list_cases(advanced):
+        histograms[key].add(case)
     add_histograms(histograms)
-    ScoringProgress.objects.bulk_update(advanced, ["scored_until_at"])
-    return sum(histogram.cases for histogram in histograms.values()) if advanced else None
+    ScoringProgress.objects.bulk_update(
+        [progress[place_id] for place_id in advanced], ["scored_until_at"]
+    )
+    return sum(histogram.cases for histogram in histograms.values())
 
 
 def _lock_progress(places: Sequence[Place]) -> QuerySet[ScoringProgress]:
@@ -72,27 +82,48 @@ def _lock_progress(places: Sequence[Place]) -> QuerySet[ScoringProgress]:
         [ScoringProgress(place=place) for place in places], ignore_conflicts=True
     )
     rows = ScoringProgress.objects.filter(place__in=places).order_by("place_id")
-    return rows.select_related("place").select_for_update(of=("self",))
+    return rows.select_for_update()
 
 
-def _find_stretch(place: Place, scored_until_at: datetime | None) -> Stretch | None:
-    newest = place.readings.order_by("-observed_at").first()
-    first = _blended(place).order_by("window_end_at").first()
-    if newest is None or first is None:
+def _read_bounds(
+    place_ids: Sequence[int],
+) -> Iterator[tuple[int, datetime | None, datetime | None]]:
+    """Place id, its newest reading and its first blended prediction; one query."""
+    readings = Reading.objects.filter(place=OuterRef("pk")).order_by("-observed_at")
+    blended = Prediction.objects.filter(place=OuterRef("pk"), blend__isnull=False)
+    rows = Place.objects.filter(pk__in=place_ids).order_by("pk")
+    yield from rows.values_list(
+        "pk",
+        Subquery(readings.values("observed_at")[:1]),
+        Subquery(blended.order_by("window_end_at").values("window_end_at")[:1]),
+    )
+
+
+def _find_stretch(
+    newest_at: datetime | None, first_at: datetime | None, scored_until_at: datetime | None
+) -> Stretch | None:
+    if newest_at is None or first_at is None:
         return None
-    settled_at = newest.observed_at - SETTLING
-    after = max(scored_until_at or first.window_end_at, settled_at - CATCH_UP)
+    settled_at = newest_at - SETTLING
+    after = max(scored_until_at or first_at, settled_at - CATCH_UP)
     until = min(settled_at, after + STRETCH)
     return Stretch(after, until) if after < until else None
 
 
-def _list_cases(place: Place, stretch: Stretch) -> Iterator[tuple[HistogramKey, Case]]:
-    wet_hours = _read_wet_hours(place, stretch)
-    predictions = _blended(place).filter(
-        window_end_at__gt=stretch.after - LONGEST_LEAD * HOUR, window_end_at__lt=stretch.until
-    )
+def _list_cases(stretches: Mapping[int, Stretch]) -> Iterator[tuple[HistogramKey, Case]]:
+    """By place id; two queries, however many places."""
+    wet_hours = _read_wet_hours(stretches)
+    said = [
+        Q(
+            place=place_id,
+            window_end_at__gt=stretch.after - LONGEST_LEAD * HOUR,
+            window_end_at__lt=stretch.until,
+        )
+        for place_id, stretch in stretches.items()
+    ]
+    predictions = Prediction.objects.filter(_any(said), blend__isnull=False)
     for prediction in predictions.order_by("window_end_at").iterator(chunk_size=50):
-        yield from _pair(prediction, wet_hours)
+        yield from _pair(prediction, wet_hours[prediction.place_id])
 
 
 def _pair(
@@ -117,17 +148,19 @@ def _pair(
         yield key, Case(model, source, site, wet_hours[ends_at])
 
 
-def _read_wet_hours(place: Place, stretch: Stretch) -> dict[datetime, bool]:
-    """End of the hour -> whether it was wet; what nobody measured is absent."""
-    readings = place.readings.filter(
-        observed_at__gt=stretch.after, observed_at__lte=stretch.until
-    ).values_list("observed_at", "precipitation_mm")
-    return {
-        observed_at: precipitation_mm >= contract.WET_HOUR_MM
-        for observed_at, precipitation_mm in readings
-        if precipitation_mm is not None
-    }
+def _read_wet_hours(stretches: Mapping[int, Stretch]) -> Mapping[int, Mapping[datetime, bool]]:
+    """By place id: end of the hour -> whether it was wet; what nobody measured is absent."""
+    measured = [
+        Q(place=place_id, observed_at__gt=stretch.after, observed_at__lte=stretch.until)
+        for place_id, stretch in stretches.items()
+    ]
+    rows = Reading.objects.filter(_any(measured), precipitation_mm__isnull=False).order_by()
+    wet_hours: dict[int, dict[datetime, bool]] = {place_id: {} for place_id in stretches}
+    for place_id, at, rain_mm in rows.values_list("place_id", "observed_at", "precipitation_mm"):
+        if rain_mm is not None:
+            wet_hours[place_id][at] = rain_mm >= contract.WET_HOUR_MM
+    return wet_hours
 
 
-def _blended(place: Place) -> QuerySet[Prediction]:
-    return place.predictions.filter(blend__isnull=False)
+def _any(conditions: Sequence[Q]) -> Q:
+    return reduce(or_, conditions)

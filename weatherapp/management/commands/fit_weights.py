@@ -1,4 +1,4 @@
-"""Learn now what the hourly tick would learn: from scores, and from each place's own misses."""
+"""Learn now what the ticks would learn in hours: from scores, and from each place's own misses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from weatherapp.forecasting.blending import learn_calibration, weights
 from weatherapp.forecasting.scoring import outcomes
-from weatherapp.models import BlendWeight
+from weatherapp.models import BlendWeight, Place
 
 
 class Command(BaseCommand):
@@ -19,9 +19,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        cases = outcomes.score_places()
+        place_ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
+        cases = outcomes.score_places(place_ids)
         weights.learn_weights(now=timezone.now())
-        answers = learn_calibration.learn_from_misses(now=timezone.now())
+        answers = learn_calibration.learn_from_misses(place_ids, now=timezone.now())
         self.stdout.write(f"{cases} new cases; places learned from {answers} new answers")
         for row in BlendWeight.objects.order_by("source", "first_lead_hours"):
             self.stdout.write(_describe(row))
