@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from weatherapp.forecasting.asking.requeue import SENDING_TAKES, requeue_lost
 
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE, UNACKED_KEY
 from tests.dyno.messages import NO_MESSAGES, Task
 from tests.factories import NOON, make_place, make_readings
 from weatherapp.forecasting.asking import broker_queues, requests
 from weatherapp.forecasting.asking.queue_status import read_broker, read_status
-from weatherapp.forecasting.asking.requeue import SENDING_TAKES, requeue_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + SENDING_TAKES

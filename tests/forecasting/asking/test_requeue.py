@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 import redis
+from weatherapp.forecasting.asking.requeue import SENDING_TAKES, requeue_lost
 
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE, TASK_NAME
 from predictor.worker import app as predictor
 from tests.factories import NOON, make_answer, make_place, make_readings, make_request
 from weatheralert.celery import app as site
 from weatherapp.forecasting.asking import broker_queues, requests, tickets
-from weatherapp.forecasting.asking.requeue import SENDING_TAKES, requeue_lost
 from weatherapp.models import PredictionRequest, RequestState
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,17 +13,12 @@ HOUR = timedelta(hours=1)
 UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
 
 
-def build_window(place: Place, *, now: datetime) -> contract.Window:
-    """The WINDOW_HOURS before `now` (place's clock), missing hours as rows of None, and what was
-    usual in the CLIMATE_DAYS up to there; and what the place's own misses taught.
+def build_window(place: Place, *, end_at: datetime) -> contract.Window:
+    """The WINDOW_HOURS up to `end_at`, missing hours as rows of None, and what was usual in the
+    CLIMATE_DAYS up to there; and what the place's own misses taught.
 
-    It ends at the newest reading, which may be a few hours old: what is known is used, and the
-    prediction says from when it counts. Raises ContractError where too little is known.
+    Raises ContractError where too little is known.
     """
-    newest = place.readings.filter(observed_at__lte=now).order_by("-observed_at")
-    end_at = newest.values_list("observed_at", flat=True).first()
-    if end_at is None:
-        raise contract.ContractError("too much is missing: the place has no readings yet")
     record = _read_record(place, end_at)
     return contract.make_window(
         latitude=place.latitude,
