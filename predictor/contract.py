@@ -11,7 +11,6 @@ from typing import Any
 
 SCHEMA_VERSION = 4  # raise on any change of name, order, unit, window or message
 TASK_NAME = "predictor.predict_rain"
-# A message holds one window or several: a person's alone, the schedule's together.
 # Two queues: people wait for an answer, the hourly schedule does not. See predictor/priority.py.
 PEOPLE_QUEUE = "predictions.people"
 SCHEDULE_QUEUE = "predictions.schedule"
@@ -73,14 +72,6 @@ LineOnWire = tuple[float, float]  # intercept, slope
 
 Row = Sequence[float | None]
 MAX = sys.float_info.max
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One window of a message, with the id that its answer comes back with."""
-
-    request_id: str
-    window: object  # see parse_window: one that breaks the contract is refused by itself
 
 
 class ContractError(ValueError):
@@ -224,37 +215,6 @@ def parse_recalibration(message: object) -> Recalibration | None:
         _check_number(f"recalibration line {index} intercept", line[0], *INTERCEPT_BOUNDS)
         _check_number(f"recalibration line {index} slope", line[1], *SLOPE_BOUNDS)
     return Recalibration(message["model_version"], tuple((float(a), float(b)) for a, b in lines))
-
-
-def make_message(windows: Mapping[str, Any], model: str | None) -> dict[str, Any]:
-    """Arguments of the task: `windows` on the wire by request id; each is answered by itself."""
-    questions = [{"request_id": key, "window": window} for key, window in windows.items()]
-    return {"schema_version": SCHEMA_VERSION, "model": model, "questions": questions}
-
-
-def parse_questions(message: object) -> list[Question]:
-    """Those that have an id: nobody could be told about the others."""
-    entries = message if isinstance(message, Sequence) and not isinstance(message, str) else []
-    return [
-        Question(entry["request_id"], entry.get("window"))
-        for entry in entries
-        if isinstance(entry, Mapping) and isinstance(entry.get("request_id"), str)
-    ]
-
-
-def parse_answers(message: object) -> dict[str, Mapping[str, Any]]:
-    """By request id what the predictor said of each window, still on the wire: see parse_answer.
-
-    Raises ContractError where it is no message of answers at all.
-    """
-    entries = message.get("answers") if isinstance(message, Mapping) else None
-    if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise ContractError("a message from the predictor holds a list of answers")
-    return {
-        entry["request_id"]: entry
-        for entry in entries
-        if isinstance(entry, Mapping) and isinstance(entry.get("request_id"), str)
-    }
 
 
 def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:

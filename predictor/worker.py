@@ -10,7 +10,7 @@ from celery import Celery
 from celery.signals import task_postrun, worker_ready, worker_shutdown
 
 from dyno.broker import configure
-from predictor import config, contract
+from predictor import config, contract, messages
 from predictor.engine import Engine
 from predictor.idle import IdleWatch
 from predictor.registry import ArtefactError, NoModelError, UnknownModelError
@@ -54,12 +54,12 @@ def predict_rain(
     Each window is predicted by itself: a bad one spoils no other. `newer` takes what a later schema
     may send, so that its version can be refused by name.
     """
-    asked = contract.parse_questions(questions)
+    asked = messages.parse_questions(questions)
     return {"answers": [_answer(question, schema_version, model) for question in asked]}
 
 
 def _answer(
-    question: contract.Question, schema_version: object, model: str | None
+    question: messages.Question, schema_version: object, model: str | None
 ) -> dict[str, Any]:
     outcome = refuse_errors(
         lambda: engine.answer(contract.parse_window(schema_version, question.window), model),

@@ -36,7 +36,7 @@ ENVIRONMENT = {
 }
 ANSWERS = "answers"
 TASKS = {
-    "worker": Task("weatherapp.tasks.record_prediction", "default", {}, []),
+    "worker": Task("weatherapp.tasks.record_predictions", "default", {}, []),
     "predictor": Task(contract.TASK_NAME, contract.SCHEDULE_QUEUE, {}),
 }
 

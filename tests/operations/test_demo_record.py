@@ -53,7 +53,7 @@ def test_every_play_starts_from_the_same(requests):
     demo.play(scene, report=str)
 
     assert [
-        build_window(place, now=ANDREA.starts_at).to_wire()
+        build_window(place, end_at=ANDREA.starts_at).to_wire()
         for place in Place.objects.order_by("pk")
     ] == played
 

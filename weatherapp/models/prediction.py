@@ -39,7 +39,11 @@ class PredictionRequest(models.Model):
     window_end_at = models.DateTimeField(
         help_text="Last hour of the readings sent (place's clock)."
     )
-    window = models.JSONField(help_text="The message as it was sent: see predictor/contract.py.")
+    window = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What was sent: see predictor/contract.py. Empty: not yet.",
+    )
     origin = models.CharField(
         max_length=10,
         choices=RequestOrigin.choices,

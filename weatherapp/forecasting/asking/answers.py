@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from predictor import contract
+from predictor import contract, messages
 from weatherapp.forecasting.blending.with_source import blend_with_sources
 from weatherapp.models import Prediction, PredictionRequest, RequestState
 from weatherapp.net.one_line import one_line
@@ -45,7 +45,7 @@ def record_answers(message: Mapping[str, Any], *, now: datetime) -> list[int]:
 def _read(message: Mapping[str, Any]) -> dict[UUID, Mapping[str, Any]]:
     """By request id."""
     try:
-        answers = contract.parse_answers(message)
+        answers = messages.parse_answers(message)
     except contract.ContractError as error:
         logger.error("A message of the predictor says nothing: %s", error)
         return {}

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from kombu.exceptions import OperationalError
 
-from predictor import contract
+from predictor import contract, messages
 from weatherapp.forecasting.asking.queue_length import count_messages
 from weatherapp.forecasting.asking.window import build_window
 from weatherapp.models import ActiveModel, PredictionRequest, RequestPriority, RequestState
@@ -122,7 +122,7 @@ def _send(requests: Sequence[PredictionRequest], priority: RequestPriority, now:
     try:
         current_app.send_task(
             contract.TASK_NAME,
-            kwargs=contract.make_message(windows, ActiveModel.objects.find_name()),
+            kwargs=messages.make_message(windows, ActiveModel.objects.find_name()),
             queue=QUEUES[priority],
             link=answers,
             expires=LOST_AFTER.total_seconds(),

@@ -14,7 +14,7 @@ from typing import Any
 from celery import current_app, signature
 from kombu.exceptions import OperationalError
 
-from predictor import contract
+from predictor import contract, messages
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR
 from weatherapp.forecasting.asking.climate import RECORD_HOURS, measure_climate
@@ -52,7 +52,7 @@ def ask_more(backtest_id: int, archive: ReadArchive, *, now: datetime) -> bool:
 
 def record_past_answers(message: Mapping[str, Any], *, now: datetime) -> list[int]:
     """Store each, once; the ids of the tries whose last answers under way these were."""
-    said = contract.parse_answers(message)
+    said = messages.parse_answers(message)
     ids = [int(text) for text in said if text.isdecimal()]
     questions = list(BacktestQuestion.objects.open().filter(pk__in=ids).select_related("stretch"))
     for question in questions:
@@ -146,7 +146,7 @@ def _send(windows: Mapping[BacktestQuestion, contract.Window], now: datetime) ->
     asked = {str(question.pk): window.to_wire() for question, window in windows.items()}
     current_app.send_task(
         contract.TASK_NAME,
-        kwargs=contract.make_message(asked, ActiveModel.objects.find_name()),
+        kwargs=messages.make_message(asked, ActiveModel.objects.find_name()),
         queue=contract.SCHEDULE_QUEUE,
         link=signature(ANSWER_TASK, app=current_app, queue=ANSWER_QUEUE),
         expires=ANSWER_WITHIN.total_seconds(),
