@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
         "settle_overdue_predictions",
         "top_up_predictor",
         "take_up_backtests",
+        "repair_climates",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.

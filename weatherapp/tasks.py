@@ -15,7 +15,14 @@ from django.utils import timezone
 
 from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
-from weatherapp.forecasting.asking import answers, dispatch, past_windows, requests, tickets
+from weatherapp.forecasting.asking import (
+    answers,
+    dispatch,
+    past_windows,
+    place_climate,
+    requests,
+    tickets,
+)
 from weatherapp.forecasting.blending import learn_calibration, weights
 from weatherapp.forecasting.scoring import outcomes
 from weatherapp.health import clocks, heartbeat
@@ -31,6 +38,7 @@ from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_BATCHES_A_TICK = 20  # the next tick goes on
+CLIMATES_A_TICK = 50  # a second of work; 72,000 places a day
 
 
 @shared_task
@@ -134,6 +142,13 @@ def top_up_predictor() -> None:
     dispatch.top_up(now=now)
     tickets.forget_old(now=now)
     Budget.objects.forget_full(now=now)
+
+
+@shared_task
+@tick(every=MINUTE)
+def repair_climates() -> None:
+    """Tick: what was usual at places is counted anew once a day, a few places at a time."""
+    place_climate.repair(now=timezone.now(), limit=CLIMATES_A_TICK)
 
 
 @shared_task

@@ -40,9 +40,7 @@ def clock(monkeypatch):
 def queues(monkeypatch):
     """No broker: what is put on a queue stays in the rows."""
     monkeypatch.setattr(tasks, "queue_mails", lambda: None)
-    monkeypatch.setattr(
-        "weatherapp.forecasting.asking.requests.current_app.send_task", lambda *args, **named: None
-    )
+    monkeypatch.setattr("weatherapp.forecasting.asking.dispatch.top_up", lambda now: None)
 
 
 def bring_gusts(monkeypatch, place, gust):

@@ -97,7 +97,7 @@ def test_half_of_it_is_not_stored_and_it_runs_again(site_source: HTTPServer, mon
     make_reading, calls = module.make_reading, iter(range(10_000))
 
     def fail_in_the_second_batch(*args, **named):
-        if next(calls) > module.BATCH:
+        if next(calls) > module.ROWS:
             raise DatabaseError("killed")
         return make_reading(*args, **named)
 

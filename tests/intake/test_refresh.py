@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -17,7 +16,7 @@ from weatherapp.intake import fetch
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.intake.source import LONGEST_ERROR
-from weatherapp.models import Place, Reading, SourceForecast
+from weatherapp.models import Place
 
 pytestmark = pytest.mark.django_db
 NOW = NOON + timedelta(minutes=7)
@@ -207,33 +206,6 @@ def test_one_garbled_place_does_not_lose_its_batch(site_source: HTTPServer):
     stored = refresh([place.pk for place in places], now=NOW)
 
     assert stored == [places[0].pk, places[2].pk]
-
-
-def fail_forecasts_of(place: Place):
-    """The database refuses the last of a place's rows."""
-
-    def execute(call, sql, params, many, context):
-        if "weatherapp_sourceforecast" in sql and sql.startswith("INSERT") and place.pk in params:
-            raise DatabaseError("disk full")
-        return call(sql, params, many, context)
-
-    return connection.execute_wrapper(execute)
-
-
-def test_a_database_error_half_way_stores_nothing_of_that_place(site_source: HTTPServer, caplog):
-    serve(site_source, *make_items(3, now=NOW))
-    places = [make_claimed_place(name=name) for name in ("A", "B", "C")]
-
-    with fail_forecasts_of(places[1]):
-        stored = refresh([place.pk for place in places], now=NOW)
-
-    assert stored == [places[0].pk, places[2].pk]
-    assert not Reading.objects.filter(place=places[1]).exists()
-    assert not SourceForecast.objects.filter(place=places[1]).exists()
-    places[1].refresh_from_db()
-    assert places[1].fetched_at is None
-    assert places[1].claimed_until == NOW + LEASE, "due again when the lease is over"
-    assert "cannot be stored" in caplog.text
 
 
 def test_an_edit_in_the_admin_meanwhile_is_kept(site_source: HTTPServer, monkeypatch):

@@ -181,7 +181,7 @@ def test_the_next_answer_is_stored_and_decided_upon(alert):
 def test_the_place_is_asked_about_and_learned_from(alert):
     make_readings(alert.place, until=NOON + 30 * HOUR, hours=30)
 
-    window = build_window(alert.place, end_at=NOON + 30 * HOUR)
+    window = build_window(alert.place, end_at=NOON + 30 * HOUR, now=NOON + 30 * HOUR)
     score_places()
     learn_from_misses(now=NOON + 30 * HOUR)
 
@@ -212,7 +212,7 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
     written = Prediction.objects.latest("pk")
     assert set(written.blend) == set(stored["blend"])
     assert set(written.blend["weights"][0]) == set(stored["blend"]["weights"][0])
-    window = build_window(alert.place, end_at=NOON).to_wire()
+    window = build_window(alert.place, end_at=NOON, now=NOON).to_wire()
     assert set(window) == set(stored["window"])
     assert set(window["climate"]) == set(stored["window"]["climate"])
 

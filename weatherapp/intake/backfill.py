@@ -9,12 +9,10 @@ from datetime import datetime
 from django.db import transaction
 
 from weatherapp.intake import fetch_past
-from weatherapp.intake.refresh import make_reading
 from weatherapp.intake.schedule import find_next_backfill_at
 from weatherapp.intake.source import Hour, SourceError
-from weatherapp.models import Place, Reading
-
-BATCH = 500  # rows in memory
+from weatherapp.intake.storing import ROWS, make_reading
+from weatherapp.models import Place, PlaceClimate, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +39,10 @@ def backfill(place_id: int, *, now: datetime) -> None:
 def _store(place: Place, readings: Sequence[Hour], *, now: datetime) -> None:
     if not Place.objects.hold_unmoved(place):
         return  # this is the past of elsewhere
-    for start in range(0, len(readings), BATCH):
-        batch = readings[start : start + BATCH]
+    for start in range(0, len(readings), ROWS):
+        batch = readings[start : start + ROWS]
         rows = [make_reading(place, reading, now=now) for reading in batch]
         Reading.objects.bulk_create(rows, ignore_conflicts=True)
+    if readings:
+        PlaceClimate.objects.forget_changed({place.pk: readings[0].at})
     Place.objects.filter(pk=place.pk).update(backfilled_at=now, next_backfill_at=None)

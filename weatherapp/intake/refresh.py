@@ -5,22 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 
-from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
-from weatherapp.domain.series import make_series
 from weatherapp.intake import fetch
-from weatherapp.intake.schedule import find_next_hour_at, find_retry_at
-from weatherapp.intake.source import (
-    Hour,
-    Outcome,
-    PlaceWeather,
-    SourceError,
-    SourceUnavailableError,
-)
-from weatherapp.models import Place, Reading, SourceForecast
+from weatherapp.intake.source import Outcome, SourceError, SourceUnavailableError
+from weatherapp.intake.storing import store_outcomes
+from weatherapp.models import Place
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +28,7 @@ def refresh(place_ids: Sequence[int], *, now: datetime) -> list[int]:
     places = list(Place.objects.filter(pk__in=place_ids).order_by("pk"))
     outcomes = _fetch(places, now=now)
     _log_errors(outcomes)
-    return [place.pk for place in places if _store_outcome(place, outcomes[place.pk], now=now)]
+    return _store(places, outcomes, now=now)
 
 
 def _fetch(places: Sequence[Place], *, now: datetime) -> Mapping[int, Outcome]:
@@ -47,86 +40,17 @@ def _fetch(places: Sequence[Place], *, now: datetime) -> Mapping[int, Outcome]:
         return {place.pk: error for place in places}
 
 
-def _store_outcome(place: Place, outcome: Outcome, *, now: datetime) -> bool:
+def _store(places: Sequence[Place], outcomes: Mapping[int, Outcome], *, now: datetime) -> list[int]:
+    """All together; where the database refuses that, one by one: a bad row costs its place alone."""
     try:
         with transaction.atomic():
-            if not Place.objects.hold_unmoved(place):
-                return False
-            if isinstance(outcome, PlaceWeather):
-                store_weather(place, outcome, now=now)
-            else:
-                store_failure(place, outcome, now=now)
+            return store_outcomes(places, outcomes, now=now)
     except DatabaseError:
-        logger.exception("the weather of place %s cannot be stored", place.pk)
-        return False
-    return isinstance(outcome, PlaceWeather)
-
-
-def store_weather(place: Place, weather: PlaceWeather, *, now: datetime) -> None:
-    """Readings, forecast run and schedule; the newest answer about an hour wins."""
-    _store_readings(place, weather.readings, now=now)
-    if weather.forecast:
-        _store_forecast(place, weather, now=now)
-    _update_place(
-        place,
-        fetched_at=now,
-        fetch_failed_at=None,
-        fetch_error="",
-        fetch_failures=0,
-        next_refresh_at=find_next_hour_at(clock_at=place.clock(now), now=now, place_id=place.pk),
-    )
-
-
-def store_failure(place: Place, error: SourceError, *, now: datetime) -> None:
-    """Why there is nothing new, and when to ask again. Old readings stay."""
-    failures = place.fetch_failures + 1
-    retry_at = find_retry_at(
-        error, failures=failures, clock_at=place.clock(now), now=now, place_id=place.pk
-    )
-    _update_place(
-        place,
-        fetch_failed_at=now,
-        fetch_error=str(error),  # SourceError keeps it short
-        fetch_failures=failures,
-        next_refresh_at=retry_at,
-    )
-
-
-def make_reading(place: Place, hour: Hour, *, now: datetime) -> Reading:
-    """The row of an hour, not stored yet."""
-    source = place.source_name
-    return Reading(
-        place=place, observed_at=hour.at, source=source, received_at=now, **dict(hour.values)
-    )
-
-
-def _store_readings(place: Place, readings: Sequence[Hour], *, now: datetime) -> None:
-    Reading.objects.bulk_create(
-        [make_reading(place, reading, now=now) for reading in readings],
-        update_conflicts=True,
-        unique_fields=["place", "source", "observed_at"],
-        update_fields=[*MEASURED_NAMES, "received_at"],
-    )
-
-
-def _store_forecast(place: Place, weather: PlaceWeather, *, now: datetime) -> None:
-    series = make_series({hour.at: hour.values for hour in weather.forecast}, FORECAST_NAMES)
-    SourceForecast.objects.update_or_create(
-        place=place,
-        source=place.source_name,
-        hour_at=weather.hour_at,
-        defaults={
-            "issued_at": weather.issued_at,
-            "received_at": now,
-            "first_at": series.first_at,
-            "columns": dict(series.columns),
-        },
-    )
-
-
-def _update_place(place: Place, **values: object) -> None:
-    # Not save(): somebody may have edited the row in the admin meanwhile.
-    Place.objects.filter(pk=place.pk).update(claimed_until=None, **values)
+        if len(places) == 1:
+            logger.exception("the weather of place %s cannot be stored", places[0].pk)
+            return []
+    stored = (_store([place], outcomes, now=now) for place in places)
+    return list(chain.from_iterable(stored))
 
 
 def _log_errors(outcomes: Mapping[int, Outcome]) -> None:

@@ -11,6 +11,7 @@ from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
+from weatherapp.models.place_climate import PlaceClimate
 from weatherapp.models.prediction import (
     Prediction,
     PredictionRequest,
@@ -47,6 +48,7 @@ __all__ = [
     "OutgoingServer",
     "Place",
     "PlaceCalibration",
+    "PlaceClimate",
     "Prediction",
     "PredictionRequest",
     "Reading",

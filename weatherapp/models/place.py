@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -78,8 +79,20 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def hold_unmoved(self, place: Place) -> bool:
         """Lock the row until the transaction ends; False where it is elsewhere, or gone, by now."""
-        where = {name: getattr(place, name) for name in WHERE}
-        return self.select_for_update().filter(pk=place.pk, **where).first() is not None
+        return bool(self.hold_all_unmoved([place]))
+
+    def hold_all_unmoved(self, places: Sequence[Place]) -> list[Place]:
+        """Lock their rows until the transaction ends; those that are not elsewhere, or gone, by now.
+
+        In one order, so that two who hold several do not wait for each other.
+        """
+        rows = self.select_for_update().filter(pk__in=[place.pk for place in places])
+        where = {pk: at for pk, *at in rows.order_by("pk").values_list("pk", *WHERE)}
+        return [
+            place
+            for place in places
+            if where.get(place.pk) == [getattr(place, name) for name in WHERE]
+        ]
 
     def _claim(self, rows: PlaceQuerySet, *, limit: int, **claim: datetime) -> list[int]:
         with transaction.atomic():
@@ -185,8 +198,9 @@ class Place(models.Model):
         """
         self.readings.all().delete()
         self.source_forecasts.all().delete()
-        if hasattr(self, "recalibration"):
-            self.recalibration.delete()
+        for learned in ("recalibration", "climate"):
+            if hasattr(self, learned):
+                getattr(self, learned).delete()
         Place.objects.filter(pk=self.pk).update(
             next_refresh_at=None, claimed_until=None, backfilled_at=None, next_backfill_at=None
         )

@@ -25,7 +25,7 @@ class Reading(models.Model):
     snowfall_cm = models.FloatField(null=True, blank=True)
     weather_code = models.FloatField(null=True, blank=True, help_text="WMO 4677.")
     source = models.CharField(max_length=20)
-    received_at = models.DateTimeField(help_text="Real time of the last fetch that brought it.")
+    received_at = models.DateTimeField(help_text="Real time of the fetch that brought it as it is.")
 
     class Meta:
         ordering = ["-observed_at"]

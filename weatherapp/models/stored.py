@@ -45,6 +45,11 @@ def as_share(value: object) -> float | None:
     return number if number is not None and 0.0 <= number <= 1.0 else None
 
 
+def as_whole_number(value: object) -> int | None:
+    """Of any size; true and false are none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def as_count(value: object, most: int) -> int | None:
     """A whole number of 0..most."""
     number = as_number(value)

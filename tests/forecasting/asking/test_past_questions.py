@@ -114,7 +114,10 @@ def test_a_window_is_what_the_live_site_would_have_sent(broker):
 
     tasks.run_backtest(backtest_id=begin(place).pk)
 
-    live = [build_window(place, end_at=NOON - age * HOUR) for age in reversed(range(6))]
+    live = [
+        build_window(place, end_at=NOON - age * HOUR, now=NOON - age * HOUR)
+        for age in reversed(range(6))
+    ]
     assert read_windows(broker) == live
     assert live[0].climate != contract.UNKNOWN_CLIMATE
 

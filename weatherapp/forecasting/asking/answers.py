@@ -34,9 +34,10 @@ def record_answers(message: Mapping[str, Any], *, now: datetime) -> list[int]:
     said = _read(message)
     with transaction.atomic():
         requests = _lock(said)
-        unasked = len(said) - len(requests)
-        if unasked:
-            logger.warning("%s answers to requests that nobody asked", unasked)
+        if unasked := said.keys() - {request.pk for request in requests}:
+            logger.warning(
+                "Answers to requests that nobody asked: %s", ", ".join(map(str, sorted(unasked)))
+            )
         answered = _settle(_find_open(requests), said, now)
         _store(answered, now=now)
     return sorted({request.place_id for request in requests})

@@ -102,7 +102,8 @@ def _claim(priority: RequestPriority, room: int, now: datetime) -> list[Predicti
 def _take(request: PredictionRequest, now: datetime) -> bool:
     """False where too little is known of the window's hours."""
     try:
-        window = build_window(request.place, end_at=request.window_end_at)
+        place = request.place
+        window = build_window(place, end_at=request.window_end_at, now=place.clock(now))
     except contract.ContractError as error:
         request.window, request.state, request.finished_at = {}, RequestState.REFUSED, now
         request.error, request.error_message = type(error).__name__, one_line(str(error))

@@ -38,7 +38,7 @@ def count_waiting() -> Waiting:
 
 def find_position(request: PredictionRequest) -> int:
     """1: the next answer, or nearly: at most one more of the schedule may slip in before it."""
-    same = _waiting().filter(priority=request.priority, created_at__lt=request.created_at)
+    same = _waiting().filter(priority=request.priority, created_at__lte=request.created_at)
     other = _waiting().exclude(priority=request.priority)
     return (
         count_ahead(

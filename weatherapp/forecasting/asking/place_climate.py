@@ -1,0 +1,93 @@
+"""The totals that a place's climate is measured from: counted once a day, not once an hour."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from weatherapp.domain.spans import HOUR, Span
+from weatherapp.forecasting.asking.climate import (
+    CLIMATE_HOURS,
+    LOOK_BACK_HOURS,
+    RECORD_HOURS,
+    Totals,
+    advance,
+    count_totals,
+)
+from weatherapp.forecasting.asking.record import Record, read_records
+from weatherapp.models import Place, PlaceClimate
+
+SETTLING = timedelta(hours=24)  # so far back a fetch may still mend
+# Readings are kept for longer than these and the record before them.
+LASTS = timedelta(days=4)
+REPAIRED_EVERY = timedelta(days=1)
+TOTALS = len(count_totals([]))
+
+
+def read_present(place: Place, end_at: datetime, *, now: datetime) -> tuple[Record, Totals]:
+    """The newest hours, at least a window's, and the totals of CLIMATE_HOURS; both until `end_at`.
+
+    `now` and `end_at` are by the place's clock.
+    """
+    until_at, totals = _find(place, end_at, now=now) or count(place, end_at, now=now)
+    oldest_at = until_at - (RECORD_HOURS - 1) * HOUR
+    entered, left = read_records(
+        place,
+        Span(until_at - (LOOK_BACK_HOURS - 1) * HOUR, end_at),
+        Span(oldest_at, end_at - CLIMATE_HOURS * HOUR),
+    )
+    present = advance(totals, entered=count_totals(entered), left=count_totals(left))
+    return entered, present
+
+
+def count(place: Place, end_at: datetime, *, now: datetime) -> tuple[datetime, Totals]:
+    """Until when, and the totals: of all hours, RECORD_HOURS rows. Stored for the next time."""
+    until_at = end_at - SETTLING
+    with transaction.atomic():
+        # Who writes readings holds the row, too: what is stored here is of what is stored there.
+        is_here = Place.objects.hold_unmoved(place)
+        (record,) = read_records(place, Span(until_at - (RECORD_HOURS - 1) * HOUR, until_at))
+        totals = count_totals(record)
+        if is_here:
+            PlaceClimate.objects.update_or_create(
+                place=place,
+                defaults={"until_at": until_at, "totals": totals, "counted_at": now},
+            )
+    return until_at, totals
+
+
+def repair(*, now: datetime, limit: int) -> int:
+    """Count up to `limit` places whose turn it is, who waited longest first; how many it were.
+
+    `now` is real time. The rows are the cursor. Nothing should be found: it bounds how long
+    a mistake would last, and keeps the hours to be added since few.
+    """
+    due = PlaceClimate.objects.filter(counted_at__lte=now - REPAIRED_EVERY, place__is_active=True)
+    rows = list(due.select_related("place").order_by("counted_at")[:limit])
+    for row in rows:
+        _repair(row, now=now)
+    return len(rows)
+
+
+def _repair(row: PlaceClimate, *, now: datetime) -> None:
+    end_at = find_newest_hour(row.place, now=row.place.clock(now))
+    if end_at is None:
+        row.delete()
+    else:
+        count(row.place, end_at, now=now)
+
+
+def find_newest_hour(place: Place, *, now: datetime) -> datetime | None:
+    """Of its readings up to `now`, by the place's clock."""
+    newest = place.readings.filter(observed_at__lte=now).order_by("-observed_at")
+    return newest.values_list("observed_at", flat=True).first()
+
+
+def _find(place: Place, end_at: datetime, *, now: datetime) -> tuple[datetime, Totals] | None:
+    """None where there are none yet, or where they are too old, of the future or unreadable."""
+    row = PlaceClimate.objects.filter(
+        place=place, until_at__lt=end_at, until_at__gte=now - LASTS
+    ).first()
+    totals = row.read_totals() if row else ()
+    return (row.until_at, totals) if row and len(totals) == TOTALS else None
