@@ -20,7 +20,7 @@ import redis
 from celery import Celery
 
 from dyno.broker import configure
-from predictor import contract
+from predictor import contract, messages
 from tests import ROOT
 from tests.postgres import start_postgres
 from tests.predictor.windows import make_window
@@ -190,11 +190,7 @@ def ask(asker: Celery, server: RedisServer, times: int) -> None:
     for _ in range(times):
         asker.send_task(
             contract.TASK_NAME,
-            kwargs={
-                "schema_version": contract.SCHEMA_VERSION,
-                "request_id": "bench",
-                "window": window,
-            },
+            kwargs=messages.make_message({"bench": window}, None),
             queue=contract.PEOPLE_QUEUE,
         )
     wait_until_empty(server, contract.PEOPLE_QUEUE, contract.UNACKED_KEY)

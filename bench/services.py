@@ -20,7 +20,7 @@ from celery import Celery
 
 from bench.measure import Ask
 from dyno.broker import configure
-from predictor import contract
+from predictor import contract, messages
 from tests import ROOT
 from tests.predictor.windows import make_window
 from tests.process_group import running_group
@@ -71,7 +71,6 @@ def _connect_to_queue(redis_url: str, answers: str) -> Ask:
     client = redis.Redis.from_url(redis_url, socket_timeout=2 * ANSWER_S)
     app = configure(Celery("asker", set_as_current=False))
     app.conf.broker_url = redis_url
-    message = {"schema_version": contract.SCHEMA_VERSION, "window": MESSAGE, "model": None}
     link = app.signature("keep_answer", queue=answers)
     number = count()
 
@@ -79,8 +78,7 @@ def _connect_to_queue(redis_url: str, answers: str) -> Ask:
         request_id = f"{answers}-{next(number)}"
         app.send_task(
             contract.TASK_NAME,
-            kwargs={**message, "request_id": request_id},
-            task_id=request_id,
+            kwargs=messages.make_message({request_id: MESSAGE}, None),
             queue=contract.PEOPLE_QUEUE,
             link=link,
         )

@@ -33,9 +33,9 @@ class Replacement:
         self._answered = 0
         self._is_due = False
 
-    def count_answer(self) -> str | None:
-        """Why this process should be replaced after the answer that it has just given."""
-        self._answered += 1
+    def count_answers(self, count: int) -> str | None:
+        """Why this process should be replaced after the answers that it has just given."""
+        self._answered += count
         reason = None if self._is_due else self._find_reason()
         self._is_due = self._is_due or reason is not None
         return reason

@@ -10,7 +10,7 @@ from celery import Celery
 from celery.signals import task_postrun, worker_ready, worker_shutdown
 
 from dyno.broker import configure
-from predictor import config, contract
+from predictor import config, contract, messages
 from predictor.engine import Engine
 from predictor.idle import IdleWatch
 from predictor.registry import ArtefactError, NoModelError, UnknownModelError
@@ -44,21 +44,28 @@ _ANTICIPATED = (
 @app.task(name=contract.TASK_NAME, acks_late=True, ignore_result=True)
 def predict_rain(
     *,
-    request_id: str,
-    schema_version: int = 0,
-    window: dict[str, Any] | None = None,
+    questions: object = None,
+    schema_version: object = 0,
     model: str | None = None,
     **newer: object,
 ) -> dict[str, Any]:
-    """The message for the request's callback: an answer or a refusal, never an exception.
+    """The message for the callback: of each question an answer or a refusal, never an exception.
 
-    `newer` takes what a later schema may send, so that its version can be refused by name.
+    Each window is predicted by itself: a bad one spoils no other. `newer` takes what a later schema
+    may send, so that its version can be refused by name.
     """
+    asked = messages.parse_questions(questions)
+    return {"answers": [_answer(question, schema_version, model) for question in asked]}
+
+
+def _answer(
+    question: messages.Question, schema_version: object, model: str | None
+) -> dict[str, Any]:
     outcome = refuse_errors(
-        lambda: engine.answer(contract.parse_window(schema_version, window or {}), model),
-        request_id,
+        lambda: engine.answer(contract.parse_window(schema_version, question.window), model),
+        question.request_id,
     )
-    return {**outcome.to_wire(), "request_id": request_id}
+    return {**outcome.to_wire(), "request_id": question.request_id}
 
 
 def refuse_errors(
@@ -101,7 +108,8 @@ def end(**_: object) -> None:
 
 
 @task_postrun.connect
-def make_room_if_due(**_: object) -> None:
-    """The request is answered: now is the moment to be replaced, if that is due."""
-    if reason := replacement.count_answer():
+def make_room_if_due(retval: object = None, **_: object) -> None:
+    """The message is answered: now is the moment to be replaced, if that is due."""
+    answers = retval.get("answers") if isinstance(retval, dict) else None
+    if reason := replacement.count_answers(len(answers or ())):
         stop_this_process(reason)

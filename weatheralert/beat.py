@@ -25,7 +25,7 @@ app.conf.beat_schedule = {
         "backfill_due_places",
         "evaluate_due_places",
         "settle_overdue_predictions",
-        "requeue_lost_requests",
+        "top_up_predictor",
         "take_up_backtests",
         "repair_climates",
         "score_and_fit",

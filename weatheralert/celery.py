@@ -23,5 +23,5 @@ app.conf.update(
     worker_max_memory_per_child=180 * 1024,  # KiB
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
 )
-app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:OutgoingLast"}
+app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:AnswersFirst"}
 app.autodiscover_tasks()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
@@ -19,10 +18,10 @@ from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.forecasting.asking import (
     answers,
+    dispatch,
     past_windows,
     place_climate,
     requests,
-    requeue,
     tickets,
 )
 from weatherapp.forecasting.blending import learn_calibration, weights
@@ -74,8 +73,9 @@ def refresh_places(*, place_ids: list[int]) -> None:
     """
     refreshed = refresh(place_ids, now=timezone.now())
     _evaluate(refreshed, now=timezone.now())
-    for place in Place.objects.filter(pk__in=refreshed).order_by("pk"):
-        requests.request_prediction(place, now=timezone.now())
+    places = Place.objects.filter(pk__in=refreshed).order_by("pk")
+    requests.request_predictions(list(places), now=timezone.now())
+    dispatch.top_up(now=timezone.now())
 
 
 @shared_task
@@ -102,13 +102,16 @@ def request_predictions(*, place_ids: list[int]) -> None:
 
 
 @shared_task
-def record_prediction(message: dict[str, Any], *, request_id: str) -> None:
-    """Callback of the predictor: store the answer and apply the place's rules, both or neither."""
+def record_predictions(message: dict[str, Any]) -> None:
+    """Callback of the predictor: store the answers and apply the places' rules, both or neither.
+
+    Then there is room at the predictor for the next questions.
+    """
     now = timezone.now()
     with transaction.atomic():
-        place_id = answers.record_answer(UUID(request_id), message, now=now)
-        if place_id is not None:
-            _evaluate([place_id], now=now)
+        if place_ids := answers.record_answers(message, now=now):
+            _evaluate(place_ids, now=now)
+    dispatch.top_up(now=timezone.now())
 
 
 @shared_task
@@ -139,10 +142,10 @@ def settle_overdue_predictions() -> None:
 
 @shared_task
 @tick(every=MINUTE)
-def requeue_lost_requests() -> None:
-    """Tick: requests that the broker does not have; and what nobody needs to remember."""
+def top_up_predictor() -> None:
+    """Tick: requests that no message carries; and what nobody needs to remember."""
     now = timezone.now()
-    requeue.requeue_lost(now=now)
+    dispatch.top_up(now=now)
     tickets.forget_old(now=now)
     Budget.objects.forget_full(now=now)
 
@@ -194,10 +197,9 @@ def run_backtest(*, backtest_id: int) -> None:
 
 
 @shared_task
-def record_past_answer(message: dict[str, Any], *, question_id: int) -> None:
-    """Callback of the predictor: store what it said of an hour long gone."""
-    backtest_id = past_windows.record_past_answer(question_id, message, now=timezone.now())
-    if backtest_id is not None:
+def record_past_answers(message: dict[str, Any]) -> None:
+    """Callback of the predictor: store what it said of hours long gone."""
+    for backtest_id in past_windows.record_past_answers(message, now=timezone.now()):
         run_backtest.delay(backtest_id=backtest_id)
 
 

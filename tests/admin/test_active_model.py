@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from predictor.shipped import list_shipped_models
 from tests.factories import NOON, make_place, make_readings
-from weatherapp.forecasting.asking import requests
+from tests.forecasting.asked import ask_predictor
+from weatherapp.forecasting.asking import dispatch
 from weatherapp.models import ActiveModel
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,11 @@ def send_request():
     """What the predictor is sent."""
     place = make_place()
     make_readings(place)
-    with patch.object(requests.current_app, "send_task") as send_task:
-        request = requests.request_prediction(place, now=NOON)
-        requests.send(request, now=NOON)
+    with (
+        patch.object(dispatch, "count_messages", return_value=0),
+        patch.object(dispatch.current_app, "send_task") as send_task,
+    ):
+        ask_predictor(place, now=NOON)
     return send_task.call_args.kwargs["kwargs"]
 
 

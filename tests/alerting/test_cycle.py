@@ -17,6 +17,7 @@ from tests.factories import (
     rain_soon,
     storm_gusts,
 )
+from tests.forecasting.asked import answer_message
 from weatherapp import tasks
 from weatherapp.models import Alert, AlertChange, Delivery, PredictionRequest
 
@@ -39,9 +40,7 @@ def clock(monkeypatch):
 def queues(monkeypatch):
     """No broker: what is put on a queue stays in the rows."""
     monkeypatch.setattr(tasks, "queue_mails", lambda: None)
-    monkeypatch.setattr(
-        "weatherapp.forecasting.asking.requests.current_app.send_task", lambda *args, **named: None
-    )
+    monkeypatch.setattr("weatherapp.forecasting.asking.dispatch.top_up", lambda now: None)
 
 
 def bring_gusts(monkeypatch, place, gust):
@@ -82,7 +81,7 @@ def test_an_answer_is_stored_with_what_it_decides_and_whom_it_owes():
     request = make_request(place)
 
     for _ in range(2):  # queues deliver at least once
-        tasks.record_prediction(message, request_id=str(request.pk))
+        tasks.record_predictions(answer_message(**{str(request.pk): message}))
 
     assert read_reasons() == ["RAISED"]
     assert Delivery.objects.count() == 1
@@ -93,15 +92,14 @@ def test_an_answer_whose_mails_cannot_be_owed_is_not_stored_either(monkeypatch):
     make_rule(says=rain_soon())
     request = make_request(place)
 
+    sure = make_answer(probability_any_6h=0.9, probability_any_24h=0.9)
+
     def fail(changes, *, now):
         raise RuntimeError("no room")
 
     monkeypatch.setattr(tasks.outbox, "enqueue", fail)
     with pytest.raises(RuntimeError, match="no room"):
-        tasks.record_prediction(
-            make_answer(probability_any_6h=0.9, probability_any_24h=0.9),
-            request_id=str(request.pk),
-        )
+        tasks.record_predictions(answer_message(**{str(request.pk): sure}))
 
     request.refresh_from_db()
     assert request.state == "WAITING"

@@ -45,7 +45,7 @@ def test_the_sender_is_a_worker_that_takes_one_kind_of_work():
     words = dict(zip(PROCESSES["worker"].split(), PROCESSES["sender"].split(), strict=True))
 
     assert {worker: sender for worker, sender in words.items() if worker != sender} == {
-        "--queues=answers.people,default,outgoing": "--queues=outgoing",
+        "--queues=answers.people,answers,default,outgoing": "--queues=outgoing",
         "--hostname=worker@%h": "--hostname=sender@%h",
     }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from weatheralert.priority import OTHERS_IN_A_ROW, OUTGOING, OutgoingLast
+from weatheralert.priority import OTHERS_IN_A_ROW, OUTGOING, AnswersFirst
 
-LETTERS = {"answers.people": "A", "default": "D", OUTGOING: "O"}
+LETTERS = {"answers.people": "P", "answers": "A", "default": "D", OUTGOING: "O"}
 
 
-def work_off(waiting: dict[str, int], turns: OutgoingLast | None = None) -> str:
+def work_off(waiting: dict[str, int], turns: AnswersFirst | None = None) -> str:
     """The order of the work where so much waits from the start."""
-    turns, order = turns or OutgoingLast(), ""
+    turns, order = turns or AnswersFirst(), ""
     turns.update(set(waiting))
     while any(waiting.values()):
         queue = next(name for name in turns.consume(len(waiting)) if waiting[name])
@@ -22,15 +22,15 @@ def work_off(waiting: dict[str, int], turns: OutgoingLast | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("answers", "default", "outgoing", "order"),
+    ("waits", "order"),
     [
-        pytest.param(2, 2, 2, "ADADOO", id="what leaves goes last"),
-        pytest.param(0, 0, 2, "OO", id="alone"),
-        pytest.param(3, 1, 1, "ADAAO", id="the others take turns"),
+        pytest.param((1, 2, 2, 2), "PAADDOO", id="answers go first, what leaves last"),
+        pytest.param((0, 0, 0, 2), "OO", id="alone"),
+        pytest.param((0, 0, 3, 1), "DDDO", id="no answers"),
     ],
 )
-def test_work_is_done_in_this_order(answers, default, outgoing, order):
-    waiting = {"answers.people": answers, "default": default, OUTGOING: outgoing}
+def test_work_is_done_in_this_order(waits, order):
+    waiting = dict(zip(LETTERS, waits, strict=True))
 
     assert work_off(waiting) == order
 
@@ -42,7 +42,7 @@ def test_what_leaves_moves_on_under_a_constant_stream_of_other_work():
 
 
 def test_a_turn_that_was_not_needed_is_not_saved_up():
-    turns = OutgoingLast(["default", OUTGOING])
+    turns = AnswersFirst(["default", OUTGOING])
 
     for _ in range(OTHERS_IN_A_ROW + 1):
         turns.rotate("default")
@@ -51,7 +51,7 @@ def test_a_turn_that_was_not_needed_is_not_saved_up():
 
 
 def test_a_process_that_takes_from_one_queue_only_is_left_alone():
-    assert OutgoingLast([OUTGOING]).consume(1) == [OUTGOING]
+    assert AnswersFirst([OUTGOING]).consume(1) == [OUTGOING]
 
 
 def test_the_worker_takes_turns_like_this():
@@ -59,4 +59,4 @@ def test_the_worker_takes_turns_like_this():
 
     from weatheralert.celery import app
 
-    assert cycle_by_name(app.conf.broker_transport_options["queue_order_strategy"]) is OutgoingLast
+    assert cycle_by_name(app.conf.broker_transport_options["queue_order_strategy"]) is AnswersFirst

@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from dyno.poison import clear_poisoned, read_poisoned
-from predictor import contract
+from predictor import contract, messages
 from tests import ROOT
 from tests.dyno.messages import NO_MESSAGES, NO_WORK, Make, Task, good, pack
 from tests.predictor.windows import make_window
@@ -36,7 +36,7 @@ ENVIRONMENT = {
 }
 ANSWERS = "answers"
 TASKS = {
-    "worker": Task("weatherapp.tasks.record_prediction", "default", {}, []),
+    "worker": Task("weatherapp.tasks.record_predictions", "default", {}, []),
     "predictor": Task(contract.TASK_NAME, contract.SCHEDULE_QUEUE, {}),
 }
 
@@ -86,25 +86,23 @@ class Process:
         """A message, and the id by which its work is known."""
         request_id = str(uuid4())
         if self.name == "worker":
-            refusal = {"outcome": "REFUSED", "error": "x", "message": "y"}
-            return good(
-                replace(self.task, args=[refusal], kwargs={"request_id": request_id})
-            ), request_id
-        question = {
-            "request_id": request_id,
-            "schema_version": contract.SCHEMA_VERSION,
-            "window": make_window().to_wire(),
-        }
+            refusal = {"outcome": "REFUSED", "error": request_id, "message": "y"}
+            said = {"answers": [{**refusal, "request_id": request_id}]}
+            return good(replace(self.task, args=[said])), request_id
+        question = messages.make_message({request_id: make_window().to_wire()}, None)
         answer = {"task": "keep", "args": [], "kwargs": {}, "options": {"queue": ANSWERS}}
         body = pack([[], question, {"callbacks": [answer]}])
         return good(self.task, body=body), request_id
 
     def has_worked_on(self, request_id: str) -> bool:
         if self.name == "worker":
-            return f"Answer to request {request_id}, which nobody asked" in self.log()
+            return f"Answers to requests that nobody asked: {request_id}" in self.log()
         answers = [json.loads(text) for text in self.client.lrange(ANSWERS, 0, -1)]
         said = [json.loads(b64decode(answer["body"]))[0][0] for answer in answers]
-        return (request_id, "ANSWERED") in [(one["request_id"], one["outcome"]) for one in said]
+        outcomes = [
+            (one["request_id"], one["outcome"]) for message in said for one in message["answers"]
+        ]
+        return (request_id, "ANSWERED") in outcomes
 
     def work_on_another(self) -> None:
         raw, request_id = self.make_good()

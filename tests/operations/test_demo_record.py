@@ -25,9 +25,7 @@ def requests(monkeypatch):
     monkeypatch.setattr(
         demo, "_play_hour", lambda report: tasks.refresh_places(place_ids=list_place_ids())
     )
-    monkeypatch.setattr(
-        "weatherapp.forecasting.asking.requests.current_app.send_task", lambda *args, **named: None
-    )
+    monkeypatch.setattr("weatherapp.forecasting.asking.dispatch.top_up", lambda now: None)
     return PredictionRequest.objects.order_by("place_id")
 
 
@@ -53,7 +51,7 @@ def test_every_play_starts_from_the_same(requests):
     demo.play(scene, report=str)
 
     assert [
-        build_window(place, now=ANDREA.starts_at).to_wire()
+        build_window(place, end_at=ANDREA.starts_at, now=ANDREA.starts_at).to_wire()
         for place in Place.objects.order_by("pk")
     ] == played
 

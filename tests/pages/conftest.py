@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.factories import NOON
-from weatherapp.forecasting.asking import queue_status, requests
+from weatherapp.forecasting.asking import dispatch, queue_status
 from weatherapp.forecasting.asking.queue_status import Broker
 
 
@@ -29,7 +29,8 @@ def redis(monkeypatch):
         cache.clear()
         monkeypatch.setattr(queue_status, "read_broker", lambda: broker)
 
-    monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
-    say(Broker(predictors_alive=1, jobs=()))
+    monkeypatch.setattr(dispatch, "count_messages", lambda queue: 0)
+    monkeypatch.setattr(dispatch.current_app, "send_task", lambda *args, **kwargs: None)
+    say(Broker(predictors_alive=1))
     yield say
     cache.clear()

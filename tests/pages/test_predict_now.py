@@ -9,10 +9,10 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from tests.factories import NOON, make_answer, make_place, make_readings
+from tests.forecasting.asked import record_answer
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.forecasting.asking import requests
-from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking import dispatch
 from weatherapp.forecasting.asking.queue_status import Broker
 from weatherapp.models import PredictionRequest, RequestState, Ticket
 
@@ -97,7 +97,7 @@ def test_nothing_is_promised_before_anything_was_measured(client, place):
 @pytest.mark.parametrize(
     ("broker", "told"),
     [
-        pytest.param(Broker(0, ()), "No predictor is at work just now.", id="no predictor"),
+        pytest.param(Broker(0), "No predictor is at work just now.", id="no predictor"),
         pytest.param(None, "The queue cannot be reached just now.", id="no Redis"),
     ],
 )
@@ -240,7 +240,7 @@ def test_asking_works_while_the_broker_is_down(
     def fail(*args, **kwargs):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(requests.current_app, "send_task", fail)
+    monkeypatch.setattr(dispatch.current_app, "send_task", fail)
     redis(None)
     with django_capture_on_commit_callbacks(execute=True):
         page = client.get(ask(client, place)["Location"])

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOON, make_answer, make_place, make_readings
-from weatherapp.forecasting.asking.answers import record_answer
+from tests.forecasting.asked import record_answer
 from weatherapp.forecasting.asking.queue_status import Broker
 from weatherapp.models import PredictionRequest, RequestState, Ticket
 
@@ -18,7 +18,7 @@ NOBODYS = "6b6e8a3d-df84-4265-be15-71f2f625f0e9"
 
 @pytest.fixture(autouse=True)
 def predictors(redis):
-    redis(Broker(predictors_alive=2, jobs=()))
+    redis(Broker(predictors_alive=2))
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 
 from predictor import contract
 from tests.factories import NOON, make_answer, make_place, make_prediction, make_readings
+from tests.forecasting.asked import record_answer
 from tests.pages.markup import read, words
 from weatherapp.domain.formatting import NBSP
-from weatherapp.forecasting.asking import requests, tickets
-from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking import tickets
 from weatherapp.forecasting.blending.explain import Usual, read_usual
 from weatherapp.models.sent_window import parse_sent_window
 from weatherapp.pages.blend import tell_usual
@@ -86,11 +86,11 @@ def test_a_prediction_from_before_says_nothing_of_it(client):
 
 
 @pytest.mark.django_db
-def test_the_requests_page_says_it_too(client, monkeypatch):
-    monkeypatch.setattr(requests.current_app, "send_task", lambda *args, **kwargs: None)
+def test_the_requests_page_says_it_too(client, redis, django_capture_on_commit_callbacks):
     place = make_place()
     make_readings(place)
-    ticket = tickets.ask(place, now=NOON)
+    with django_capture_on_commit_callbacks(execute=True):
+        ticket = tickets.ask(place, now=NOON)
     record_answer(ticket.request_id, make_answer(), now=NOON + timedelta(seconds=1))
 
     page = client.get(ticket.get_absolute_url())

@@ -15,7 +15,7 @@ import redis
 from celery import Celery
 
 from dyno.broker import configure
-from predictor import contract
+from predictor import contract, messages
 from tests import ROOT
 from tests.predictor.windows import make_window
 from tests.process_group import running_group
@@ -48,11 +48,7 @@ class Predictor:
 
     def ask(self, request_id: str, **changes: Any) -> None:
         """Put a request on the schedule's queue."""
-        message = {
-            "request_id": request_id,
-            "schema_version": contract.SCHEMA_VERSION,
-            "window": make_window().to_wire(),
-        }
+        message = messages.make_message({request_id: make_window().to_wire()}, None)
         self.app.send_task(
             contract.TASK_NAME,
             kwargs={**message, **changes},
@@ -63,8 +59,9 @@ class Predictor:
 
     def answers(self) -> list[dict[str, Any]]:
         """What has come back so far, newest first."""
-        messages = [json.loads(text) for text in self.client.lrange(ANSWERS, 0, -1)]
-        return [json.loads(b64decode(message["body"]))[0][0] for message in messages]
+        raw = [json.loads(text) for text in self.client.lrange(ANSWERS, 0, -1)]
+        said = [json.loads(b64decode(message["body"]))[0][0] for message in raw]
+        return [answer for message in said for answer in message["answers"]]
 
     def wait_for_answers(self, count: int) -> list[dict[str, Any]]:
         wait_for(f"{count} answers", lambda: len(self.answers()) >= count)

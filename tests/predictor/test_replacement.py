@@ -6,7 +6,7 @@ from predictor.replacement import Replacement
 def count_until_due(replacement, at_most=100):
     """The number of the answer after which it is due, and why."""
     for number in range(1, at_most + 1):
-        if reason := replacement.count_answer():
+        if reason := replacement.count_answers(1):
             return number, reason
     return None
 
@@ -37,4 +37,4 @@ def test_above_the_memory_limit_it_is_due():
 def test_it_is_said_once():
     replacement = Replacement(max_requests=1, max_memory_mb=0)
 
-    assert [bool(replacement.count_answer()) for _ in range(3)] == [True, False, False]
+    assert [bool(replacement.count_answers(1)) for _ in range(3)] == [True, False, False]

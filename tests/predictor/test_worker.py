@@ -2,7 +2,7 @@
 
 import pytest
 
-from predictor import config, contract, worker
+from predictor import config, contract, messages, worker
 from predictor.engine import Engine
 from predictor.idle import IdleWatch
 from predictor.registry import find_model
@@ -12,12 +12,11 @@ pytestmark = pytest.mark.tensorflow
 
 
 def ask(window=None, **changes):
-    message = {
-        "request_id": "r-1",
-        "schema_version": contract.SCHEMA_VERSION,
-        "window": make_window().to_wire() if window is None else window,
-    }
-    return worker.predict_rain(**{**message, **changes})
+    """One window's answer."""
+    window = make_window().to_wire() if window is None else window
+    message = messages.make_message({changes.pop("request_id", "r-1"): window}, None)
+    (reply,) = worker.predict_rain(**{**message, **changes})["answers"]
+    return reply
 
 
 def test_a_good_request_is_answered_with_its_id():
@@ -47,6 +46,27 @@ def test_a_bad_request_is_refused_by_name(changes, error, message):
     assert reply["outcome"] == "REFUSED"
     assert reply["error"] == error
     assert message in reply["message"]
+
+
+def test_each_window_of_a_message_is_answered_by_itself():
+    windows = {"a": make_window().to_wire(), "b": {}, "c": make_window().to_wire()}
+
+    answers = messages.parse_answers(worker.predict_rain(**messages.make_message(windows, None)))
+
+    assert {key: said["outcome"] for key, said in answers.items()} == {
+        "a": "ANSWERED",
+        "b": "REFUSED",
+        "c": "ANSWERED",
+    }
+    alone = ask()
+    assert answers["a"]["hourly_probability"] == alone["hourly_probability"]
+
+
+@pytest.mark.parametrize(
+    "questions", [None, 5, "text", [], [5], [{"window": {}}], [{"request_id": 7}]]
+)
+def test_what_asks_nothing_is_answered_with_nothing(questions):
+    assert worker.predict_rain(questions=questions, schema_version=99) == {"answers": []}
 
 
 def test_a_request_id_of_several_lines_forges_no_line_of_the_log(caplog):

@@ -19,11 +19,11 @@ from tests.factories import (
     make_rule,
     make_subscription,
 )
+from tests.forecasting.asked import record_answer
 from tests.releases.rows import BEFORE, BROKEN, CURRENT, LATER, RELEASES, load, store_rows
 from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
-from weatherapp.forecasting.asking.answers import record_answer
 from weatherapp.forecasting.asking.window import build_window
 from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
 from weatherapp.forecasting.scoring.outcomes import score_places
@@ -181,7 +181,7 @@ def test_the_next_answer_is_stored_and_decided_upon(alert):
 def test_the_place_is_asked_about_and_learned_from(alert):
     make_readings(alert.place, until=NOON + 30 * HOUR, hours=30)
 
-    window = build_window(alert.place, now=NOON + 30 * HOUR)
+    window = build_window(alert.place, end_at=NOON + 30 * HOUR, now=NOON + 30 * HOUR)
     score_places([alert.place_id])
     learn_from_misses([alert.place_id], now=NOON + 30 * HOUR)
 
@@ -212,7 +212,7 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
     written = Prediction.objects.latest("pk")
     assert set(written.blend) == set(stored["blend"])
     assert set(written.blend["weights"][0]) == set(stored["blend"]["weights"][0])
-    window = build_window(alert.place, now=NOON).to_wire()
+    window = build_window(alert.place, end_at=NOON, now=NOON).to_wire()
     assert set(window) == set(stored["window"])
     assert set(window["climate"]) == set(stored["window"]["climate"])
 

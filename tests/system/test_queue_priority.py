@@ -15,7 +15,7 @@ from celery import Celery, signature
 from kombu import pools
 
 from dyno.broker import configure
-from predictor import contract
+from predictor import contract, messages
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
 from tests import ROOT
 from tests.forecasting.asking.test_priority import answer_all
@@ -46,11 +46,7 @@ def ask(broker, monkeypatch):
         request_id = f"{'P' if queue == PEOPLE_QUEUE else 'S'}{next(count)}"
         app.send_task(
             contract.TASK_NAME,
-            kwargs={
-                "schema_version": contract.SCHEMA_VERSION,
-                "request_id": request_id,
-                "window": window,
-            },
+            kwargs=messages.make_message({request_id: window}, None),
             task_id=request_id,
             queue=queue,
             link=signature("record", app=app, queue=ANSWERS),

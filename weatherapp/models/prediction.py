@@ -48,8 +48,8 @@ class PredictionRequest(models.Model):
     window = models.JSONField(
         null=True,
         blank=True,
-        help_text="The message as it was sent: see predictor/contract.py. Empty once it is learned "
-        "from and two days old.",
+        help_text="What was sent: see predictor/contract.py. Empty until then, and again once it is "
+        "learned from and two days old.",
     )
     origin = models.CharField(
         max_length=10,

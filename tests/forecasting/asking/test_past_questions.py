@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from predictor import contract
+from predictor import contract, messages
 from tests.factories import (
     NOON,
     make_answer,
@@ -19,6 +19,7 @@ from tests.factories import (
     rain_soon,
     storm_gusts,
 )
+from tests.forecasting.asked import answer_message
 from weatherapp import tasks
 from weatherapp.alerting import trying
 from weatherapp.alerting.tried import read_result
@@ -29,7 +30,7 @@ from weatherapp.forecasting.asking.past_windows import (
     IN_FLIGHT,
     MOST_ATTEMPTS,
     ask_more,
-    record_past_answer,
+    record_past_answers,
 )
 from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake.archive import read_archive
@@ -57,25 +58,31 @@ def make_known_place(hours=48):
     return place
 
 
-def read_messages(broker):
-    """Message and callback of each question on the schedule's queue, oldest first."""
-    found = []
-    for text in reversed(broker.lrange(contract.SCHEDULE_QUEUE, 0, -1)):
-        _, arguments, embed = json.loads(b64decode(json.loads(text)["body"]))
-        found.append((arguments, embed["callbacks"][0]))
-    return found
+def read_bodies(broker):
+    return [
+        json.loads(b64decode(json.loads(text)["body"]))
+        for text in reversed(broker.lrange(contract.SCHEDULE_QUEUE, 0, -1))
+    ]
+
+
+def read_questions(broker):
+    """Of all messages on the schedule's queue, oldest first."""
+    return [
+        question
+        for _, arguments, _ in read_bodies(broker)
+        for question in messages.parse_questions(arguments["questions"])
+    ]
 
 
 def answer(broker, message=None):
     """Everything that is on the queue, as the predictor does; how much it was."""
-    messages = read_messages(broker)
+    questions = read_questions(broker)
     broker.delete(contract.SCHEDULE_QUEUE)
-    for _, callback in messages:
-        tasks.record_past_answer(
-            make_answer(hourly_probability=WET) if message is None else message,
-            **callback["kwargs"],
-        )
-    return len(messages)
+    said = make_answer(hourly_probability=WET) if message is None else message
+    tasks.record_past_answers(
+        answer_message(**{question.request_id: said for question in questions})
+    )
+    return len(questions)
 
 
 def test_hours_without_a_prediction_are_counted_and_asked(broker):
@@ -86,17 +93,18 @@ def test_hours_without_a_prediction_are_counted_and_asked(broker):
     row = begin(place)
     tasks.run_backtest(backtest_id=row.pk)
 
-    messages = read_messages(broker)
     asked = [NOON - age * HOUR for age in (5, 4, 3, 1, 0)]
     assert [window.window_end_at for window in read_windows(broker)] == asked
-    (callback,) = {(one["task"], one["options"]["queue"]) for _, one in messages}
-    assert callback == ("weatherapp.tasks.record_past_answer", "default")
+    ((_, _, embedded),) = read_bodies(broker)
+    (callback,) = embedded["callbacks"]
+    assert callback["task"] == "weatherapp.tasks.record_past_answers"
+    assert callback["options"]["queue"] == "default"
 
 
 def read_windows(broker):
     return [
-        contract.parse_window(message["schema_version"], message["window"])
-        for message, _ in read_messages(broker)
+        contract.parse_window(contract.SCHEMA_VERSION, question.window)
+        for question in read_questions(broker)
     ]
 
 
@@ -106,7 +114,10 @@ def test_a_window_is_what_the_live_site_would_have_sent(broker):
 
     tasks.run_backtest(backtest_id=begin(place).pk)
 
-    live = [build_window(place, now=NOON - age * HOUR) for age in reversed(range(6))]
+    live = [
+        build_window(place, end_at=NOON - age * HOUR, now=NOON - age * HOUR)
+        for age in reversed(range(6))
+    ]
     assert read_windows(broker) == live
     assert live[0].climate != contract.UNKNOWN_CLIMATE
 
@@ -158,7 +169,7 @@ def test_while_answers_are_awaited_nothing_is_asked_twice(broker):
     for _ in range(3):
         tasks.run_backtest(backtest_id=row.pk)
 
-    assert len(read_messages(broker)) == 6
+    assert len(read_questions(broker)) == 6
     row.refresh_from_db()
     assert row.state == BacktestState.WAITING
 
@@ -167,7 +178,7 @@ def test_lost_answers_are_asked_again_and_in_the_end_unknown(broker):
     row = begin(make_known_place())
     for number in range(MOST_ATTEMPTS):
         assert ask_more(row.pk, read_archive, now=NOON + number * ANSWER_WITHIN)
-        assert len(read_messages(broker)) == 6
+        assert len(read_questions(broker)) == 6
         broker.delete(contract.SCHEDULE_QUEUE)
 
     assert not ask_more(row.pk, read_archive, now=NOON + MOST_ATTEMPTS * ANSWER_WITHIN)
@@ -212,21 +223,25 @@ def test_hours_of_which_too_little_is_known_are_not_asked(broker):
 
     tasks.run_backtest(backtest_id=row.pk)
 
-    assert read_messages(broker) == []
+    assert read_questions(broker) == []
     row.refresh_from_db()
     assert row.state == BacktestState.DONE
+
+
+def record(question_id, said, *, now):
+    return record_past_answers(answer_message(**{str(question_id): said}), now=now)
 
 
 def test_an_answer_counts_once_and_not_for_a_try_that_is_over(broker):
     row = begin(make_known_place())
     tasks.run_backtest(backtest_id=row.pk)
     first, second, *_ = BacktestQuestion.objects.all()
-    record_past_answer(first.pk, make_answer(hourly_probability=WET), now=NOON)
-    record_past_answer(first.pk, make_answer(), now=NOON + HOUR)
+    record(first.pk, make_answer(hourly_probability=WET), now=NOON)
+    record(first.pk, make_answer(), now=NOON + HOUR)
     Backtest.objects.cancel(row.pk, now=NOON)
 
-    assert record_past_answer(second.pk, make_answer(), now=NOON) is None
-    assert record_past_answer(999, make_answer(), now=NOON) is None
+    assert record(second.pk, make_answer(), now=NOON) == []
+    assert record(999, make_answer(), now=NOON) == []
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -240,7 +255,7 @@ def test_a_cancelled_try_asks_no_more(broker):
 
     tasks.run_backtest(backtest_id=row.pk)
 
-    assert read_messages(broker) == []
+    assert read_questions(broker) == []
 
 
 @pytest.mark.parametrize(

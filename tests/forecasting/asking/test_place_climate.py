@@ -34,7 +34,7 @@ def count_all(place, *, now):
 
 
 def read_climate(place, *, now):
-    return build_window(place, now=now).to_wire()["climate"]
+    return build_window(place, end_at=now, now=now).to_wire()["climate"]
 
 
 def draw_hour(dice, at):

@@ -6,16 +6,19 @@ from predictor.contract import PEOPLE_IN_A_ROW, PEOPLE_QUEUE, SCHEDULE_QUEUE
 from predictor.priority import PeopleFirst
 
 
-def answer_all(people, schedule):
-    """The order of answers, as P and S, where so many wait from the start."""
+def answer_all(people, schedule, *, together=1):
+    """The order of answers, as P and S, where so many wait from the start; the schedule's `together`
+    in a message.
+    """
     waiting = {PEOPLE_QUEUE: people, SCHEDULE_QUEUE: schedule}
     turns, order = PeopleFirst(), ""
     turns.update({SCHEDULE_QUEUE, PEOPLE_QUEUE})
     while any(waiting.values()):
         queue = next(queue for queue in turns.consume(2) if waiting[queue])
-        waiting[queue] -= 1
+        count = 1 if queue == PEOPLE_QUEUE else min(together, waiting[queue])
+        waiting[queue] -= count
         turns.rotate(queue)
-        order += "P" if queue == PEOPLE_QUEUE else "S"
+        order += ("P" if queue == PEOPLE_QUEUE else "S") * count
     return order
 
 

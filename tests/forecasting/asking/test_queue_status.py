@@ -9,12 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from dyno.reports import SILENT_AFTER_S, Report, write_report
-from predictor.contract import SCHEDULE_QUEUE
-from predictor.worker import app as predictor
-from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
+from tests.factories import NOON, make_place, make_prediction, make_request
 from tests.reports import store_report
-from weatherapp.forecasting.asking import queue_status, requests
-from weatherapp.models import PredictionRequest, RequestPriority
+from weatherapp.forecasting.asking import queue_status
+from weatherapp.forecasting.asking.dispatch import LOST_AFTER
+from weatherapp.models import PredictionRequest, RequestPriority, RequestState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -74,33 +73,34 @@ def test_what_waits_is_told_by_priority_and_age(broker, client):
 
 def test_the_job_in_hand_is_named(broker, client):
     place = make_place(name="Dublin")
-    make_readings(place)
-    request = requests.request_prediction(place, now=NOON)
+    request = make_request(place, sent_at=NOON)
+    make_request(make_place(name="Cork"), sent_at=NOON + SECOND)
     report("predictor@here:1")
 
-    with predictor.connection_for_read() as connection:
-        queue = connection.SimpleQueue(SCHEDULE_QUEUE)
-        message = queue.get(timeout=5)
-        told = status(client)
-        message.ack()
-        queue.close()
+    told = status(client)
+    PredictionRequest.objects.update(state=RequestState.ANSWERED)
 
     assert told["is_processing"] is True
-    assert told["current_job"]["request_id"] == str(request.pk)
-    assert (told["current_job"]["place"], told["current_job"]["priority"]) == ("Dublin", "SCHEDULE")
+    assert told["current_job"] == {
+        "request_id": str(request.pk),
+        "place": "Dublin",
+        "priority": "SCHEDULE",
+        "sent_at": NOON.isoformat(),
+    }
     assert status(client)["current_job"] is None
 
 
-def test_a_job_whose_predictor_is_gone_is_not_being_processed(broker, client):
-    place = make_place()
-    make_readings(place)
-    requests.request_prediction(place, now=NOON)
+def test_what_was_lost_on_the_way_is_no_job(broker, client):
+    make_request(make_place(), sent_at=NOON - LOST_AFTER)
+    report("predictor@here:1")
 
-    with predictor.connection_for_read() as connection:
-        queue = connection.SimpleQueue(SCHEDULE_QUEUE)
-        queue.get(timeout=5)
-        told = status(client)
-        queue.close()
+    assert status(client)["is_processing"] is False
+
+
+def test_a_job_whose_predictor_is_gone_is_not_being_processed(broker, client):
+    make_request(make_place(), sent_at=NOON)
+
+    told = status(client)
 
     assert told["predictors_alive"] == 0
     assert told["is_processing"] is False

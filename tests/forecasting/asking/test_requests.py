@@ -1,9 +1,7 @@
 from datetime import timedelta
-from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from kombu.exceptions import OperationalError
 
 from predictor import contract
 from tests.factories import (
@@ -14,116 +12,74 @@ from tests.factories import (
     make_readings,
     make_request,
 )
+from tests.forecasting.asked import answer_message, record_answer
 from weatherapp.forecasting.asking import requests
-from weatherapp.forecasting.asking.answers import record_answer
+from weatherapp.forecasting.asking.answers import record_answers
 from weatherapp.models import Prediction, PredictionRequest, RequestState
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def sent():
-    with patch.object(requests.current_app, "send_task") as send_task:
-        yield send_task
+def ask(*places, now=NOON):
+    requests.request_predictions(list(places), now=now)
 
 
-def ask(place, now=NOON):
-    return requests.request_prediction(place, now=now)
-
-
-def test_the_message_is_what_the_contract_says(sent, django_capture_on_commit_callbacks):
-    place = make_place()
-    make_readings(place, precipitation_mm=None)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        request = ask(place)
-
-    (name,), message = sent.call_args.args, sent.call_args.kwargs
-    window = contract.parse_window(message["kwargs"]["schema_version"], message["kwargs"]["window"])
-    assert name == contract.TASK_NAME
-    assert message["queue"] == contract.SCHEDULE_QUEUE
-    assert message["kwargs"]["request_id"] == message["task_id"] == str(request.pk)
-    assert message["link"].task == "weatherapp.tasks.record_prediction"
-    assert message["link"].options["queue"] == "default"
-    assert window.window_end_at == NOON
-    assert window.hours[0] == (12.0, 9.0, 1012.0, 4.0, 220.0, None)
-    request.refresh_from_db()
-    assert request.sent_at == NOON
-
-
-def test_an_hour_is_asked_once(sent):
+def test_an_hour_is_asked_once():
     place = make_place()
     make_readings(place)
 
-    assert ask(place) == ask(place, NOON + timedelta(minutes=30))
-    assert PredictionRequest.objects.count() == 1
+    ask(place)
+    ask(place, now=NOON + timedelta(minutes=30))
+
+    request = PredictionRequest.objects.get()
+    assert (request.window_end_at, request.state, request.sent_at) == (NOON, "WAITING", None)
 
 
-def test_after_a_refusal_the_hour_may_be_asked_again(sent):
+def test_a_batch_costs_as_many_queries_as_one_place(django_assert_num_queries):
+    places = [make_place(name=f"Place {number}") for number in range(20)]
+    for place in places:
+        make_readings(place)
+
+    with django_assert_num_queries(5):  # two are the transaction's
+        ask(*places)
+
+    assert PredictionRequest.objects.count() == 20
+
+
+def test_after_a_refusal_the_hour_may_be_asked_again():
     place = make_place()
     make_readings(place)
-    refused = ask(place)
+    ask(place)
     PredictionRequest.objects.update(state=RequestState.REFUSED)
 
-    assert ask(place) != refused
+    ask(place)
+
+    assert PredictionRequest.objects.filter(state=RequestState.WAITING).count() == 1
 
 
-def test_gaps_are_sent_as_unknown_and_the_window_ends_at_the_newest_reading(sent):
-    place = make_place()
-    readings = make_readings(place, until=NOON - HOUR)
-    readings[5].delete()
+def test_the_window_ends_at_the_newest_reading_that_is_not_of_the_future():
+    old, ahead = make_place(name="Cork"), make_place()
+    make_readings(old, until=NOON - HOUR)
+    make_readings(ahead, until=NOON + 3 * HOUR, hours=27)
 
-    request = ask(place)
+    ask(old, ahead)
 
-    assert request.window_end_at == NOON - HOUR
-    assert request.window["hours"][5] == [None] * 6
-    assert request.window["hours"][6][0] == 12.0
-
-
-def test_readings_of_the_future_are_not_sent(sent):
-    place = make_place()
-    make_readings(place, until=NOON + 3 * HOUR, hours=27)
-
-    assert ask(place).window_end_at == NOON
+    ends = dict(PredictionRequest.objects.values_list("place__name", "window_end_at"))
+    assert ends == {"Cork": NOON - HOUR, "Dublin": NOON}
 
 
-@pytest.mark.parametrize(
-    ("hours", "values"),
-    [
-        pytest.param(0, {}, id="no readings"),
-        pytest.param(2, {}, id="too few hours"),
-        pytest.param(24, {"temperature_c": 288.0}, id="kelvin"),
-    ],
-)
-def test_what_breaks_the_contract_is_stored_as_refused_and_not_sent(sent, hours, values):
-    place = make_place()
-    make_readings(place, hours=hours, **values)
+def test_a_place_without_readings_is_refused_once_and_the_others_are_asked():
+    empty, full = make_place(name="Cork"), make_place()
+    make_readings(full)
 
-    request = ask(place)
-    again = ask(place)
+    for _ in range(2):
+        ask(empty, full)
 
-    assert request.state == RequestState.REFUSED
-    assert request.error == "ContractError"
-    assert request.error_message
-    assert again == request
-    sent.assert_not_called()
-
-
-def test_a_broken_queue_leaves_the_request_to_be_sent_later(
-    django_capture_on_commit_callbacks, caplog
-):
-    place = make_place()
-    make_readings(place)
-
-    with (
-        patch.object(requests.current_app, "send_task", side_effect=OperationalError("no broker")),
-        django_capture_on_commit_callbacks(execute=True),
-    ):
-        ask(place)
-
-    assert PredictionRequest.objects.get(sent_at=None).state == RequestState.WAITING
-    assert "no broker" in caplog.text
+    refused = PredictionRequest.objects.get(place=empty)
+    assert (refused.state, refused.error) == (RequestState.REFUSED, "ContractError")
+    assert "no readings" in refused.error_message
+    assert PredictionRequest.objects.get(place=full).state == RequestState.WAITING
 
 
 def test_requests_that_nobody_answered_expire():
@@ -202,3 +158,38 @@ def test_a_late_answer_does_not_displace_the_newer_requests():
 
 def test_an_answer_that_nobody_asked_for_is_dropped():
     assert record_answer(uuid4(), make_answer(), now=NOON) is None
+
+
+def test_answers_of_one_message_are_stored_together_and_a_bad_one_alone_is_refused():
+    places = [make_place(name=name) for name in ("Cork", "Dublin", "Galway")]
+    asked = [make_request(place) for place in places]
+    said = [make_answer(), make_answer(probability_any_6h=1.5), make_answer()]
+    message = answer_message(
+        **{str(request.pk): one for request, one in zip(asked, said, strict=True)}
+    )
+
+    assert record_answers(message, now=NOON) == [place.pk for place in places]
+
+    states = PredictionRequest.objects.order_by("place__name").values_list("state", flat=True)
+    assert list(states) == ["ANSWERED", "REFUSED", "ANSWERED"]
+    assert Prediction.objects.count() == 2
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_answers_cost_as_many_queries_however_many_they_are(count, django_assert_num_queries):
+    asked = [make_request(make_place(name=f"Place {number}")) for number in range(count)]
+    message = answer_message(**{str(request.pk): make_answer() for request in asked})
+
+    with django_assert_num_queries(6):
+        record_answers(message, now=NOON)
+
+
+@pytest.mark.parametrize(
+    "message", [{}, {"answers": 5}, {"answers": [7, {"request_id": "no id"}]}, None]
+)
+def test_a_message_that_says_nothing_changes_nothing(message):
+    make_request(make_place())
+
+    assert record_answers(message, now=NOON) == []
+
+    assert PredictionRequest.objects.get().state == RequestState.WAITING

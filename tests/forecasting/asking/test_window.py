@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 def read_climate(place):
-    return build_window(place, now=NOON).to_wire()["climate"]
+    return build_window(place, end_at=NOON, now=NOON).to_wire()["climate"]
 
 
 def make_long_record(place, *, hours, until=NOON, **values):
@@ -62,7 +62,7 @@ def test_the_climate_ends_where_the_window_does():
     place = make_place()
     make_long_record(place, hours=2400, until=NOON - 2 * HOUR)
 
-    window = build_window(place, now=NOON)
+    window = build_window(place, end_at=NOON - 2 * HOUR, now=NOON - 2 * HOUR)
 
     assert window.window_end_at == NOON - 2 * HOUR
     assert window.climate[-1] == 90.0
@@ -75,15 +75,15 @@ def test_a_new_place_says_only_how_long_its_record_is():
     assert read_climate(place) == dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 1.0}
 
 
-def test_four_questions_to_the_database_a_place_and_hour(django_assert_num_queries):
+def test_three_questions_to_the_database_a_place_and_hour(django_assert_num_queries):
     place = make_place()
     make_long_record(place, hours=2400)
-    build_window(place, now=NOON)
+    build_window(place, end_at=NOON, now=NOON)
     later = NOON + HOUR
     make_readings(place, until=later, hours=1)
 
-    with django_assert_num_queries(4):  # newest hour, totals, rows, what its own misses taught
-        window = build_window(place, now=later)
+    with django_assert_num_queries(3):  # totals, rows, what its own misses taught
+        window = build_window(place, end_at=later, now=later)
 
     assert window.window_end_at == later
     assert window.climate[-1] == 90.0

@@ -233,10 +233,10 @@ def test_a_window_carries_what_was_learned():
     place = make_place()
     make_history(place, answers=3, wet_share=1.0)
     make_readings(place)
-    assert build_window(place, now=NOON).recalibration is None
+    assert build_window(place, end_at=NOON, now=NOON).recalibration is None
     learn()
 
-    window = build_window(place, now=NOON)
+    window = build_window(place, end_at=NOON, now=NOON)
 
     assert window.recalibration.model_version == "first"
     for line, sent in zip(read_lines(place), window.recalibration.lines, strict=True):

@@ -12,9 +12,9 @@ from tests.factories import (
     make_rule,
     rain_soon,
 )
+from tests.forecasting.asked import record_answer
 from tests.forecasting.source_runs import DEFAULT_WEIGHTS, HOUR, make_blended, make_run
 from weatherapp.alerting.evaluation import evaluate_places
-from weatherapp.forecasting.asking.answers import record_answer
 from weatherapp.forecasting.blending.bands import BANDS, blend_hour
 from weatherapp.forecasting.blending.explain import name_parts
 from weatherapp.models import AlertChange, BlendWeight, Prediction

@@ -6,7 +6,6 @@ Behind all others: on the queue of the schedule, and never more than IN_FLIGHT a
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -15,17 +14,18 @@ from typing import Any
 from celery import current_app, signature
 from kombu.exceptions import OperationalError
 
-from predictor import contract
+from predictor import contract, messages
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR
-from weatherapp.forecasting.asking import broker_queues
 from weatherapp.forecasting.asking.climate import RECORD_HOURS, measure_climate
 from weatherapp.forecasting.asking.window import UNKNOWN_HOUR
 from weatherapp.models import ActiveModel, Backtest, BacktestQuestion, Place
 
 logger = logging.getLogger(__name__)
 
-ANSWER_TASK = "weatherapp.tasks.record_past_answer"
+ANSWER_TASK = "weatherapp.tasks.record_past_answers"
+ANSWER_QUEUE = "default"  # behind the answers about today
+WINDOWS_A_MESSAGE = 8  # as of the schedule
 IN_FLIGHT = 50
 ANSWER_WITHIN = timedelta(minutes=10)  # then it is asked again
 MOST_ATTEMPTS = 3
@@ -50,27 +50,28 @@ def ask_more(backtest_id: int, archive: ReadArchive, *, now: datetime) -> bool:
     return False
 
 
-def record_past_answer(
-    question_id: int, message: Mapping[str, Any], *, now: datetime
-) -> int | None:
-    """Store it, once; the try's id where that was the last answer under way."""
-    question = BacktestQuestion.objects.open().filter(pk=question_id).first()
-    if question is None:
-        return None
-    question.answered_at = now
+def record_past_answers(message: Mapping[str, Any], *, now: datetime) -> list[int]:
+    """Store each, once; the ids of the tries whose last answers under way these were."""
+    said = messages.parse_answers(message)
+    ids = [int(text) for text in said if text.isdecimal()]
+    questions = list(BacktestQuestion.objects.open().filter(pk__in=ids).select_related("stretch"))
+    for question in questions:
+        question.answered_at = now
+        _note(question, said[str(question.pk)])
+        question.save()
+    tries = sorted({question.stretch.backtest_id for question in questions})
+    return [backtest_id for backtest_id in tries if not _is_under_way(backtest_id)]
+
+
+def _is_under_way(backtest_id: int) -> bool:
+    return BacktestQuestion.objects.of(backtest_id).open().exclude(sent_at=None).exists()
+
+
+def _note(question: BacktestQuestion, message: Mapping[str, Any]) -> None:
     try:
         answer = contract.parse_answer(message)
     except contract.ContractError as error:
-        question.error = type(error).__name__
-    else:
-        _note(question, answer)
-    question.save()
-    backtest_id = question.stretch.backtest_id
-    under_way = BacktestQuestion.objects.of(backtest_id).open().exclude(sent_at=None)
-    return None if under_way.exists() else backtest_id
-
-
-def _note(question: BacktestQuestion, answer: contract.Answer | contract.Refusal) -> None:
+        answer = contract.Refusal(type(error).__name__, str(error))
     if isinstance(answer, contract.Refusal):
         question.error = answer.error[:80]
         return
@@ -88,8 +89,9 @@ def _ask(batch: Sequence[BacktestQuestion], archive: ReadArchive, now: datetime)
             question.answered_at, question.error = now, contract.ContractError.__name__
             question.save()
     try:
-        for question, window in windows.items():
-            _send(question, window, now)
+        entries = list(windows.items())
+        for start in range(0, len(entries), WINDOWS_A_MESSAGE):
+            _send(dict(entries[start : start + WINDOWS_A_MESSAGE]), now)
     except OperationalError as error:
         logger.warning("Questions of a try are not on the queue yet: %s", error)
     return bool(windows)
@@ -139,26 +141,16 @@ def _read_rows(
     return rows
 
 
-def _send(question: BacktestQuestion, window: contract.Window, now: datetime) -> None:
-    """Raises kombu's OperationalError."""
-    request_id = str(uuid.uuid4())
+def _send(windows: Mapping[BacktestQuestion, contract.Window], now: datetime) -> None:
+    """One message. Raises kombu's OperationalError."""
+    asked = {str(question.pk): window.to_wire() for question, window in windows.items()}
     current_app.send_task(
         contract.TASK_NAME,
-        kwargs={
-            "schema_version": contract.SCHEMA_VERSION,
-            "request_id": request_id,
-            "window": window.to_wire(),
-            "model": ActiveModel.objects.find_name(),
-        },
-        task_id=request_id,
+        kwargs=messages.make_message(asked, ActiveModel.objects.find_name()),
         queue=contract.SCHEDULE_QUEUE,
-        link=signature(
-            ANSWER_TASK,
-            kwargs={"question_id": question.pk},
-            app=current_app,
-            queue=broker_queues.OTHER_WORK,
-        ),
+        link=signature(ANSWER_TASK, app=current_app, queue=ANSWER_QUEUE),
         expires=ANSWER_WITHIN.total_seconds(),
     )
-    question.sent_at, question.attempts = now, question.attempts + 1
-    question.save(update_fields=["sent_at", "attempts"])
+    for question in windows:
+        question.sent_at, question.attempts = now, question.attempts + 1
+        question.save(update_fields=["sent_at", "attempts"])

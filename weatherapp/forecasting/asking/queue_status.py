@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from django.core.cache import cache
 
 from dyno.redis_client import kept_client
 from dyno.reports import read_reports, read_time_s
-from weatherapp.forecasting.asking import broker_queues
+from weatherapp.forecasting.asking.dispatch import LOST_AFTER
 from weatherapp.forecasting.asking.service_times import (
     find_percentile,
     measure_service_times_s,
@@ -21,7 +20,7 @@ from weatherapp.forecasting.asking.service_times import (
     suggest_predictors,
 )
 from weatherapp.forecasting.asking.waiting import Waiting, count_waiting
-from weatherapp.models import PredictionRequest
+from weatherapp.models import PredictionRequest, RequestState
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +33,9 @@ UNREACHABLE_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """What Redis says: predictors that reported lately, and what they have in their hands."""
+    """What Redis says: predictors that reported lately."""
 
     predictors_alive: int
-    jobs: tuple[tuple[str, datetime], ...]  # request id, since when; oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,12 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class CurrentJob:
+    """Of those under way the one that was sent first: a predictor has it, or takes it next."""
+
     request_id: str
     place: str
     priority: str
-    taken_at: datetime
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class QueueStatus:
 
     @property
     def is_processing(self) -> bool | None:
-        """A job without a living predictor waits for the broker to hand it to another."""
+        """What is under way without a living predictor waits for one."""
         if self.broker is None:
             return None
-        return bool(self.broker.jobs) and self.broker.predictors_alive > 0
+        return self.current_job is not None and self.broker.predictors_alive > 0
 
     @property
     def oldest_wait_s(self) -> float | None:
@@ -90,7 +90,7 @@ class QueueStatus:
             "waiting": {"people": self.waiting.people, "schedule": self.waiting.schedule},
             "oldest_wait_s": self.oldest_wait_s,
             "is_processing": self.is_processing,
-            "current_job": job and asdict(job) | {"taken_at": job.taken_at.isoformat()},
+            "current_job": job and asdict(job) | {"sent_at": job.sent_at.isoformat()},
             "service_time_p50_ms": _to_ms(self.speed.p50_s),
             "service_time_p95_ms": _to_ms(self.speed.p95_s),
             "service_times_measured": self.speed.measured,
@@ -107,7 +107,7 @@ def read_status(*, now: datetime) -> QueueStatus:
         now=now,
         waiting=waiting,
         broker=broker,
-        current_job=_describe_current(broker.jobs) if broker else None,
+        current_job=_find_current(now),
         speed=speed,
         suggested_predictors=suggest_predictors(
             arrivals_per_s=_measure_arrivals_per_s(now),
@@ -121,7 +121,6 @@ def read_broker() -> Broker | None:
     try:
         client = kept_client()  # readers' pages ask often: no connection of their own
         reports, now_s = read_reports(client), read_time_s(client)
-        jobs = broker_queues.read_jobs(client)
     except redis.RedisError as error:
         # Only the kind: the text may name hosts and users.
         logger.warning("Redis does not answer: %s", type(error).__name__)
@@ -129,7 +128,7 @@ def read_broker() -> Broker | None:
     alive = sum(
         report.process_type == PREDICTOR and not report.is_silent(now_s) for report in reports
     )
-    return Broker(alive, tuple(jobs))
+    return Broker(alive)
 
 
 def read_broker_lately() -> Broker | None:
@@ -147,18 +146,14 @@ def read_speed(broker: Broker | None) -> Speed:
     return Speed(len(times_s), find_percentile(times_s, 0.5), find_percentile(times_s, 0.95))
 
 
-def _describe_current(jobs: Sequence[tuple[str, datetime]]) -> CurrentJob | None:
-    """The oldest job in hand whose row is there."""
-    rows = {
-        str(row.pk): row
-        for row in PredictionRequest.objects.filter(pk__in=[job_id for job_id, _ in jobs])
-        .select_related("place")
-        .defer("window")
-    }
-    for job_id, taken_at in jobs:
-        if row := rows.get(job_id):
-            return CurrentJob(job_id, row.place.name, row.priority, taken_at)
-    return None
+def _find_current(now: datetime) -> CurrentJob | None:
+    under_way = PredictionRequest.objects.filter(
+        state=RequestState.WAITING, sent_at__gt=now - LOST_AFTER
+    )
+    row = under_way.order_by("sent_at", "pk").select_related("place").defer("window").first()
+    if row is None or row.sent_at is None:
+        return None
+    return CurrentJob(str(row.pk), row.place.name, row.priority, row.sent_at)
 
 
 def _measure_arrivals_per_s(now: datetime) -> float:

@@ -1,25 +1,23 @@
-"""Questions to the predictor: asked once an hour and place, answered or settled."""
+"""Questions to the predictor, as rows: asked once an hour and place, answered or settled.
+
+The row is the truth; dispatch.py puts what waits on the predictor's queues.
+"""
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
-from celery import current_app, signature
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from kombu.exceptions import OperationalError
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
-from predictor import contract
-from weatherapp.forecasting.asking import broker_queues
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.models import (
-    ActiveModel,
     Place,
     PredictionRequest,
+    Reading,
     RequestOrigin,
     RequestPriority,
     RequestState,
@@ -27,133 +25,55 @@ from weatherapp.models import (
 
 logger = logging.getLogger(__name__)
 
-ANSWER_TASK = "weatherapp.tasks.record_prediction"
 LIVE_STATES = (RequestState.WAITING, RequestState.ANSWERED)
-QUEUES = {
-    RequestPriority.PEOPLE: contract.PEOPLE_QUEUE,
-    RequestPriority.SCHEDULE: contract.SCHEDULE_QUEUE,
-}
-# The worker takes turns between its queues: people's answers do not wait behind all the fetches.
-ANSWER_QUEUES = {
-    RequestPriority.PEOPLE: broker_queues.PEOPLES_ANSWERS,
-    RequestPriority.SCHEDULE: broker_queues.OTHER_WORK,
-}
-PRIORITIES = {
-    RequestOrigin.PERSON: RequestPriority.PEOPLE,
-    RequestOrigin.SCHEDULE: RequestPriority.SCHEDULE,
-}
+NO_READINGS = "too much is missing: the place has no readings yet"
 
 
-def request_prediction(
-    place: Place, *, now: datetime, origin: RequestOrigin = RequestOrigin.SCHEDULE
-) -> PredictionRequest:
-    """Ask the predictor about the place's newest hour; `now` is real time.
+def request_predictions(places: Sequence[Place], *, now: datetime) -> None:
+    """Ask, on behalf of the schedule, about each place's newest hour; `now` is real time.
 
-    The same hour is asked once: who comes later shares the first one's row. A window that breaks
-    the contract is stored as refused, so that people see why there is no prediction.
+    An hour is asked once: what people asked already stays, also when all of them cancel. A few
+    queries, however many places.
     """
-    try:
-        window = build_window(place, now=place.clock(now))
-    except contract.ContractError as error:
-        return _store_refusal(place, error, now=now, origin=origin)
-    settle_overdue(now=now, place=place)  # what ran out cannot be shared
+    newest = _read_newest_hours(places, now)
+    wanted = [place for place in places if newest.get(place.pk) is not None]
     with transaction.atomic():
-        share = partial(_share, place, window.window_end_at, now=now, origin=origin)
-        create = partial(_create, place, window, now=now, origin=origin)
-        # The last one: somebody cancelled the hour's request between the first two.
-        return share() or _try(create) or share() or create()
+        asked = _lock_live(newest)
+        PredictionRequest.objects.filter(
+            pk__in=[row.pk for row in asked.values()], origin=RequestOrigin.PERSON
+        ).update(origin=RequestOrigin.SCHEDULE)
+        PredictionRequest.objects.bulk_create(
+            [
+                _make(place, newest[place.pk], RequestOrigin.SCHEDULE, now)
+                for place in wanted
+                if place.pk not in asked
+            ],
+            ignore_conflicts=True,  # another worker was quicker
+        )
+    for place in places:
+        if place.pk not in newest:
+            refuse_without_readings(place, now=now, origin=RequestOrigin.SCHEDULE)
 
 
-def _try(create: Callable[[], PredictionRequest]) -> PredictionRequest | None:
-    """None where the hour has a request by now."""
-    try:
-        with transaction.atomic():
-            return create()
-    except IntegrityError:
-        return None
+def request_for_person(place: Place, *, now: datetime) -> PredictionRequest:
+    """The request about the place's newest hour, now wanted by one more; `now` is real time.
 
-
-def _create(
-    place: Place, window: contract.Window, *, now: datetime, origin: RequestOrigin
-) -> PredictionRequest:
-    """Raises IntegrityError where the hour has a request already."""
-    request = PredictionRequest.objects.create(
-        place=place,
-        window_end_at=window.window_end_at,
-        window=window.to_wire(),
-        origin=origin,
-        priority=PRIORITIES[origin],
-        created_at=now,
-        expires_at=now + settings.PREDICTION_EXPIRES,
-    )
-    transaction.on_commit(partial(_try_to_send, request, now=now))
-    return request
-
-
-def _share(
-    place: Place, window_end_at: datetime, *, now: datetime, origin: RequestOrigin
-) -> PredictionRequest | None:
-    """The hour's request, now wanted by one more."""
-    request = (
-        PredictionRequest.objects.select_for_update()
-        .filter(place=place, window_end_at=window_end_at, state__in=LIVE_STATES)
-        .first()
-    )
-    if request is None:
-        return None
-    if origin == RequestOrigin.SCHEDULE:
-        request.origin = origin  # from now on it stays when all people cancel
-    elif (request.state, request.priority) == (RequestState.WAITING, RequestPriority.SCHEDULE):
-        request.priority = RequestPriority.PEOPLE
-        transaction.on_commit(partial(_move_to_people, request, now=now))
-    request.save(update_fields=["origin", "priority"])
-    return request
-
-
-def _move_to_people(request: PredictionRequest, *, now: datetime) -> None:
-    """Its message changes the queue; where it is in no queue any more, it is being answered.
-
-    A process that is killed between the two steps leaves a row without a message: a tick sends it.
+    Call it within a transaction. Who comes later shares the first one's row.
     """
-    if broker_queues.take_out(contract.SCHEDULE_QUEUE, request.pk):
-        _try_to_send(request, now=now)
-
-
-def _try_to_send(request: PredictionRequest, *, now: datetime) -> None:
-    """A broker that is down loses nothing: a tick sends what was not sent."""
-    try:
-        send(request, now=now)
-    except OperationalError as error:
-        logger.warning("Request %s is not on the queue yet: %s", request.pk, error)
-
-
-def send(request: PredictionRequest, *, now: datetime) -> None:
-    """Put the question on the predictor's queue; the answer comes back as a task of ours.
-
-    The callback names its queue: without one it would land on the predictor, which does not
-    know the task. Raises kombu's OperationalError.
-    """
-    priority = RequestPriority(request.priority)
-    answer = signature(
-        ANSWER_TASK,
-        kwargs={"request_id": str(request.pk)},
-        app=current_app,
-        queue=ANSWER_QUEUES[priority],
-    )
-    current_app.send_task(
-        contract.TASK_NAME,
-        kwargs={
-            "schema_version": contract.SCHEMA_VERSION,
-            "request_id": str(request.pk),
-            "window": request.window,
-            "model": ActiveModel.objects.find_name(),
-        },
-        task_id=str(request.pk),
-        queue=QUEUES[priority],
-        link=answer,
-        expires=max((request.expires_at - now).total_seconds(), 1),
-    )
-    PredictionRequest.objects.filter(pk=request.pk).update(sent_at=now)
+    settle_overdue(now=now, place=place)  # what ran out cannot be shared
+    newest = _read_newest_hours([place], now)
+    if not newest:
+        return refuse_without_readings(place, now=now, origin=RequestOrigin.PERSON)
+    made = [_make(place, newest[place.pk], RequestOrigin.PERSON, now)]
+    # Where somebody else was quicker, or the schedule has asked, nothing is created.
+    PredictionRequest.objects.bulk_create(made, ignore_conflicts=True)
+    request = _lock_live(newest)[place.pk]
+    is_scheduled = request.priority == RequestPriority.SCHEDULE
+    if request.state == RequestState.WAITING and is_scheduled:
+        # Sent anew, whether or not it is under way: answers are stored once.
+        request.priority, request.sent_at = RequestPriority.PEOPLE, None
+        request.save(update_fields=["priority", "sent_at"])
+    return request
 
 
 def settle_overdue(*, now: datetime, place: Place | None = None) -> list[int]:
@@ -168,25 +88,84 @@ def settle_overdue(*, now: datetime, place: Place | None = None) -> list[int]:
     return place_ids
 
 
-def _store_refusal(
-    place: Place, error: contract.ContractError, *, now: datetime, origin: RequestOrigin
+def refuse_without_readings(
+    place: Place, *, now: datetime, origin: RequestOrigin
 ) -> PredictionRequest:
+    """Stored, so that people see why there is no prediction."""
     hour = place.clock(now).replace(minute=0, second=0, microsecond=0)
     request, _ = PredictionRequest.objects.update_or_create(
         place=place,
         window_end_at=hour,
         state=RequestState.REFUSED,
-        defaults={"error": type(error).__name__, "error_message": str(error), "finished_at": now},
+        defaults={"error": "ContractError", "error_message": NO_READINGS, "finished_at": now},
         create_defaults={
             "id": uuid.uuid4(),
-            "window": {},
             "origin": origin,
             "priority": PRIORITIES[origin],
             "created_at": now,
             "expires_at": now,
             "finished_at": now,
-            "error": type(error).__name__,
-            "error_message": str(error),
+            "error": "ContractError",
+            "error_message": NO_READINGS,
         },
     )
     return request
+
+
+PRIORITIES = {
+    RequestOrigin.PERSON: RequestPriority.PEOPLE,
+    RequestOrigin.SCHEDULE: RequestPriority.SCHEDULE,
+}
+
+
+def _make(
+    place: Place, window_end_at: datetime, origin: RequestOrigin, now: datetime
+) -> PredictionRequest:
+    return PredictionRequest(
+        place=place,
+        window_end_at=window_end_at,
+        origin=origin,
+        priority=PRIORITIES[origin],
+        created_at=now,
+        expires_at=now + settings.PREDICTION_EXPIRES,
+    )
+
+
+def _lock_live(newest: Mapping[int, datetime]) -> dict[int, PredictionRequest]:
+    """By place id the requests about these hours that wait or are answered."""
+    rows = (
+        PredictionRequest.objects.select_for_update()
+        .filter(
+            place_id__in=newest,
+            window_end_at__in=set(newest.values()),
+            state__in=LIVE_STATES,
+        )
+        .order_by("pk")
+        .defer("window")
+    )
+    return {row.place_id: row for row in rows if row.window_end_at == newest[row.place_id]}
+
+
+def _read_newest_hours(places: Sequence[Place], now: datetime) -> dict[int, datetime]:
+    """By place id; places without any reading are absent. A query a clock: there are one or two."""
+    return {
+        place_id: newest_at
+        for clock, ids in _by_clock(places, now)
+        for place_id, newest_at in _find_newest(ids, clock)
+    }
+
+
+def _by_clock(places: Sequence[Place], now: datetime) -> Iterator[tuple[datetime, list[int]]]:
+    replayed = [place for place in places if place.is_replay]
+    live = [place.pk for place in places if not place.is_replay]
+    if replayed:
+        yield replayed[0].clock(now), [place.pk for place in replayed]
+    if live:
+        yield now, live
+
+
+def _find_newest(place_ids: Sequence[int], clock: datetime) -> Iterator[tuple[int, datetime]]:
+    newest = Reading.objects.filter(place=OuterRef("pk"), observed_at__lte=clock)
+    hours = Subquery(newest.order_by("-observed_at").values("observed_at")[:1])
+    rows = Place.objects.filter(pk__in=place_ids).annotate(newest_at=hours).order_by("pk")
+    yield from rows.exclude(newest_at=None).values_list("pk", "newest_at")

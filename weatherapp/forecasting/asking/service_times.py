@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -25,13 +26,17 @@ def read_finishes() -> list[Finish]:
 def measure_service_times_s(finishes: Sequence[Finish], *, predictors: int) -> list[float]:
     """Seconds that a predictor was taken by each answer, until the site had stored it.
 
-    With n predictors an answer was begun when it was sent or, where all were taken, when the n-th
-    answer before it was there. The first n therefore tell nothing.
+    The answers of one message are stored together: each took its share. With n predictors a message
+    was begun when it was sent or, where all were taken, when the n-th message before it was
+    answered. The first n therefore tell nothing.
     """
-    ordered = sorted(finishes, key=lambda finish: finish[1])
+    sizes = Counter(finishes)
+    ordered = sorted(sizes, key=lambda finish: finish[1])
+    pairs = zip(ordered[predictors:], ordered, strict=False)
     return [
-        max((answered_at - max(sent_at, before)).total_seconds(), 0.0)
-        for (sent_at, answered_at), (_, before) in zip(ordered[predictors:], ordered, strict=False)
+        max((answered_at - max(sent_at, before)).total_seconds(), 0.0) / sizes[sent_at, answered_at]
+        for (sent_at, answered_at), (_, before) in pairs
+        for _ in range(sizes[sent_at, answered_at])
     ]
 
 

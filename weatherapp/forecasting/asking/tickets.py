@@ -7,13 +7,12 @@ from functools import partial
 
 from django.db import transaction
 
-from weatherapp.forecasting.asking import broker_queues
-from weatherapp.forecasting.asking.requests import QUEUES, request_prediction
+from weatherapp.forecasting.asking.dispatch import send_peoples
+from weatherapp.forecasting.asking.requests import request_for_person
 from weatherapp.models import (
     Place,
     PredictionRequest,
     RequestOrigin,
-    RequestPriority,
     RequestState,
     Ticket,
 )
@@ -28,7 +27,8 @@ class TooLateError(RuntimeError):
 def ask(place: Place, *, now: datetime) -> Ticket:
     """Ask from the readings at hand; who asks about the same place and hour shares the answer."""
     with transaction.atomic():
-        request = request_prediction(place, now=now, origin=RequestOrigin.PERSON)
+        request = request_for_person(place, now=now)
+        transaction.on_commit(partial(send_peoples, now=now))
         return Ticket.objects.create(request=request, created_at=now)
 
 
@@ -60,8 +60,6 @@ def _is_wanted(request: PredictionRequest) -> bool:
 
 
 def _cancel_request(request: PredictionRequest, *, now: datetime) -> None:
+    """What is not sent yet never is; the answer to what is under way is ignored."""
     request.state, request.finished_at = RequestState.CANCELLED, now
     request.save(update_fields=["state", "finished_at"])
-    # Saves the predictor the work; where it was quicker, its answer is ignored.
-    queue = QUEUES[RequestPriority(request.priority)]
-    transaction.on_commit(partial(broker_queues.take_out, queue, request.pk))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from predictor import contract
+from weatherapp.forecasting.asking.dispatch import WINDOWS_A_MESSAGE
 from weatherapp.models import PredictionRequest, RequestPriority, RequestState
 
 
@@ -37,9 +38,7 @@ def count_waiting() -> Waiting:
 
 def find_position(request: PredictionRequest) -> int:
     """1: the next answer, or nearly: at most one more of the schedule may slip in before it."""
-    same = _waiting().filter(priority=request.priority)
-    if request.sent_at is not None:
-        same = same.filter(sent_at__lt=request.sent_at)
+    same = _waiting().filter(priority=request.priority, created_at__lte=request.created_at)
     other = _waiting().exclude(priority=request.priority)
     return (
         count_ahead(
@@ -52,13 +51,14 @@ def find_position(request: PredictionRequest) -> int:
 
 
 def count_ahead(same: int, other: int, *, is_people: bool) -> int:
-    """Answers before one's own, by the turns that predictor/priority.py takes.
+    """Answers before one's own, by the turns that predictor/priority.py takes with messages.
 
     `same`: those ahead in the own queue; `other`: all in the other one.
     """
-    in_a_row = contract.PEOPLE_IN_A_ROW
-    turns = same // in_a_row if is_people else (same + 1) * in_a_row
-    return same + min(other, turns)
+    in_a_row, together = contract.PEOPLE_IN_A_ROW, WINDOWS_A_MESSAGE[RequestPriority.SCHEDULE]
+    if is_people:
+        return same + min(other, same // in_a_row * together)
+    return same + min(other, (same // together + 1) * in_a_row)
 
 
 def _waiting() -> QuerySet[PredictionRequest]:

@@ -6,23 +6,19 @@ from datetime import datetime
 
 from predictor import contract
 from weatherapp.forecasting.asking.climate import average
-from weatherapp.forecasting.asking.place_climate import find_newest_hour, read_present
+from weatherapp.forecasting.asking.place_climate import read_present
 from weatherapp.forecasting.blending.place_calibration import read_recalibration
 from weatherapp.models import Place
 
 UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
 
 
-def build_window(place: Place, *, now: datetime) -> contract.Window:
-    """The WINDOW_HOURS before `now` (place's clock), missing hours as rows of None, and what was
-    usual in the CLIMATE_DAYS up to there; and what the place's own misses taught.
+def build_window(place: Place, *, end_at: datetime, now: datetime) -> contract.Window:
+    """The WINDOW_HOURS up to `end_at`, missing hours as rows of None, and what was usual in the
+    CLIMATE_DAYS up to there; and what the place's own misses taught.
 
-    It ends at the newest reading, which may be a few hours old: what is known is used, and the
-    prediction says from when it counts. Raises ContractError where too little is known.
+    Both times are by the place's clock. Raises ContractError where too little is known.
     """
-    end_at = find_newest_hour(place, now=now)
-    if end_at is None:
-        raise contract.ContractError("too much is missing: the place has no readings yet")
     newest, totals = read_present(place, end_at, now=now)
     return contract.make_window(
         latitude=place.latitude,

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, Subquery
+
 from predictor import contract
-from weatherapp.models import SourceForecast
+from weatherapp.models import Place, SourceForecast
 
 HOUR = timedelta(hours=1)
 # The weights are learned from fresh runs; an old one knows less than they believe.
 LONGEST_AGE = timedelta(hours=6)
 
 
-def find_run(place_id: int, *, window_end_at: datetime, now: datetime) -> SourceForecast | None:
-    """The newest run that had come by `now`, if it is not too old for the window."""
-    return (
-        SourceForecast.objects.filter(
-            place_id=place_id, received_at__lte=now, hour_at__gte=window_end_at - LONGEST_AGE
-        )
-        .order_by("-hour_at")
-        .first()
-    )
+def find_runs(ends: Mapping[int, datetime], *, now: datetime) -> dict[int, SourceForecast]:
+    """By place id the newest run that had come by `now`, if it is not too old for the window.
+
+    `ends`: by place id, when the window ends.
+    """
+    runs = SourceForecast.objects.filter(place=OuterRef("pk"), received_at__lte=now)
+    newest = Subquery(runs.order_by("-hour_at").values("pk")[:1])
+    places = Place.objects.filter(pk__in=ends).annotate(newest=newest).values("newest")
+    return {
+        run.place_id: run
+        for run in SourceForecast.objects.filter(pk__in=places)
+        if run.hour_at >= ends[run.place_id] - LONGEST_AGE
+    }
 
 
 def list_probabilities(run: SourceForecast, *, window_end_at: datetime) -> list[float | None]:
