@@ -22,7 +22,7 @@ def test_rows_and_bytes_are_counted_on_this_database():
     tables = {table.name: table for table in read.tables}
     readings = tables["weatherapp_reading"]
     assert (read.places, readings.rows, read.is_estimated) == (1, 200, False)
-    assert 50 < readings.row_bytes < 500
+    assert 50 < readings.row_bytes < 1500  # small tables have room left
     assert readings.size_bytes < read.size_bytes
     assert readings.rows_at_most == 2400
 
