@@ -24,7 +24,8 @@ def test_the_home_page_shows_an_active_alert_that_explains_itself(demo):
 
     assert firing
     assert {f"/alerts/{pk}/" for (pk,) in firing} <= set(addresses)
-    assert all("precipitation measured in the last 24 hours" in story for story in stories)
+    assert all("Why it was raised" in story for story in stories)
+    assert any("precipitation measured in the last 24 hours" in story for story in stories)
 
 
 def test_an_alert_by_the_model_names_the_model_that_it_was_decided_by(demo):
