@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from reprlib import repr as quote  # cut: an error may repeat what a message said
 from typing import Any
 
-SCHEMA_VERSION = 4  # raise on any change of name, order, unit, window or message
+SCHEMA_VERSION = 3  # raise on any change of name, order, unit or window; models are made for one
 TASK_NAME = "predictor.predict_rain"
 # Two queues: people wait for an answer, the hourly schedule does not. See predictor/priority.py.
 PEOPLE_QUEUE = "predictions.people"
