@@ -44,7 +44,7 @@ _ANTICIPATED = (
 @app.task(name=contract.TASK_NAME, acks_late=True, ignore_result=True)
 def predict_rain(
     *,
-    questions: object = None,
+    questions: object,
     schema_version: object = 0,
     model: str | None = None,
     **newer: object,

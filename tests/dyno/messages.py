@@ -124,6 +124,6 @@ NO_WORK = [
     broken("a task that nobody knows", headers__task="rain.fall"),
     broken("a time to begin that is none", headers__eta="soon"),
     broken("a time to end that is none", headers__expires="soon"),
-    body("an argument too many", lambda task: [["rain"], task.kwargs, None]),
+    body("an argument too many", lambda task: [["rain", "rain"], task.kwargs, None]),
     body("no arguments", lambda _: [[], {}, None]),
 ]

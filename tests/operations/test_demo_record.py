@@ -25,9 +25,9 @@ def requests(monkeypatch):
     monkeypatch.setattr(
         demo, "_play_hour", lambda report: tasks.refresh_places(place_ids=list_place_ids())
     )
-    monkeypatch.setattr(
-        "weatherapp.forecasting.asking.dispatch.current_app.send_task", lambda *args, **named: None
-    )
+    asking = "weatherapp.forecasting.asking.dispatch"
+    monkeypatch.setattr(f"{asking}.count_messages", lambda queue: 0)
+    monkeypatch.setattr(f"{asking}.current_app.send_task", lambda *args, **named: None)
     return PredictionRequest.objects.order_by("place_id")
 
 
