@@ -13,6 +13,7 @@ from weatherapp.pages.alert_line import AlertLine, describe_worst_code, make_ale
 from weatherapp.pages.history import HistoryLine, tell_history
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.seen_chart import SeenChart, draw_seen
+from weatherapp.pages.seen_parts import SeenParts, find_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class ConditionStory:
     @property
     def weather(self) -> str:
         return describe_worst_code(self.seen)
+
+    @property
+    def parts(self) -> SeenParts | None:
+        return find_parts(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
