@@ -56,8 +56,11 @@ class AlertPage:
 
     @property
     def why(self) -> tuple[ConditionStory, ...]:
-        conditions = self.cause.evidence.conditions if self.cause else ()
-        return tuple(ConditionStory(seen, draw_seen(seen)) for seen in conditions)
+        if self.cause is None:
+            return ()
+        said, zone = read_version(self.cause.change.rule_version), self.alert.place.zone
+        conditions = self.cause.evidence.conditions
+        return tuple(ConditionStory(seen, draw_seen(seen, said, zone)) for seen in conditions)
 
     @property
     def is_rule_changed(self) -> bool:
