@@ -81,10 +81,13 @@ def test_hours_are_drawn_beside_a_table(client):
     page = open_page(client, alert)
     html = page.content.decode()
 
-    assert html.count('class="bar"') == 3
-    assert "seen-threshold" in html
+    chart = html[html.index('<svg width="100%"') :].partition("</svg>")[0]
+    assert chart.count('class="bar"') == 3
+    assert "seen-threshold seen-severe" in chart
     assert read(html).one("caption").text == "Wind gust, hour by hour"
-    assert "raises at 18.0 m/s" in words(page)
+    assert "Moderate 18.0 m/s" in words(page)
+    assert "Severe 29.0 m/s" in words(page)
+    assert "kept up to 15.0 m/s" in words(page)
     assert "21.0 m/s" in words(page)
 
 

@@ -17,8 +17,9 @@ from weatherapp.models import (
 )
 
 FIXTURES = Path(__file__).parent / "fixtures"
-CURRENT, BEFORE, LATER, BROKEN = "2026-11", "before", "later", "broken"
-RELEASES = (CURRENT, BEFORE, LATER, BROKEN)
+CURRENT, LAST, BEFORE = "2026-12", "2026-11", "before"  # newest first
+LATER, BROKEN = "later", "broken"
+RELEASES = (CURRENT, LAST, BEFORE, LATER, BROKEN)
 
 
 def load(release: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tests.factories import (
     make_subscription,
 )
 from tests.forecasting.asked import record_answer
-from tests.releases.rows import BEFORE, BROKEN, CURRENT, LATER, RELEASES, load, store_rows
+from tests.releases.rows import BEFORE, BROKEN, CURRENT, LAST, LATER, RELEASES, load, store_rows
 from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
@@ -80,6 +80,7 @@ def test_every_page_opens(client, alert, page):
     ("release", "said"),
     [
         (CURRENT, "Any rain within 6 hours: 63 %. The rule raises Minor at 60 % and keeps it up"),
+        (LAST, "Any rain within 6 hours: 63 %. The rule raises Minor at 60 % and keeps it up"),
         (BEFORE, "What it was decided on is unknown."),
         (LATER, "Any rain within 6 hours: 63 %. The rule raises Minor at 60 % and keeps it up"),
         (BROKEN, "What it was decided on is unknown."),
@@ -92,13 +93,24 @@ def test_an_alerts_page_says_what_is_known_and_what_is_not(client, alert, said):
 
 @pytest.mark.parametrize(
     ("release", "is_told"),
-    [(CURRENT, True), (LATER, True), (BEFORE, False), (BROKEN, False)],
+    [(CURRENT, True), (LAST, True), (LATER, True), (BEFORE, False), (BROKEN, False)],
     indirect=["release"],
 )
 def test_the_parts_of_a_probability_are_told_where_they_are_known(client, alert, is_told):
     parts = "6 hours, 60 %: model 20 %, Open-Meteo 60 % in its likeliest hour"
 
     assert (parts in read(client, alert.place.get_absolute_url())) == is_told
+
+
+@pytest.mark.parametrize(
+    ("release", "is_told"),
+    [(CURRENT, True), (LAST, False), (LATER, False), (BEFORE, False), (BROKEN, False)],
+    indirect=["release"],
+)
+def test_an_alerts_page_tells_the_parts_that_its_evidence_holds(client, alert, is_told):
+    parts = "Model 45 %, Open-Meteo 60 % in its likeliest hour, together 63 %."
+
+    assert (parts in read(client, alert.get_absolute_url())) == is_told
 
 
 def test_every_admin_page_opens(alert):
@@ -141,6 +153,7 @@ def test_every_mail_is_written(alert, state):
     ("release", "said"),
     [
         (CURRENT, "Any rain within 6 hours: 63\u00a0%."),
+        (LAST, "Any rain within 6 hours: 63\u00a0%."),
         (BEFORE, "What it was decided on is unknown."),
         (LATER, "Any rain within 6 hours: 63\u00a0%."),
         (BROKEN, "What it was decided on is unknown."),
@@ -209,6 +222,11 @@ def test_what_this_release_writes_is_what_the_fixture_holds(alert):
 
     assert set(change.evidence) == set(stored["evidence"])
     assert set(change.evidence["conditions"][0]) == set(stored["evidence"]["conditions"][0])
+    parts, told = (
+        evidence["conditions"][0]["parts"] for evidence in (change.evidence, stored["evidence"])
+    )
+    assert set(parts) == set(told)
+    assert set(parts["blend"]) == set(told["blend"])
     written = Prediction.objects.latest("pk")
     assert set(written.blend) == set(stored["blend"])
     assert set(written.blend["weights"][0]) == set(stored["blend"]["weights"][0])

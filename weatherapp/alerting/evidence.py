@@ -16,7 +16,7 @@ from weatherapp.alerting.engine.transition import Transition
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis, Condition
 
-VERSION = 1
+VERSION = 2  # since then with the parts of a probability
 
 
 def write_evidence(
@@ -69,10 +69,12 @@ def _name_source(condition: Condition, facts: Facts) -> str:
 def _name_model(condition: Condition, facts: Facts) -> dict[str, Any]:
     if condition.basis is not Basis.PROBABILITY or facts.prediction is None:
         return {}
+    prediction = facts.prediction
     return {
-        "model_name": facts.prediction.model_name,
-        "model_version": facts.prediction.model_version,
-        "prediction_id": facts.prediction.prediction_id,
+        "model_name": prediction.model_name,
+        "model_version": prediction.model_version,
+        "prediction_id": prediction.prediction_id,
+        "parts": prediction.parts.to_json() if prediction.parts else None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from weatherapp.alerting.engine import facts as engine
 from weatherapp.domain.conditions import Basis
+from weatherapp.domain.probability_parts import ProbabilityParts
 from weatherapp.domain.quantities import MEASURED_NAMES
 from weatherapp.domain.series import make_series
 from weatherapp.domain.spans import HOUR
@@ -77,11 +79,14 @@ def _read_forecasts(places: Sequence[Place], clocks: Clocks) -> dict[int, engine
 
 def _read_predictions(places: Sequence[Place], clocks: Clocks) -> dict[int, engine.Prediction]:
     rows = _read_newest(Prediction.objects.all(), "window_end_at", places, clocks)
-    return {row.place_id: make_prediction(row) for row in rows}
+    return {row.place_id: replace(make_prediction(row), parts=_read_parts(row)) for row in rows}
 
 
 def make_prediction(row: Prediction) -> engine.Prediction:
-    """The site's own probabilities: blended with the source's, else the model's."""
+    """The site's own probabilities: blended with the source's, else the model's.
+
+    Without its parts: a try over a year of rows leaves their columns in the database.
+    """
     is_blended = row.blended_any_6h is not None and row.blended_any_24h is not None
     return engine.Prediction(
         window_end_at=row.window_end_at,
@@ -91,6 +96,15 @@ def make_prediction(row: Prediction) -> engine.Prediction:
         model_name=row.model_name,
         model_version=row.model_version,
         prediction_id=row.pk,
+    )
+
+
+def _read_parts(row: Prediction) -> ProbabilityParts:
+    return ProbabilityParts(
+        hourly_probability=row.hourly_probability,
+        probability_any_6h=row.probability_any_6h,
+        probability_any_24h=row.probability_any_24h,
+        blend=row.blend,
     )
 
 

@@ -15,6 +15,7 @@ from weatherapp.models.stored import (
     read_list,
     read_object,
 )
+from weatherapp.models.stored_parts import StoredParts, parse_parts
 
 MOST_HOURS = 1000
 MOST_VERSIONS = 10**6
@@ -41,6 +42,7 @@ class ConditionSeen:
     model_name: str = ""
     model_version: str = ""
     prediction_id: int | None = None
+    parts: StoredParts | None = None
 
     @property
     def quantity(self) -> Quantity:
@@ -113,6 +115,7 @@ def _parse_condition(stored: object, row: str) -> ConditionSeen | None:
         model_name=as_text(facts.get("model_name")),
         model_version=as_text(facts.get("model_version")),
         prediction_id=as_count(facts.get("prediction_id"), 2**53),
+        parts=parse_parts(facts.get("parts"), row),
     )
 
 

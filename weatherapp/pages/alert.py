@@ -13,6 +13,7 @@ from weatherapp.pages.alert_line import AlertLine, describe_worst_code, make_ale
 from weatherapp.pages.history import HistoryLine, tell_history
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.seen_chart import SeenChart, draw_seen
+from weatherapp.pages.seen_parts import SeenParts, find_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class ConditionStory:
     @property
     def weather(self) -> str:
         return describe_worst_code(self.seen)
+
+    @property
+    def parts(self) -> SeenParts | None:
+        return find_parts(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,11 @@ class AlertPage:
 
     @property
     def why(self) -> tuple[ConditionStory, ...]:
-        conditions = self.cause.evidence.conditions if self.cause else ()
-        return tuple(ConditionStory(seen, draw_seen(seen)) for seen in conditions)
+        if self.cause is None:
+            return ()
+        said, zone = read_version(self.cause.change.rule_version), self.alert.place.zone
+        conditions = self.cause.evidence.conditions
+        return tuple(ConditionStory(seen, draw_seen(seen, said, zone)) for seen in conditions)
 
     @property
     def is_rule_changed(self) -> bool:

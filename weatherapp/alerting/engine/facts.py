@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from weatherapp.domain import rain
 from weatherapp.domain.conditions import Basis
+from weatherapp.domain.probability_parts import ProbabilityParts
 from weatherapp.domain.series import Series
 
 # Older facts are none. Readings come hourly; a source's runs count for longer than one hour.
@@ -38,7 +39,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The blend's probabilities of wet hours after `window_end_at`, hour 1 first."""
+    """The blend's probabilities of wet hours after `window_end_at`, hour 1 first.
+
+    `parts` are for the evidence: nothing is decided by them.
+    """
 
     window_end_at: datetime
     hourly_probability: Sequence[float]
@@ -47,6 +51,7 @@ class Prediction:
     model_name: str = ""
     model_version: str = ""
     prediction_id: int | None = None
+    parts: ProbabilityParts | None = None
 
     def probability_any(self, first: int, last: int) -> float:
         """P(any wet hour among hours `first` to `last` after the window), 1 <= first <= last <= 24."""
