@@ -38,10 +38,6 @@ class PlaceLine:
     reading: Reading | None
     is_fetch_failing: bool
 
-    @property
-    def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else ""
-
 
 def read_place_lines(
     places: Sequence[Place], clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]
