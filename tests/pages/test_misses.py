@@ -1,6 +1,7 @@
 """What a place's own misses did to the model's answer, in one sentence."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from predictor.contract import Recalibration
 from tests.factories import NOON, make_place, make_prediction, make_readings
@@ -8,7 +9,6 @@ from tests.pages.markup import words
 from weatherapp.domain.formatting import NBSP
 from weatherapp.forecasting.blending.explain import Misses
 from weatherapp.models import PlaceCalibration
-from weatherapp.pages.blend import tell_misses
 
 CAME = "What came after earlier answers here"
 
@@ -33,13 +33,13 @@ CAME = "What came after earlier answers here"
         ),
         pytest.param(
             Misses(0.012, 0.004, 1),
-            f"{CAME} (1 by now) moved the model's 24-hour figure from 1 % to <1 %.",
+            f"{CAME} (1 by now) moved the model's 24-hour figure from 1 % to &lt;1 %.",
             id="nearly none",
         ),
     ],
 )
 def test_told_in_a_sentence(misses, told):
-    assert tell_misses(misses).replace(NBSP, " ") == told
+    assert render_to_string("parts/misses.html", {"misses": misses}).replace(NBSP, " ") == told
 
 
 def make_row(place, **fields):

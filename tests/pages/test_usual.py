@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from predictor import contract
 from tests.factories import NOON, make_answer, make_place, make_prediction, make_readings
@@ -12,7 +13,6 @@ from weatherapp.domain.formatting import NBSP
 from weatherapp.forecasting.asking import tickets
 from weatherapp.forecasting.blending.explain import Usual, read_usual
 from weatherapp.models.sent_window import parse_sent_window
-from weatherapp.pages.blend import tell_usual
 
 SHORT = (
     "The record of this place is still short (1 day): the model goes by the day's weather alone."
@@ -34,7 +34,7 @@ CLIMATE = dict.fromkeys(contract.CLIMATE_NAMES) | {
         ),
         pytest.param(
             Usual(5.8, 0.0, -3.04),
-            "Compared with the last 6 days here: rain in 0 % of the hours, -3.0 °C on average.",
+            "Compared with the last 6 days here: rain in 0 % of the hours, \u22123.0 °C on average.",
             id="a dry, cold week",
         ),
         pytest.param(
@@ -47,7 +47,7 @@ CLIMATE = dict.fromkeys(contract.CLIMATE_NAMES) | {
     ],
 )
 def test_told_in_a_sentence(usual, told):
-    assert tell_usual(usual).replace(NBSP, " ") == told
+    assert render_to_string("parts/usual.html", {"usual": usual}).replace(NBSP, " ") == told
 
 
 @pytest.mark.parametrize(

@@ -28,22 +28,6 @@ def test_percent_never_claims_certainty(probability, digits, expected):
 
 
 @pytest.mark.parametrize(
-    ("probability", "expected"),
-    [
-        (0.0, "No rain is expected"),
-        (0.05, "Rain is unlikely"),
-        (0.2, "Rain is possible"),
-        (0.59, "Rain is about as likely as not"),
-        (0.6, "Rain is likely"),
-        (0.94, "Rain is very likely"),
-        (1.0, "Rain is almost certain"),
-    ],
-)
-def test_chance_in_words(probability, expected):
-    assert words.describe_chance(probability) == expected
-
-
-@pytest.mark.parametrize(
     ("degrees", "expected"), [(0, "N"), (22, "N"), (23, "NE"), (180, "S"), (340, "N"), (360, "N")]
 )
 def test_direction(degrees, expected):

@@ -1,18 +1,23 @@
-"""A prediction as a reader meets it: hour by hour, and in one sentence. Pure."""
+"""A prediction as a reader meets it: hour by hour, and what its headline says. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from weatherapp.domain import rain
 from weatherapp.domain.formatting import format_percent as percent
-from weatherapp.forecasting.blending.explain import name_parts, read_misses, read_usual
+from weatherapp.forecasting.blending.explain import (
+    Misses,
+    Parts,
+    Usual,
+    name_parts,
+    read_misses,
+    read_usual,
+)
 from weatherapp.models import Prediction, SourceForecast
-from weatherapp.pages.blend import tell_misses, tell_parts, tell_usual
-from weatherapp.pages.words import describe_chance
+from weatherapp.pages.words import Chance, name_chance
 
 HOUR = timedelta(hours=1)
 RECENT = timedelta(minutes=90)  # until then "the next 6 hours" is close enough to the truth
@@ -89,30 +94,29 @@ class Outlook:
         return self.prediction.blend is not None
 
     @property
-    def parts_words(self) -> tuple[str, ...]:
+    def chance(self) -> Chance:
+        return name_chance(self.prediction.probability_within(rain.NEAR_HOURS))
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether "the next 6 hours" may be said of it."""
+        return self.now - self.starts_at <= RECENT
+
+    @property
+    def parts(self) -> tuple[Parts, ...]:
         """What the two figures are made of; empty where they are the model's own."""
         parts = (name_parts(self.prediction, hours) for hours in (rain.NEAR_HOURS, rain.FAR_HOURS))
-        return tuple(tell_parts(part) for part in parts if part is not None)
+        return tuple(part for part in parts if part is not None)
 
     @property
-    def usual_words(self) -> str:
-        """What the day was compared with; empty where that is not on record. Reads the request."""
-        usual = read_usual(self.prediction.read_window())
-        return "" if usual is None else tell_usual(usual)
+    def usual(self) -> Usual | None:
+        """What the day was compared with; None where not on record. Reads the request."""
+        return read_usual(self.prediction.read_window())
 
     @property
-    def misses_words(self) -> str:
-        """What the place's own misses did; empty where they did nothing. Reads two rows."""
-        misses = read_misses(self.prediction)
-        return "" if misses is None else tell_misses(misses)
-
-    def headline(self, zone: ZoneInfo) -> str:
-        """One sentence; it names the hour it counts from once that is a while ago."""
-        words = describe_chance(self.prediction.probability_within(rain.NEAR_HOURS))
-        if self.now - self.starts_at <= RECENT:
-            return f"{words} within the next 6 hours: {self.near_percent}"
-        start = self.starts_at.astimezone(zone)
-        return f"{words} within 6 hours of {start:%H:%M %Z}: {self.near_percent}"
+    def misses(self) -> Misses | None:
+        """What the place's own misses did; None where they did nothing. Reads two rows."""
+        return read_misses(self.prediction)
 
 
 def make_outlook(

@@ -82,10 +82,6 @@ class PlacePage:
     announcements: str
 
     @property
-    def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else ""
-
-    @property
     def newest_reading(self) -> Reading | None:
         return self.rows[-1].reading if self.rows else None
 

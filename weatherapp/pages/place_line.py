@@ -48,10 +48,6 @@ class PlaceLine:
         """Those that only the place's own page shows."""
         return max(len(self.alerts) - ALERTS_SHOWN, 0)
 
-    @property
-    def headline(self) -> str:
-        return self.outlook.headline(self.place.zone) if self.outlook else ""
-
 
 def read_place_lines(
     places: Sequence[Place], clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]

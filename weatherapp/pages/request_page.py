@@ -16,7 +16,7 @@ from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import read_rules_here
-from weatherapp.pages.words import count
+from weatherapp.pages.waits import Wait, wait_about
 
 LEAST_S = 1  # nothing is promised more finely
 
@@ -30,8 +30,8 @@ class Turn:
     predictors: int | None
 
     @property
-    def estimate(self) -> str:
-        return "" if self.estimated_s is None else describe_wait(self.estimated_s)
+    def wait(self) -> Wait | None:
+        return None if self.estimated_s is None else wait_about(self.estimated_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,10 @@ class RequestPage:
         return self.ticket.state
 
     @property
-    def headline(self) -> str:
-        if self.outlook is not None:
-            return self.outlook.headline(self.place.zone)
-        return HEADLINES[self.state]
-
-    @property
     def was_there_before(self) -> bool:
         """The hour was answered already when it was asked about."""
         answer = self.prediction
         return answer is not None and answer.answered_at <= self.ticket.created_at
-
-
-HEADLINES = {
-    RequestState.WAITING: "In the queue",
-    RequestState.ANSWERED: "Answered",
-    RequestState.REFUSED: "The predictor refused",
-    RequestState.EXPIRED: "Nobody answered in time",
-    RequestState.CANCELLED: "Cancelled",
-}
 
 
 def read_request_page(ticket: Ticket, *, now: datetime) -> RequestPage:
@@ -89,14 +74,6 @@ def read_request_page(ticket: Ticket, *, now: datetime) -> RequestPage:
         outlook=outlook,
         chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
     )
-
-
-def describe_wait(seconds: int) -> str:
-    if seconds <= LEAST_S:
-        return "about a second"
-    if seconds < 100:
-        return f"about {count(seconds, 'second', 'seconds')}"
-    return f"about {count(round(seconds / 60), 'minute', 'minutes')}"
 
 
 def to_json(page: RequestPage) -> dict[str, Any]:

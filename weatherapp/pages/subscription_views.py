@@ -25,7 +25,7 @@ from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.links import opens_with, render_about
 from weatherapp.pages.place import read_place
 from weatherapp.pages.same_origin import from_our_page
-from weatherapp.pages.words import describe_wait
+from weatherapp.pages.waits import wait_at_least
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _show_form_again(request: HttpRequest, place: Place, form: SubscribeForm) ->
 
 def _tell_to_wait(request: HttpRequest, place: Place, wait_s: int) -> HttpResponse:
     response = render_about(
-        request, "subscription/too_many.html", place, status=429, wait=describe_wait(wait_s)
+        request, "subscription/too_many.html", place, status=429, wait=wait_at_least(wait_s)
     )
     response["Retry-After"] = str(wait_s)
     return response

@@ -26,6 +26,12 @@ def percent(probability: float | None) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """1240 as 1,240."""
+    return f"{number:,}"
+
+
+@register.filter
 def read_rule(version: RuleVersion) -> Rule | None:
     """What a stored version says, for rules/sentence.html; None where it cannot be read."""
     return read_version(version)

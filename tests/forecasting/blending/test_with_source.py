@@ -157,7 +157,7 @@ def test_parts_are_named_with_their_defaults_until_enough_is_learned():
     assert parts.site == Prediction.objects.get().probability_within(6)
     assert (parts.model, parts.source_peak) == (pytest.approx(0.2), 0.9)
     assert parts.source_name == "Open-Meteo"
-    assert parts.weights_words == ("default weights until 300 hours are scored (0 so far)")
+    assert (parts.is_learned, parts.hours_needed, parts.hours) == (False, 300, 0)
 
 
 def test_parts_say_from_how_many_hours_their_weights_were_learned():
@@ -168,9 +168,12 @@ def test_parts_say_from_how_many_hours_their_weights_were_learned():
     BlendWeight.objects.filter(first_lead_hours=13).update(hours=12, is_learned=False)
     prediction = record(place)
 
-    assert name_parts(prediction, 2).weights_words == "weights learned from 312 hours"
-    assert name_parts(prediction, 6).weights_words == "weights learned from 305 hours"
-    assert "300 hours are scored (12 so far)" in name_parts(prediction, 24).weights_words
+    parts = [name_parts(prediction, hours) for hours in (2, 6, 24)]
+    assert [(part.is_learned, part.hours) for part in parts] == [
+        (True, 312),
+        (True, 305),
+        (False, 12),
+    ]
 
 
 def test_a_source_that_left_the_site_keeps_its_name():

@@ -31,10 +31,8 @@ class Parts:
     is_learned: bool
 
     @property
-    def weights_words(self) -> str:
-        if self.is_learned:
-            return f"weights learned from {self.hours} hours"
-        return f"default weights until {HOURS_NEEDED} hours are scored ({self.hours} so far)"
+    def hours_needed(self) -> int:
+        return HOURS_NEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,10 @@ class Usual:
     days: float
     wet_share: float | None
     temperature_c: float | None
+
+    @property
+    def whole_days(self) -> int:
+        return round(self.days)
 
 
 @dataclass(frozen=True, slots=True)
