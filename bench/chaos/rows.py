@@ -18,6 +18,7 @@ LEASES = {
     "weatherapp_delivery": timedelta(minutes=10),
     "weatherapp_place": timedelta(minutes=5),
 }
+REQUESTS_LOST_AFTER = timedelta(minutes=10)  # sooner, in truth: asking/dispatch.py
 
 PREDICTIONS = """
 SELECT p.place_id, p.window_end_at, p.probability_any_6h, p.probability_any_24h, p.model_version
@@ -94,6 +95,11 @@ class Rows:
                 datetime.now(UTC),
                 died_at + lease,
             )
+        self.query(
+            "UPDATE weatherapp_predictionrequest SET sent_at = ? WHERE state = 'WAITING' AND sent_at <= ?",
+            died_at - REQUESTS_LOST_AFTER,
+            died_at,
+        )
 
     def let_mail_rests_end(self) -> None:
         """As if the minutes had passed for which a mail server, or a mail, is left alone."""
