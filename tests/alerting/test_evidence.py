@@ -18,6 +18,7 @@ from tests.factories import (
     make_request,
     make_rule,
 )
+from tests.forecasting.asked import record_answer
 from tests.forecasting.source_runs import make_run
 from weatherapp.alerting.catalogue import BY_KEY
 from weatherapp.alerting.engine import wire
@@ -28,7 +29,6 @@ from weatherapp.alerting.known import make_prediction as make_fact
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.series import make_series
-from weatherapp.forecasting.asking.answers import record_answer
 from weatherapp.forecasting.blending.bands import Weights, find_band
 from weatherapp.forecasting.blending.blend import blend_answer
 from weatherapp.models import AlertChange, BlendWeight
