@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos check format lock clean bench bench-memory
+.PHONY: help install run test chaos check format lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -48,6 +48,9 @@ lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done
+
+bench-scale: .venv/.installed-dev ## Measure the whole site through one hour of PLACES=10000 places
+	@$(BIN)/python -m bench.scale $(if $(PLACES),--places $(PLACES)) $(if $(DAYS),--days $(DAYS))
 
 bench-memory: .venv/.installed-dev ## Measure every process's memory and write the tables of docs/memory.md
 	@$(BIN)/python -m bench.memory --write

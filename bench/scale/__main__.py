@@ -25,7 +25,11 @@ from weatherapp.operations.local.redis_server import RedisServer
 
 STILL_S = 120
 PATIENCE_S = 3600
-JOBS = ("score_and_fit", "forget_old_weather")
+JOBS = (
+    "score_and_fit",
+    "forget_old_weather",
+    "repair_climates",
+)  # a part of each is done in a tick
 Table = list[tuple[str, str]]
 
 
@@ -161,7 +165,7 @@ def say_progress(rows: psycopg.Connection, watch: Watch) -> int:
 
 
 def run_jobs(rows: psycopg.Connection, watch: Watch, redis_url: str) -> Table:
-    """The hour's and the day's jobs, one after the other."""
+    """A tick of each of the jobs that go through all places by parts, one after the other."""
     asker = configure(Celery("scale", fixups=[], set_as_current=False))
     asker.conf.broker_url = redis_url
     table: Table = []
