@@ -18,7 +18,8 @@ DROPPED = "SELECT DISTINCT drop_reason FROM weatherapp_delivery WHERE state = 'D
 
 
 def test_the_home_page_shows_an_active_alert_that_explains_itself(demo):
-    addresses = re.findall(r'href="(/alerts/\d+/)"', demo.page("/"))
+    pages = [demo.page(path) for path in ("/", *(f"/places/{pk}/" for pk in (1, 2, 3)))]
+    addresses = re.findall(r'href="(/alerts/\d+/)"', " ".join(pages))
     firing = demo.query("SELECT id FROM weatherapp_alert WHERE state = 'FIRING'")
     stories = [demo.page(f"/alerts/{pk}/") for (pk,) in firing]
 

@@ -37,7 +37,8 @@ class SlowWeather:
         self.questions = 0
 
     def answer(self, request: Request) -> Response:
-        self.questions += 1
+        # The days before come in a minute's tick, which may fall into the test or not.
+        self.questions += "past_hours" in request.args
         self.is_asked.set()
         self.may_answer.wait(120)
         return Response(make_body(make_item(now=datetime.now(UTC))), mimetype="application/json")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from celery import current_app, signature
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from kombu.exceptions import OperationalError
@@ -33,7 +34,7 @@ ANSWER_QUEUES = {RequestPriority.PEOPLE: "answers.people", RequestPriority.SCHED
 # A person's ticket waits for one message of the schedule at most.
 WINDOWS_A_MESSAGE = {RequestPriority.PEOPLE: 1, RequestPriority.SCHEDULE: 8}
 MESSAGES_UNDER_WAY = 10  # a second's work for a predictor, or two
-LOST_AFTER = timedelta(minutes=2)  # what nobody answered by then
+LOST_AFTER = timedelta(minutes=1)  # what nobody answered by then
 
 
 def top_up(*, now: datetime) -> None:
@@ -126,7 +127,8 @@ def _send(requests: Sequence[PredictionRequest], priority: RequestPriority, now:
             kwargs=messages.make_message(windows, ActiveModel.objects.find_name()),
             queue=QUEUES[priority],
             link=answers,
-            expires=LOST_AFTER.total_seconds(),
+            # Not sooner: it is compared with the predictor's clock, which may be another.
+            expires=settings.PREDICTION_EXPIRES.total_seconds(),
         )
     except OperationalError:
         ids = [request.pk for request in requests]
