@@ -21,6 +21,7 @@ from bench.scale.watching import Watch
 from dyno.broker import configure
 from tests.postgres import start_postgres
 from tests.system.site import Site, free_port, wait_for
+from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.operations.local.redis_server import RedisServer
 
 STILL_S = 120
@@ -86,6 +87,14 @@ def measure(site: Site, server: RedisServer, options: argparse.Namespace) -> Tab
         now=datetime.now(UTC),
     )
     say(f"{options.places} places with {options.days} days are loaded after {took_s:.0f} s")
+    now = datetime.now(UTC)
+    newest = f"datetime.fromisoformat('{floor_hour(now) - HOUR}')"
+    site.command(
+        *("shell", "--no-imports", "-c"),
+        "from datetime import datetime; from bench.scale.climates import count_all; "
+        f"count_all(newest_at={newest}, now=datetime.fromisoformat('{now}'))",
+    )
+    say("what was usual is counted, as once a day")
     table: Table = [("places", f"{options.places:,}")]
     with (
         psycopg.connect(site.environment["DATABASE_URL"], autocommit=True) as rows,
