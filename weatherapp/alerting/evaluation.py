@@ -53,11 +53,11 @@ def evaluate_places(place_ids: Sequence[int], *, now: datetime) -> list[int]:
 
 
 def find_due_places(*, now: datetime, limit: int) -> list[int]:
-    """Places at which time alone may change something, longest due first; two queries."""
-    alerts = Alert.objects.due(now).order_by("check_at", "pk").values_list("place_id", flat=True)
-    standings = RuleStanding.objects.due(now).order_by("check_at", "pk")
-    found = [*alerts[:limit], *standings.values_list("place_id", flat=True)[:limit]]
-    return list(dict.fromkeys(found))[:limit]
+    """Places at which time alone may change something, longest due first; one query."""
+    alerts = Alert.objects.due(now).order_by().values_list("check_at", "place_id")
+    standings = RuleStanding.objects.due(now).order_by().values_list("check_at", "place_id")
+    found = alerts.union(standings).order_by("check_at", "place_id")[:limit]
+    return list(dict.fromkeys(place_id for _, place_id in found))
 
 
 @transaction.atomic
