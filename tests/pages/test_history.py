@@ -68,4 +68,4 @@ def test_an_operators_note_is_told():
     ],
 )
 def test_news_are_one_sentence(fields, words):
-    assert announce(change_of(ChangeReason.ESCALATED, **fields)) == words
+    assert announce([change_of(ChangeReason.ESCALATED, **fields)]) == words

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db.models import Max, QuerySet
 
 from weatherapp.models import AlertChange, Place
@@ -28,16 +26,9 @@ def read_announcements(seen: int | None, place: Place | None = None) -> str:
         .select_related("alert__rule", "alert__place")
         .order_by("-pk")[: MOST_SENTENCES + 1]
     )
-    return _join(changes)
+    return announce(changes[:MOST_SENTENCES], is_cut=len(changes) > MOST_SENTENCES)
 
 
 def _changes(place: Place | None) -> QuerySet[AlertChange]:
     changes = AlertChange.objects.all()
     return changes if place is None else changes.filter(alert__place=place)
-
-
-def _join(changes: Sequence[AlertChange]) -> str:
-    sentences = [announce(change) for change in changes[:MOST_SENTENCES]]
-    if len(changes) > MOST_SENTENCES:
-        sentences.append("There is more on the page.")
-    return " ".join(sentences)

@@ -30,7 +30,7 @@ def tell_history(changes: Iterable[AlertChange]) -> tuple[HistoryLine, ...]:
     return tuple(HistoryLine(change, change.read_evidence()) for change in changes)
 
 
-def announce(change: AlertChange) -> str:
-    """One sentence for a screen reader; `change.alert` has its rule and place."""
-    (line,) = tell_history([change])
-    return " ".join(render_to_string("alert/announcement.txt", {"item": line}).split())
+def announce(changes: Iterable[AlertChange], *, is_cut: bool = False) -> str:
+    """A sentence each for a screen reader; each `change.alert` has its rule and place."""
+    said = {"lines": tell_history(changes), "is_cut": is_cut}
+    return " ".join(render_to_string("alert/announcements.txt", said).split())
