@@ -185,6 +185,8 @@ def test_nothing_to_send_costs_two_queries(broker, django_assert_num_queries):
     with django_assert_num_queries(2):
         dispatch.top_up(now=NOON)
 
+    assert lengths(broker) == {PEOPLE_QUEUE: 0, SCHEDULE_QUEUE: 0}
+
 
 def test_the_worker_tops_up_after_each_answer(broker, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)

@@ -183,6 +183,8 @@ def test_answers_cost_as_many_queries_however_many_they_are(count, django_assert
     with django_assert_num_queries(6):
         record_answers(message, now=NOON)
 
+    assert Prediction.objects.count() == count
+
 
 @pytest.mark.parametrize(
     "message", [{}, {"answers": 5}, {"answers": [7, {"request_id": "no id"}]}, None]
