@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos check format lock clean bench bench-memory bench-scale
+.PHONY: help install run test test-pages browser chaos check format lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -18,9 +18,15 @@ install: .venv/.installed .env ## Make .venv and install what the site needs
 run: install ## Run the whole site here, with a demo, at http://localhost:8000/
 	@$(BIN)/python manage.py run_local
 
-test: .venv/.installed-dev ## Install what the tests need and run all of them
+test: .venv/.installed-dev browser ## Install what the tests need and run all of them
 	@$(BIN)/python -m pytest
 	@TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not system and not tensorflow and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
+
+test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
+	@$(BIN)/python -m pytest tests/browser
+
+browser: tests/browser/node_modules/.installed ## What those tests need: npm's packages, and Chromium where it may be installed
+	@bin/install_chromium
 
 chaos: .venv/.installed-dev ## Break everything at random, SEED=7 MINUTES=5 DATABASE=postgres, and count what is lost
 	@$(BIN)/python -m bench.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASE),--database $(DATABASE))
@@ -83,6 +89,11 @@ clean: ## Remove everything that the other targets made, the local database too
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ .venv/.installed
+
+# Without npm, or without a way to its packages, the tests that need them are skipped, but not in CI.
+tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	@npm ci --prefix tests/browser --silent --no-audit --no-fund && touch $@ \
+		|| { test -z "$(CI)" && echo "npm's packages could not be installed: see tests/browser/package.json"; }
 
 .venv/bench/.installed: requirements/bench.txt | .venv/bin/python
 	@echo "Installing the contenders ..."

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from weatherapp.admin.alerts_cancel import cancel_alerts
+from weatherapp.admin.filters import CountryFilter
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.models import Alert, AlertChange
 from weatherapp.models.evidence import Evidence
@@ -83,7 +84,7 @@ class AlertAdmin(HistoryAdmin[Alert]):
         "ends_at",
         "ended_at",
     )
-    list_filter = (OpenFilter, "severity", "state", "rule", "place__country")
+    list_filter = (OpenFilter, "severity", "state", "rule", ("place__country", CountryFilter))
     list_select_related = ("place", "rule")
     search_fields = ("place__name", "rule__name", "place__tags__name")
     date_hierarchy = "raised_at"

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from weatherapp import tasks
+from weatherapp.admin.filters import CountryFilter
 from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
@@ -89,7 +90,7 @@ class PlaceAdmin(RemovalAdmin[Place]):
         "failure",
         "is_active",
     )
-    list_filter = ("is_active", FetchFilter, "source", "tags", "country")
+    list_filter = ("is_active", FetchFilter, "source", "tags", ("country", CountryFilter))
     search_fields = ("name", "station", "time_zone", "country", "tags__name")
     actions = ("refresh_now", "predict_now", "add_tag", "remove_tag")
     readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures", "days_before")

@@ -1,0 +1,32 @@
+"""axe-core's judgement of a page as it stands."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tests import ROOT
+
+SOURCE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
+# Where colours are forced, the browser paints text and ground in the reader's own pair, while axe
+# goes on reading the page's `-webkit-text-fill-color`: so it cannot judge contrast there.
+RUN = """() => axe.run(document, {
+    resultTypes: ['violations'],
+    rules: {'color-contrast': {enabled: !matchMedia('(forced-colors: active)').matches}},
+})"""
+
+
+@cache
+def read_axe() -> str:
+    return SOURCE.read_text()
+
+
+def find_violations(page: Page) -> list[str]:
+    """A line each: which rule, how bad, and the element."""
+    page.evaluate(read_axe())
+    return [
+        f"{violation['id']} ({violation['impact']}): {' '.join(map(str, node['target']))}"
+        for violation in page.evaluate(RUN)["violations"]
+        for node in violation["nodes"]
+    ]
