@@ -17,11 +17,11 @@ LATE_X = 75.0  # %
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A full hour on the axis; `day` is set where a new local day begins."""
+    """A full hour on the axis."""
 
     x: float  # % of the width
-    label: str
-    day: str
+    at: datetime
+    is_new_day: bool  # whether a local day begins
 
     @property
     def is_late(self) -> bool:
@@ -36,8 +36,7 @@ def make_ticks(bounds: Sequence[datetime], zone: ZoneInfo) -> tuple[Tick, ...]:
         local = instant.astimezone(zone)
         is_new_day = index > 0 and local.date() != bounds[index - 1].astimezone(zone).date()
         if is_new_day or local.hour % LABEL_EVERY_HOURS == 0:
-            day = f"{local:%a} {local.day} {local:%b}" if is_new_day else ""
-            ticks.append(Tick(place_across(index, len(bounds) - 1), f"{local:%H:%M}", day))
+            ticks.append(Tick(place_across(index, len(bounds) - 1), local, is_new_day))
     return tuple(ticks)
 
 
