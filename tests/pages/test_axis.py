@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from weatherapp.pages.axis import make_ticks, place_instant
 
 HOUR = timedelta(hours=1)
@@ -64,6 +66,21 @@ def test_name_of_a_day_that_begins_late_stands_before_its_line():
 
     assert [tick.is_late for tick in ticks if tick.is_new_day] == [True]
     assert [tick.is_late for tick in soon if tick.is_new_day] == [False]
+
+
+@pytest.mark.parametrize("hours", [1, 2])
+def test_chart_of_an_hour_or_two_names_each_of_them(hours):
+    bounds = day_from(datetime(2026, 1, 1, 13, tzinfo=UTC), hours)
+
+    assert labels(bounds, "UTC") == ["13:00", "14:00", "15:00"][: hours + 1]
+
+
+def test_labels_at_the_sides_stay_within_the_chart():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, 1, tzinfo=UTC), hours=47), ZoneInfo("UTC"))
+    whole = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC)), ZoneInfo("UTC"))
+
+    assert [tick.anchor for tick in whole] == ["start", *["middle"] * 7, "end"]
+    assert [tick.anchor for tick in ticks] == [*["middle"] * 15, "end"]
 
 
 def test_instant_is_placed_between_its_hours():
