@@ -5,7 +5,6 @@ What a mark does not see is on the page a minute later: the minute is part of ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -36,6 +35,7 @@ from weatherapp.models import (
     SourceForecast,
 )
 from weatherapp.models.alert import OPEN_STATES
+from weatherapp.pages.prepared import PreparedQuery
 
 # What the home page shows of a place, or goes by in showing it.
 OF_A_PLACE = (
@@ -56,30 +56,45 @@ class JoinedText(Aggregate):
 
 
 def read_home_version() -> str:
-    return _hash(Place.objects.aggregate(places=_join(OF_A_PLACE), **_whole_site()))
+    """Without any place there is nothing to see, and only the minute makes another page."""
+    return _hash(_home.first())
 
 
 def read_place_version(pk: int) -> str:
     """Raises Http404."""
-    place = Place.objects.filter(pk=pk)
-    return _hash(_find(place.annotate(**_of_place(OuterRef("pk")), **_of_rules()).values()))
+    return _hash(_find(_place, pk))
 
 
 def read_alert_version(pk: int) -> str:
     """Raises Http404."""
+    return _hash(_find(_alert, pk))
+
+
+def _build_home(_: int) -> QuerySet[Any, Any]:
+    whole = Place.objects.order_by().annotate(one=Value(1)).values("one")
+    return whole.annotate(places=_join(OF_A_PLACE), **_whole_site())
+
+
+def _build_place(pk: int) -> QuerySet[Any, Any]:
+    place = Place.objects.filter(pk=pk).order_by()
+    return place.annotate(**_of_place(OuterRef("pk")), **_of_rules()).values()
+
+
+def _build_alert(pk: int) -> QuerySet[Any, Any]:
     names = {f"place_{name}": F(f"place__{name}") for name in ("name", "time_zone", "source")}
-    alert = Alert.objects.filter(pk=pk).annotate(
-        **names, **_of_place(OuterRef("place")), **_of_rules()
-    )
-    return _hash(_find(alert.values()))
+    alert = Alert.objects.filter(pk=pk).order_by()
+    return alert.annotate(**names, **_of_place(OuterRef("place")), **_of_rules()).values()
 
 
-def _hash(row: Mapping[str, Any]) -> str:
-    return blake2b(repr(sorted(row.items())).encode(), digest_size=9).hexdigest()
+_home, _place, _alert = map(PreparedQuery, (_build_home, _build_place, _build_alert))
 
 
-def _find(rows: QuerySet[Any, Any]) -> Mapping[str, Any]:
-    row: Mapping[str, Any] | None = rows.first()
+def _hash(row: tuple[Any, ...] | None) -> str:
+    return blake2b(repr(row).encode(), digest_size=9).hexdigest()
+
+
+def _find(query: PreparedQuery, pk: int) -> tuple[Any, ...]:
+    row = query.first(pk)
     if row is None:
         raise Http404
     return row
