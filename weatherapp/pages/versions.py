@@ -76,6 +76,18 @@ def read_alert_version(pk: int) -> str:
     return _hash(_find(_alert, pk))
 
 
+def read_rules_version() -> str:
+    """Of all rules: what they say, and where each looks."""
+    return _hash(_rules.rows())
+
+
+def _build_rules(_: Sequence[int]) -> QuerySet[Any, Any]:
+    chosen = Rule.places.through.objects.all()
+    last, count = _only(chosen, Max("pk")), _only(chosen, Count("pk"))
+    newest = RuleVersion.objects.order_by("-pk").annotate(**_of_rules(), v_last=last, v_count=count)
+    return newest.values("v_rules", "v_version", "v_rule_tags", "v_last", "v_count")[:1]
+
+
 def _build_home(_: Sequence[int]) -> QuerySet[Any, Any]:
     whole = Place.objects.order_by().annotate(one=Value(1)).values("one")
     return whole.annotate(**_of_all_places(), **_whole_site())
@@ -92,7 +104,9 @@ def _build_alert(keys: Sequence[int]) -> QuerySet[Any, Any]:
     return alert.annotate(**names, **_of_place(OuterRef("place")), **_of_rules()).values()
 
 
-_home, _place, _alert = map(PreparedQuery, (_build_home, _build_places, _build_alert))
+_rules, _home, _place, _alert = map(
+    PreparedQuery, (_build_rules, _build_home, _build_places, _build_alert)
+)
 _lines = PreparedQuery(_build_places, most_keys=PLACES_A_PAGE)
 
 
