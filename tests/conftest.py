@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import caches
 
 from weatherapp.pages.shared_pages import shared_pages
 
@@ -11,3 +12,4 @@ from weatherapp.pages.shared_pages import shared_pages
 def no_page_of_another_test():
     """Its rows may have had the same ids."""
     shared_pages.clear()
+    caches["parts"].clear()

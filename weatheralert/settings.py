@@ -88,6 +88,15 @@ TEMPLATES = [
         },
     }
 ]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Parts of pages as they were written last: of 5 to 15 kB.
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
 AUTH_PASSWORD_VALIDATORS = [

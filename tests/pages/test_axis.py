@@ -1,7 +1,9 @@
 """Hours of a place's own day, also when clocks change."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from weatherapp.pages.axis import make_ticks, place_instant
 
@@ -13,14 +15,19 @@ def day_from(start, hours=24):
 
 
 def labels(bounds, zone):
-    return [tick.label for tick in make_ticks(bounds, ZoneInfo(zone))]
+    return [f"{tick.at:%H:%M}" for tick in make_ticks(bounds, ZoneInfo(zone))]
+
+
+def days(ticks):
+    """Those that begin a day, by its date."""
+    return [(tick.x, tick.at.date()) for tick in ticks if tick.is_new_day]
 
 
 def test_ticks_are_local_hours_and_name_the_new_day():
-    ticks = make_ticks(day_from(datetime(2013, 6, 7, 22, tzinfo=UTC)), ZoneInfo("America/New_York"))
+    bounds = day_from(datetime(2013, 6, 7, 22, tzinfo=UTC))
 
-    assert [tick.label for tick in ticks][:4] == ["18:00", "21:00", "00:00", "03:00"]
-    assert [(tick.x, tick.day) for tick in ticks if tick.day] == [(25.0, "Sat 8 Jun")]
+    assert labels(bounds, "America/New_York")[:4] == ["18:00", "21:00", "00:00", "03:00"]
+    assert days(make_ticks(bounds, ZoneInfo("America/New_York"))) == [(25.0, date(2013, 6, 8))]
 
 
 def test_when_clocks_go_forward_the_missing_hour_has_no_tick():
@@ -41,23 +48,39 @@ def test_when_clocks_go_back_the_night_is_an_hour_longer():
     bounds = day_from(datetime(2013, 11, 3, 4, tzinfo=UTC), hours=5)
     ticks = make_ticks(bounds, ZoneInfo("America/New_York"))
 
-    assert [(tick.label, tick.x) for tick in ticks] == [("00:00", 0.0), ("03:00", 80.0)]
+    assert labels(bounds, "America/New_York") == ["00:00", "03:00"]
+    assert [tick.x for tick in ticks] == [0.0, 80.0]
 
 
 def test_zone_with_three_quarters_of_an_hour_shows_its_own_minutes():
     bounds = day_from(datetime(2026, 1, 1, 15, tzinfo=UTC), hours=7)
     ticks = make_ticks(bounds, ZoneInfo("Asia/Kathmandu"))
 
-    assert [tick.label for tick in ticks] == ["21:45", "00:45", "03:45"]
-    assert [tick.day for tick in ticks] == ["", "Fri 2 Jan", ""]
+    assert labels(bounds, "Asia/Kathmandu") == ["21:45", "00:45", "03:45"]
+    assert days(ticks) == [(ticks[1].x, date(2026, 1, 2))]
 
 
 def test_name_of_a_day_that_begins_late_stands_before_its_line():
     ticks = make_ticks(day_from(datetime(2026, 1, 1, 3, tzinfo=UTC)), ZoneInfo("UTC"))
     soon = make_ticks(day_from(datetime(2026, 1, 1, 20, tzinfo=UTC)), ZoneInfo("UTC"))
 
-    assert [tick.is_late for tick in ticks if tick.day] == [True]
-    assert [tick.is_late for tick in soon if tick.day] == [False]
+    assert [tick.is_late for tick in ticks if tick.is_new_day] == [True]
+    assert [tick.is_late for tick in soon if tick.is_new_day] == [False]
+
+
+@pytest.mark.parametrize("hours", [1, 2])
+def test_chart_of_an_hour_or_two_names_each_of_them(hours):
+    bounds = day_from(datetime(2026, 1, 1, 13, tzinfo=UTC), hours)
+
+    assert labels(bounds, "UTC") == ["13:00", "14:00", "15:00"][: hours + 1]
+
+
+def test_labels_at_the_sides_stay_within_the_chart():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, 1, tzinfo=UTC), hours=47), ZoneInfo("UTC"))
+    whole = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC)), ZoneInfo("UTC"))
+
+    assert [tick.anchor for tick in whole] == ["start", *["middle"] * 7, "end"]
+    assert [tick.anchor for tick in ticks] == [*["middle"] * 15, "end"]
 
 
 def test_instant_is_placed_between_its_hours():

@@ -61,6 +61,32 @@ def test_asking_is_accepted_and_says_where_to_look(client, place):
     }
 
 
+@pytest.mark.parametrize("way", ["api/v1/predictions/{}", "predictions/{}/"])
+def test_who_asks_again_is_told_that_nothing_has_changed(
+    client, place, way, django_assert_max_num_queries
+):
+    ask(client, place)
+    ticket = Ticket.objects.get()
+    address = f"/{way.format(ticket.pk)}"
+    waiting = client.get(address, headers={"Accept": "application/json"})
+    record_answer(ticket.request_id, make_answer(), now=NOON)
+    known = {"Accept": "application/json", "If-None-Match": waiting["ETag"]}
+
+    answered = client.get(address, headers=known)
+    with django_assert_max_num_queries(2):
+        again = client.get(address, headers=known | {"If-None-Match": answered["ETag"]})
+
+    assert (waiting.status_code, answered.status_code, again.status_code) == (200, 200, 304)
+    assert answered.json()["state"] == "ANSWERED"
+    assert answered["ETag"] == again["ETag"]
+    assert again.content == b""
+    assert "no-cache" in answered["Cache-Control"]
+
+
+def test_what_is_refused_is_kept_by_no_cache(client):
+    assert "no-store" in client.get(f"/api/v1/predictions/{NOBODYS}")["Cache-Control"]
+
+
 def test_the_address_tells_the_answer(client, place):
     address = ask(client, place)["Location"]
     answer = make_answer(probability_any_6h=0.72, probability_any_24h=0.9)

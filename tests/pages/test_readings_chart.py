@@ -4,8 +4,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.factories import NOON
+from tests.pages.markup import read
+from weatherapp.domain.formatting import NBSP
 from weatherapp.models import Reading
 from weatherapp.pages import readings_chart
 
@@ -19,6 +22,10 @@ def readings(ages, **values):
 
 def draw(rows):
     return readings_chart.draw_readings_chart(rows, ZoneInfo("UTC"))
+
+
+def show(rows):
+    return read(render_to_string("place/readings_chart.html", {"chart": draw(rows)}))
 
 
 def test_rows_are_a_whole_day_up_to_the_newest_reading_with_gaps():
@@ -42,10 +49,12 @@ def test_temperature_line_is_open_where_a_reading_is_missing():
 
 
 def test_missing_hour_is_marked_and_not_drawn_as_dry():
-    drawn = draw(readings_chart.list_rows(readings([age for age in range(24) if age != 5])))
+    page = show(readings_chart.list_rows(readings([age for age in range(24) if age != 5])))
 
-    assert [gap.words for gap in drawn.gaps] == ["Hour to 07:00: no reading"]
-    assert "Hours without a reading: 1." in drawn.description
+    (gap,) = page.all("rect", **{"class": "gap"})[:1]
+    assert "Hour to 07:00: no reading" in [title.text for title in page.all("title")]
+    assert "Hours without a reading: 1." in page.one("desc").text
+    assert gap.attributes["height"] == "4.0"
 
 
 def test_calm_day_lies_flat_in_the_middle():
@@ -61,7 +70,8 @@ def test_heaviest_hour_reaches_the_top_of_its_scale():
     (bar,) = draw(rows).rain
 
     assert bar.y == pytest.approx(readings_chart.RAIN_TOP)
-    assert bar.words == "Hour to 12:00: 7.9 mm"
+    assert f"Hour to 12:00: 7.9{NBSP}mm" in [title.text for title in show(rows).all("title")]
+    assert f"in 24 hours: 7.9{NBSP}mm. Temperature 12.0{NBSP}°C to" in show(rows).one("desc").text
     assert readings_chart.sum_rain_mm(rows) == pytest.approx(7.9)
 
 

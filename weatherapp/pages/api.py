@@ -6,13 +6,14 @@ It reads no cookie, so that no other site's page can act in a reader's name.
 from __future__ import annotations
 
 import math
+from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,8 @@ from weatherapp.forecasting.asking import allowance, tickets
 from weatherapp.forecasting.asking.queue_status import read_status
 from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
-from weatherapp.pages.request_page import read_request_page, to_json
+from weatherapp.pages.json_answers import answer_json
+from weatherapp.pages.request_page import RequestPage, to_json
 from weatherapp.pages.request_views import find_ticket
 
 
@@ -36,18 +38,21 @@ def create_prediction(request: HttpRequest, pk: int) -> JsonResponse:
         allowance.spend(make_client_key(request), now=now)
     except allowance.TooManyRequestsError as error:
         return _tell_to_wait(math.ceil(error.retry_after_s))
-    response = _describe(request, tickets.ask(place, now=now), status=202)
-    response["Location"] = response["Content-Location"]
+    row = tickets.ask(place, now=now)
+    response = JsonResponse(_describe(request, row), status=202)
+    response["Location"] = response["Content-Location"] = _locate(request, row)
     return response
 
 
 @require_safe
-@never_cache
-def prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
+def prediction(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
-        return _describe(request, find_ticket(pk))
+        row = find_ticket(pk)
     except Http404:
         return _refuse(404, "not_found", "There is no such request, or no longer.")
+    response = answer_json(request, _describe(request, row))
+    response["Content-Location"] = _locate(request, row)
+    return response
 
 
 @csrf_exempt
@@ -61,29 +66,30 @@ def cancel_prediction(request: HttpRequest, pk: UUID) -> JsonResponse:
         return _refuse(404, "not_found", "There is no such request, or no longer.")
     except tickets.TooLateError:
         return _refuse(409, "too_late", "It waits no longer: look at its address.")
-    return _describe(request, row)
+    response = JsonResponse(_describe(request, row))
+    response["Content-Location"] = _locate(request, row)
+    return response
 
 
 @require_safe
-@never_cache
-def queue_status(request: HttpRequest) -> JsonResponse:
+def queue_status(request: HttpRequest) -> HttpResponse:
     try:
-        return JsonResponse(read_status(now=timezone.now()).to_json())
+        return answer_json(request, read_status(now=timezone.now()).to_json())
     except DatabaseError:
         return _refuse(503, "database_down", "The rows that wait cannot be read.")
 
 
-def _describe(request: HttpRequest, row: Ticket, *, status: int = 200) -> JsonResponse:
-    url = request.build_absolute_uri(reverse("api_prediction", args=[row.pk]))
+def _describe(request: HttpRequest, row: Ticket) -> dict[str, Any]:
     links = {
-        "url": url,
+        "url": _locate(request, row),
         "cancel_url": request.build_absolute_uri(reverse("api_cancel", args=[row.pk])),
         "page": request.build_absolute_uri(row.get_absolute_url()),
     }
-    page = read_request_page(row, now=timezone.now())
-    response = JsonResponse(to_json(page) | links, status=status)
-    response["Content-Location"] = url
-    return response
+    return to_json(RequestPage(row, timezone.now())) | links
+
+
+def _locate(request: HttpRequest, row: Ticket) -> str:
+    return request.build_absolute_uri(reverse("api_prediction", args=[row.pk]))
 
 
 def _tell_to_wait(seconds: int) -> JsonResponse:
@@ -93,4 +99,6 @@ def _tell_to_wait(seconds: int) -> JsonResponse:
 
 
 def _refuse(status: int, error: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": error, "message": message}, status=status)
+    response = JsonResponse({"error": error, "message": message}, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -13,31 +13,39 @@ from zoneinfo import ZoneInfo
 
 LABEL_EVERY_HOURS = 3
 LATE_X = 75.0  # %
+EDGE_X = 4.0  # %; nearer to a side than this, half a label would stick out on a phone
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A full hour on the axis; `day` is set where a new local day begins."""
+    """A full hour on the axis."""
 
     x: float  # % of the width
-    label: str
-    day: str
+    at: datetime
+    is_new_day: bool  # whether a local day begins
 
     @property
     def is_late(self) -> bool:
         """Whether the day's name has no room to its right."""
         return self.x > LATE_X
 
+    @property
+    def anchor(self) -> str:
+        """Which part of its label is at `x` (SVG's text-anchor), so that all of it is in the chart."""
+        if self.x < EDGE_X:
+            return "start"
+        return "end" if self.x > 100 - EDGE_X else "middle"
+
 
 def make_ticks(bounds: Sequence[datetime], zone: ZoneInfo) -> tuple[Tick, ...]:
     """`bounds`: the instants between columns, one more than there are columns, oldest first."""
+    every_hours = LABEL_EVERY_HOURS if len(bounds) > LABEL_EVERY_HOURS else 1
     ticks = []
     for index, instant in enumerate(bounds):
         local = instant.astimezone(zone)
         is_new_day = index > 0 and local.date() != bounds[index - 1].astimezone(zone).date()
-        if is_new_day or local.hour % LABEL_EVERY_HOURS == 0:
-            day = f"{local:%a} {local.day} {local:%b}" if is_new_day else ""
-            ticks.append(Tick(place_across(index, len(bounds) - 1), f"{local:%H:%M}", day))
+        if is_new_day or local.hour % every_hours == 0:
+            ticks.append(Tick(place_across(index, len(bounds) - 1), local, is_new_day))
     return tuple(ticks)
 
 

@@ -29,8 +29,7 @@ class Bar:
     y: float
     width: float
     height: float
-    words: str
-    is_past: bool = False
+    hour: OutlookHour
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class ThresholdMark:
 
     line: Segment
     name: str
-    label_y: float
+    percent: str
     is_raised: bool
 
 
@@ -71,11 +70,10 @@ class ProbabilityChart:
     grid: tuple[GridLine, ...]
     ticks: tuple[Tick, ...]
     now_x: float | None
-    description: str
 
     @property
     def has_past(self) -> bool:
-        return any(bar.is_past for bar in self.bars)
+        return any(bar.hour.is_past for bar in self.bars)
 
 
 def draw_probability_chart(
@@ -87,7 +85,7 @@ def draw_probability_chart(
         height=HEIGHT,
         top=TOP,
         base=BASE,
-        bars=_draw_bars(outlook, zone, top=TOP, height=PLOT_HEIGHT),
+        bars=_draw_bars(outlook, top=TOP, height=PLOT_HEIGHT),
         by_then=_draw_staircase(outlook),
         source_marks=_draw_source(outlook),
         thresholds=tuple(
@@ -99,27 +97,15 @@ def draw_probability_chart(
         grid=tuple(GridLine(_down(share), percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
         ticks=make_ticks(bounds, zone),
         now_x=place_instant(outlook.now, bounds),
-        description=describe(outlook, zone),
     )
 
 
-def draw_strip(outlook: Outlook, zone: ZoneInfo) -> tuple[Bar, ...]:
+def draw_strip(outlook: Outlook) -> tuple[Bar, ...]:
     """The same bars, small enough for a list of places."""
-    return _draw_bars(outlook, zone, top=0.0, height=STRIP_HEIGHT)
+    return _draw_bars(outlook, top=0.0, height=STRIP_HEIGHT)
 
 
-def describe(outlook: Outlook, zone: ZoneInfo) -> str:
-    """The chart for those who do not see it."""
-    wettest = outlook.wettest
-    return (
-        f"Hour by hour from {outlook.starts_at.astimezone(zone):%A %H:%M} to "
-        f"{outlook.ends_at.astimezone(zone):%A %H:%M %Z}. "
-        f"The likeliest hour is {_span(wettest, zone)} with {wettest.percent}. "
-        f"Any rain within 6 hours: {outlook.near_percent}; within 24 hours: {outlook.far_percent}."
-    )
-
-
-def _draw_bars(outlook: Outlook, zone: ZoneInfo, *, top: float, height: float) -> tuple[Bar, ...]:
+def _draw_bars(outlook: Outlook, *, top: float, height: float) -> tuple[Bar, ...]:
     count = len(outlook.hours)
     return tuple(
         Bar(
@@ -127,8 +113,7 @@ def _draw_bars(outlook: Outlook, zone: ZoneInfo, *, top: float, height: float) -
             y=round(top + height * (1 - hour.probability), 2),
             width=place_across(BAR_SHARE, count),
             height=round(height * hour.probability, 2),
-            words=f"{_span(hour, zone)}: {hour.percent}",
-            is_past=hour.is_past,
+            hour=hour,
         )
         for index, hour in enumerate(outlook.hours)
     )
@@ -165,8 +150,8 @@ def _draw_threshold(name: str, condition: Condition, outlook: Outlook) -> Thresh
     by_then = outlook.hours[condition.hours - 1].by_then
     return ThresholdMark(
         line=Segment(0.0, y, end, y),
-        name=f"{name}: {percent(threshold)}",
-        label_y=y - 5,
+        name=name,
+        percent=percent(threshold),
         is_raised=by_then >= threshold,
     )
 
@@ -174,7 +159,3 @@ def _draw_threshold(name: str, condition: Condition, outlook: Outlook) -> Thresh
 def _down(share: float) -> float:
     """0..1 -> px from the top."""
     return round(TOP + PLOT_HEIGHT * (1 - share), 2)
-
-
-def _span(hour: OutlookHour, zone: ZoneInfo) -> str:
-    return f"{hour.starts_at.astimezone(zone):%H:%M} to {hour.ends_at.astimezone(zone):%H:%M}"

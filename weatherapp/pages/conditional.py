@@ -35,7 +35,8 @@ View = Callable[..., HttpResponse]
 def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
     """`read_version` takes the view's arguments; it may raise Http404.
 
-    The view finds `request.poll_version`, for the address that an open page asks again.
+    The view finds `request.mark`, which all have whose page is the same but for the address, and
+    `request.poll_version`, for the address that an open page asks again.
     """
 
     def decorate(view: View) -> View:
@@ -45,10 +46,12 @@ def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
             poll_version = _mark(version, now, POLL_STEP)
             if is_poll(request) and request.GET.get("version") == poll_version:
                 return HttpResponse(status=NO_CONTENT)
-            etag = f'W/"{_mark(version, now, MINUTE)}"'
+            mark = _mark(version, now, MINUTE)
+            etag = f'W/"{mark}"'
             # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
             known = _find(request, etag) or get_conditional_response(request, etag=etag)
             if known is None:
+                request.mark = mark  # type: ignore[attr-defined]
                 request.poll_version = poll_version  # type: ignore[attr-defined]
                 known = view(request, **arguments)
             return _label(known, request, etag)

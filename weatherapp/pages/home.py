@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.core.paginator import Page
 from django.db.models import Max
@@ -12,15 +13,14 @@ from django.db.models import Max
 from weatherapp.domain.cap import Severity
 from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
-from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
+from weatherapp.pages.alert_line import AlertLine, make_alert_line
 from weatherapp.pages.announcements import newest_change_id, read_announcements
-from weatherapp.pages.place_line import PlaceLine, read_place_lines
+from weatherapp.pages.home_lines import ShownLine, show_lines
 from weatherapp.pages.place_list import (
     LONGEST_SEARCH,
     WORST_FIRST,
     count_by_severity,
     list_places,
-    read_alerts_at,
 )
 from weatherapp.pages.replay import Clocks, read_clocks
 from weatherapp.pages.silence import Silence, read_silence
@@ -28,20 +28,71 @@ from weatherapp.pages.silence import Silence, read_silence
 ENDED_SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HomePage:
-    """`alerted` and `calm` are the places of this page, with open alerts and without."""
+    """Reads what is asked of it, so that a part that is kept by `key` costs nothing.
+
+    `now` is real time; `known_change` the newest change that the reader knows of.
+    """
 
     now: datetime
-    counts: Mapping[tuple[bool, Severity], int]
-    alerted: tuple[PlaceLine, ...]
-    calm: tuple[PlaceLine, ...]
-    places: Page[Place]
+    mark: str  # another mark, another page
+    page_wanted: str | None
     search: str
-    silence: Silence
-    ended: tuple[AlertLine, ...]
-    seen: int
-    announcements: str
+    known_change: int | None
+
+    @property
+    def key(self) -> str:
+        """Of what all who ask for this page of this list are shown."""
+        return f"{self.mark} {self.page_wanted} {self.search}"
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        return read_clocks(self.now)
+
+    @cached_property
+    def counts(self) -> Mapping[tuple[bool, Severity], int]:
+        return count_by_severity(self.clocks)
+
+    @cached_property
+    def places(self) -> Page[Place]:
+        return list_places(self.clocks, page=self.page_wanted, search=self.search)
+
+    @cached_property
+    def _lines(self) -> tuple[ShownLine, ...]:
+        return show_lines(list(self.places.object_list), self.clocks)
+
+    @property
+    def alerted(self) -> tuple[ShownLine, ...]:
+        """The places of this page that have open alerts."""
+        return tuple(line for line in self._lines if line.has_alerts)
+
+    @property
+    def calm(self) -> tuple[ShownLine, ...]:
+        return tuple(line for line in self._lines if not line.has_alerts)
+
+    @cached_property
+    def silence(self) -> Silence:
+        return read_silence(self.clocks)
+
+    @cached_property
+    def ended(self) -> tuple[AlertLine, ...]:
+        # By the order in which they ended here: replayed times do not compare with today's.
+        rows = (
+            Alert.objects.exclude(state__in=OPEN_STATES)
+            .select_related("place", "rule")
+            .annotate(last_change=Max("changes__pk"))
+            .order_by("-last_change")[:ENDED_SHOWN]
+        )
+        return tuple(make_alert_line(row, self.clocks) for row in rows)
+
+    @property
+    def seen(self) -> int:
+        return newest_change_id()
+
+    @property
+    def announcements(self) -> str:
+        return read_announcements(self.known_change)
 
     @property
     def confirmed_count(self) -> int:
@@ -70,50 +121,7 @@ class HomePage:
 
 
 def read_home(
-    *, now: datetime, seen: int | None = None, page: str | None = None, search: str = ""
+    *, now: datetime, mark: str, seen: int | None = None, page: str | None = None, search: str = ""
 ) -> HomePage:
-    """`now` is real time; `seen` the newest change that the reader knows of."""
-    clocks = read_clocks(now)
     search = search.replace("\0", "").strip()[:LONGEST_SEARCH]
-    shown = list_places(clocks, page=page, search=search)
-    lines = _read_lines(list(shown.object_list), clocks)
-    return HomePage(
-        now=now,
-        counts=count_by_severity(clocks),
-        alerted=tuple(line for line in lines if line.alerts),
-        calm=tuple(line for line in lines if not line.alerts),
-        places=shown,
-        search=search,
-        silence=read_silence(clocks),
-        ended=_read_ended_alerts(clocks),
-        seen=newest_change_id(),
-        announcements=read_announcements(seen),
-    )
-
-
-def _read_lines(places: list[Place], clocks: Clocks) -> tuple[PlaceLine, ...]:
-    known = {place.pk: place for place in places}
-    alerts = list(read_alerts_at(places))
-    for alert in alerts:
-        alert.place = known[alert.place_id]
-    by_place = _group(sort_worst_first(make_alert_line(alert, clocks) for alert in alerts))
-    return read_place_lines(places, clocks, by_place)
-
-
-def _group(alerts: Iterable[AlertLine]) -> dict[int, tuple[AlertLine, ...]]:
-    """By place id."""
-    groups: dict[int, list[AlertLine]] = {}
-    for line in alerts:
-        groups.setdefault(line.alert.place_id, []).append(line)
-    return {place_id: tuple(lines) for place_id, lines in groups.items()}
-
-
-def _read_ended_alerts(clocks: Clocks) -> tuple[AlertLine, ...]:
-    # By the order in which they ended here: replayed times do not compare with today's.
-    rows = (
-        Alert.objects.exclude(state__in=OPEN_STATES)
-        .select_related("place", "rule")
-        .annotate(last_change=Max("changes__pk"))
-        .order_by("-last_change")[:ENDED_SHOWN]
-    )
-    return tuple(make_alert_line(row, clocks) for row in rows)
+    return HomePage(now, mark, page, search, seen)

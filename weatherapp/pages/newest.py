@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from weatherapp.models import Place, Prediction, PredictionRequest, Reading
-from weatherapp.pages.freshness import PredictionFreshness, find_freshness
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -33,19 +32,6 @@ def read_newest_readings(places: Sequence[Place], *, now: datetime) -> dict[int,
     """Place id -> its newest reading; none from hours that are still to come."""
     rows = Reading.objects.filter(observed_at__lte=now).order_by("-observed_at")
     return {row.place_id: row for row in _newest(rows, places)}
-
-
-def read_freshness(
-    place: Place, *, now: datetime, place_now: datetime, fresh_for: timedelta
-) -> PredictionFreshness:
-    """One place's prediction and how far it can be trusted."""
-    return find_freshness(
-        read_newest_predictions([place], now=now).get(place.pk),
-        read_newest_requests([place]).get(place.pk),
-        now=now,
-        place_now=place_now,
-        fresh_for=fresh_for,
-    )
 
 
 def _newest(rows: QuerySet[RowT], places: Sequence[Place]) -> QuerySet[RowT]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 
+from weatherapp.alerting.rulebook import longest_past_hours
 from weatherapp.domain.formatting import format_percent as percent
-from weatherapp.models import Alert, Place, Reading, SourceForecast
-from weatherapp.models.alert import OPEN_STATES
+from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.announcements import newest_change_id, read_announcements
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.coming import Coming, read_coming
-from weatherapp.pages.freshness import PredictionFreshness, is_fetch_failing
-from weatherapp.pages.newest import read_freshness
+from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
 from weatherapp.pages.outlook import HOUR, Outlook, make_outlook
+from weatherapp.pages.place_rows import make_facts, read_place_rows
 from weatherapp.pages.readings_chart import (
     HOURS,
     ReadingRow,
@@ -26,13 +27,8 @@ from weatherapp.pages.readings_chart import (
     list_rows,
     sum_rain_mm,
 )
-from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
-from weatherapp.pages.rule_line import (
-    RuleLine,
-    check_rules,
-    read_facts_here,
-    read_rules_here,
-)
+from weatherapp.pages.replay import Replay, describe_replay, read_clocks
+from weatherapp.pages.rule_line import RuleLine, check_rules, read_rules_here
 from weatherapp.pages.weather_codes import describe_weather
 from weatherapp.pages.words import describe_direction
 
@@ -60,23 +56,22 @@ class ForecastHour:
     values: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlacePage:
+    """Charts and tables are made when they are asked for: those that are kept by a key are not."""
+
     place: Place
     now: datetime  # the place's clock
     real_now: datetime
     replay: Replay | None
     freshness: PredictionFreshness
     outlook: Outlook | None
-    chart: ProbabilityChart | None
     coming: Coming
     rules: tuple[RuleLine, ...]
     alerts: tuple[AlertLine, ...]
     past_alerts: tuple[AlertLine, ...]
     rows: tuple[ReadingRow, ...]
-    readings_chart: ReadingsChart | None
     forecast: SourceForecast | None
-    forecast_hours: tuple[ForecastHour, ...]
     is_fetch_failing: bool
     seen: int
     announcements: str
@@ -84,6 +79,51 @@ class PlacePage:
     @property
     def newest_reading(self) -> Reading | None:
         return self.rows[-1].reading if self.rows else None
+
+    @cached_property
+    def chart(self) -> ProbabilityChart | None:
+        if self.outlook is None:
+            return None
+        rules = [line.rule for line in self.rules]
+        return draw_probability_chart(self.outlook, rules, self.place.zone)
+
+    @property
+    def chart_key(self) -> str:
+        rules = [line.rule.version_id for line in self.rules]
+        minute = int(self.now.timestamp() // 60)  # the line of now moves
+        return f"{self._place_key} {self.version} {rules} {minute}"
+
+    @cached_property
+    def readings_chart(self) -> ReadingsChart | None:
+        return draw_readings_chart(self.rows, self.place.zone) if self.rows else None
+
+    @property
+    def readings_key(self) -> str:
+        """Of the chart and the table of readings."""
+        known = [row.reading for row in self.rows if row.reading]
+        marks = (
+            max((one.pk for one in known), default=0),
+            max((one.received_at for one in known), default=0),
+        )
+        return f"{self._place_key} {len(known)} {marks} {self.version}"
+
+    @cached_property
+    def forecast_hours(self) -> tuple[ForecastHour, ...]:
+        return _list_forecast_hours(self.forecast, self.now)
+
+    @property
+    def has_forecast_hours(self) -> bool:
+        return self.forecast is not None and self.forecast.series.hours()[-1] > self.now
+
+    @property
+    def forecast_key(self) -> str:
+        """Of the table of the source's forecast."""
+        received_at = self.forecast.received_at if self.forecast else None
+        return f"{self._place_key} {self.version} {received_at} {self.now:%Y-%m-%d %H}"
+
+    @property
+    def _place_key(self) -> str:
+        return f"{self.place.pk} {self.place.name} {self.place.time_zone}"
 
     @property
     def past_hours(self) -> tuple[PastHour, ...]:
@@ -106,14 +146,28 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
     """`now` is real time; `seen` the newest change that the reader knows of."""
     clocks = read_clocks(now)
     place_now = clocks.at(place)
-    freshness = read_freshness(
-        place, now=now, place_now=place_now, fresh_for=settings.PREDICTION_FRESH
-    )
-    forecast = _read_forecast(place, place_now)
-    outlook = _make_outlook(freshness, forecast, place_now)
     rules = read_rules_here(place)
-    facts = read_facts_here(place, rules, place_now)
-    rows = list_rows(_read_readings(place, place_now))
+    past_hours = longest_past_hours(rules)
+    stored = read_place_rows(
+        place,
+        now=now,
+        place_now=place_now,
+        past_hours=max(past_hours, HOURS),
+        most_alerts=len(rules) + PAST_ALERTS_SHOWN,
+    )
+    freshness = find_freshness(
+        stored.prediction,
+        stored.request,
+        now=now,
+        place_now=place_now,
+        fresh_for=settings.PREDICTION_FRESH,
+    )
+    forecast = stored.forecast if stored.forecast and stored.forecast.series.hours() else None
+    outlook = _make_outlook(freshness, forecast, place_now)
+    facts = make_facts(place, stored, place_now, past_hours)
+    rows = list_rows(_take_day(stored.readings))
+    lines = tuple(make_alert_line(alert, clocks) for alert in stored.alerts)
+    open_lines = sort_worst_first(line for line in lines if line.alert.is_open)
     return PlacePage(
         place=place,
         now=place_now,
@@ -121,15 +175,12 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         replay=describe_replay(place, clocks),
         freshness=freshness,
         outlook=outlook,
-        chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
         coming=read_coming(facts, now=place_now),
-        rules=check_rules(place, rules, facts, place_now),
-        alerts=_read_open_alerts(place, clocks),
-        past_alerts=_read_past_alerts(place, clocks),
+        rules=check_rules(place, rules, facts, place_now, [line.alert for line in open_lines]),
+        alerts=open_lines,
+        past_alerts=tuple(line for line in lines if not line.alert.is_open)[:PAST_ALERTS_SHOWN],
         rows=rows,
-        readings_chart=draw_readings_chart(rows, place.zone) if rows else None,
         forecast=forecast,
-        forecast_hours=_list_forecast_hours(forecast, place_now),
         is_fetch_failing=is_fetch_failing(place),
         seen=newest_change_id(place),
         announcements=read_announcements(seen, place),
@@ -142,12 +193,6 @@ def _make_outlook(
     if freshness.prediction is None or not freshness.is_fresh:
         return None
     return make_outlook(freshness.prediction, now=place_now, forecast=forecast)
-
-
-def _read_forecast(place: Place, place_now: datetime) -> SourceForecast | None:
-    """The newest run; one without hours is none."""
-    run = place.source_forecasts.filter(hour_at__lte=place_now).order_by("-hour_at").first()
-    return run if run and run.series.hours() else None
 
 
 def _list_forecast_hours(
@@ -170,11 +215,9 @@ def _make_forecast_hour(at: datetime, hour: Mapping[str, float]) -> ForecastHour
     )
 
 
-def _read_readings(place: Place, place_now: datetime) -> list[Reading]:
+def _take_day(readings: Sequence[Reading]) -> Sequence[Reading]:
     """The day that ends with the newest reading, however old that is."""
-    newest = place.readings.filter(observed_at__lte=place_now).order_by("-observed_at")[:HOURS]
-    rows = list(newest)
-    return [row for row in rows if row.observed_at > rows[0].observed_at - HOURS * HOUR]
+    return [row for row in readings if row.observed_at > readings[0].observed_at - HOURS * HOUR]
 
 
 def _make_past_hour(row: ReadingRow) -> PastHour:
@@ -185,18 +228,3 @@ def _make_past_hour(row: ReadingRow) -> PastHour:
         "" if degrees is None else describe_direction(degrees),
         describe_weather(row.reading.weather_code if row.reading else None),
     )
-
-
-def _read_open_alerts(place: Place, clocks: Clocks) -> tuple[AlertLine, ...]:
-    alerts = Alert.objects.open().filter(place=place).select_related("rule", "place")
-    return sort_worst_first(make_alert_line(alert, clocks) for alert in alerts)
-
-
-def _read_past_alerts(place: Place, clocks: Clocks) -> tuple[AlertLine, ...]:
-    alerts = (
-        Alert.objects.filter(place=place)
-        .exclude(state__in=OPEN_STATES)
-        .select_related("rule", "place")
-        .order_by("-ended_at", "-pk")[:PAST_ALERTS_SHOWN]
-    )
-    return tuple(make_alert_line(alert, clocks) for alert in alerts)

@@ -97,7 +97,7 @@ def _make_line(
         alerts=alerts,
         freshness=freshness,
         outlook=outlook,
-        strip=draw_strip(outlook, place.zone) if outlook else (),
+        strip=draw_strip(outlook) if outlook else (),
         coming=read_coming(facts, now=now),
         reading=reading,
         is_fetch_failing=is_fetch_failing(place),

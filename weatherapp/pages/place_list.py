@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -48,7 +50,7 @@ def count_by_severity(clocks: Clocks) -> dict[tuple[bool, Severity], int]:
     return {(rank < UNCONFIRMED, WORST_FIRST[rank % UNCONFIRMED]): count for rank, count in rows}
 
 
-def read_alerts_at(places: list[Place]) -> AlertQuerySet:
+def read_alerts_at(places: Sequence[Place]) -> AlertQuerySet:
     """The open ones, in no order."""
     return Alert.objects.filter(place__in=places, state__in=OPEN_STATES).select_related("rule")
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from weatherapp.models import Reading
 from weatherapp.pages.axis import Tick, make_ticks, place_across
-from weatherapp.pages.chart import Bar, Segment
+from weatherapp.pages.chart import Segment
 
 HOUR = timedelta(hours=1)
 HOURS = 24
@@ -22,6 +22,7 @@ RAIN_TOP = TOP + TEMPERATURE_HEIGHT + GAP
 BASE = RAIN_TOP + RAIN_HEIGHT
 HEIGHT = BASE + 26.0
 BAR_SHARE = 0.72
+GAP_HEIGHT = 4.0
 LEAST_TEMPERATURE_SPAN_C = 6.0  # a calm day must not look like a wild one
 LEAST_RAIN_SPAN_MM = 2.0
 
@@ -32,6 +33,17 @@ class ReadingRow:
 
     observed_at: datetime
     reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingBar:
+    """`x` and `width` in % of the chart's width, `y` and `height` in px."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    row: ReadingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,15 @@ class ReadingsChart:
     top: float
     base: float
     temperature: tuple[Segment, ...]
-    rain: tuple[Bar, ...]
-    gaps: tuple[Bar, ...]
+    rain: tuple[ReadingBar, ...]
+    gaps: tuple[ReadingBar, ...]
     temperature_labels: tuple[Label, ...]
     rain_labels: tuple[Label, ...]
     ticks: tuple[Tick, ...]
-    description: str
+    rain_mm: float
+    temperature_low_c: float | None
+    temperature_high_c: float | None
+    missing_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +95,23 @@ def list_rows(readings: Sequence[Reading]) -> tuple[ReadingRow, ...]:
 
 def draw_readings_chart(rows: Sequence[ReadingRow], zone: ZoneInfo) -> ReadingsChart:
     temperature, rain = _scale_temperature(rows), _scale_rain(rows)
+    temperatures = _temperatures(rows)
     bounds = [rows[0].observed_at - HOUR, *(row.observed_at for row in rows)]
     return ReadingsChart(
         height=HEIGHT,
         top=TOP,
         base=BASE,
         temperature=_draw_temperature(rows, temperature) if temperature else (),
-        rain=_draw_rain(rows, rain, zone),
-        gaps=_draw_gaps(rows, zone),
+        rain=_draw_rain(rows, rain),
+        gaps=_draw_gaps(rows),
         temperature_labels=_label_temperature(temperature) if temperature else (),
         rain_labels=(Label(rain.top, f"{rain.high:g}"), Label(rain.bottom, "0")),
         ticks=make_ticks(bounds, zone),
-        description=describe(rows),
+        rain_mm=sum_rain_mm(rows),
+        temperature_low_c=min(temperatures, default=None),
+        temperature_high_c=max(temperatures, default=None),
+        missing_hours=sum(row.reading is None for row in rows),
     )
-
-
-def describe(rows: Sequence[ReadingRow]) -> str:
-    """The chart for those who do not see it."""
-    temperatures = _temperatures(rows)
-    parts = [f"Precipitation in {HOURS} hours: {sum_rain_mm(rows):.1f} mm."]
-    if temperatures:
-        parts.append(f"Temperature {min(temperatures):.0f} to {max(temperatures):.0f} °C.")
-    missing = sum(row.reading is None for row in rows)
-    if missing:
-        parts.append(f"Hours without a reading: {missing}.")
-    return " ".join(parts)
 
 
 def sum_rain_mm(rows: Sequence[ReadingRow]) -> float:
@@ -154,36 +161,29 @@ def _draw_temperature(rows: Sequence[ReadingRow], scale: Scale) -> tuple[Segment
     )
 
 
-def _draw_rain(rows: Sequence[ReadingRow], scale: Scale, zone: ZoneInfo) -> tuple[Bar, ...]:
+def _draw_rain(rows: Sequence[ReadingRow], scale: Scale) -> tuple[ReadingBar, ...]:
     bars = []
     for index, row in enumerate(rows):
         amount_mm = row.reading.precipitation_mm if row.reading else None
         if amount_mm:
             y = scale.down(amount_mm)
-            words = f"Hour to {row.observed_at.astimezone(zone):%H:%M}: {amount_mm:.1f} mm"
-            bars.append(_column(index, len(rows), y, scale.bottom - y, words))
+            bars.append(_make_bar(rows, index, y, scale.bottom - y))
     return tuple(bars)
 
 
-def _draw_gaps(rows: Sequence[ReadingRow], zone: ZoneInfo) -> tuple[Bar, ...]:
+def _draw_gaps(rows: Sequence[ReadingRow]) -> tuple[ReadingBar, ...]:
     return tuple(
-        _column(
-            index,
-            len(rows),
-            BASE - 4,
-            4,
-            f"Hour to {row.observed_at.astimezone(zone):%H:%M}: no reading",
-        )
+        _make_bar(rows, index, BASE - GAP_HEIGHT, GAP_HEIGHT)
         for index, row in enumerate(rows)
         if row.reading is None or row.reading.precipitation_mm is None
     )
 
 
-def _column(index: int, count: int, y: float, height: float, words: str) -> Bar:
-    return Bar(
-        x=place_across(index + (1 - BAR_SHARE) / 2, count),
+def _make_bar(rows: Sequence[ReadingRow], index: int, y: float, height: float) -> ReadingBar:
+    return ReadingBar(
+        x=place_across(index + (1 - BAR_SHARE) / 2, len(rows)),
         y=y,
-        width=place_across(BAR_SHARE, count),
+        width=place_across(BAR_SHARE, len(rows)),
         height=round(height, 2),
-        words=words,
+        row=rows[index],
     )

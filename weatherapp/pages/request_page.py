@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from weatherapp.domain import rain
@@ -14,7 +15,7 @@ from weatherapp.forecasting.asking.waiting import find_position
 from weatherapp.models import Place, Prediction, RequestState, Ticket
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.outlook import Outlook, make_outlook
-from weatherapp.pages.replay import Replay, describe_replay, read_clocks
+from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import read_rules_here
 from weatherapp.pages.waits import Wait, wait_about
 
@@ -34,15 +35,41 @@ class Turn:
         return None if self.estimated_s is None else wait_about(self.estimated_s)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RequestPage:
+    """Reads what is asked of it: programs want no chart."""
+
     ticket: Ticket
     now: datetime  # real time
-    replay: Replay | None
-    turn: Turn | None  # while it waits
-    prediction: Prediction | None
-    outlook: Outlook | None
-    chart: ProbabilityChart | None
+
+    @cached_property
+    def replay(self) -> Replay | None:
+        return describe_replay(self.place, self._clocks)
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """While it waits."""
+        return _read_turn(self.ticket) if self.ticket.is_waiting else None
+
+    @property
+    def prediction(self) -> Prediction | None:
+        return self.ticket.request.prediction if self.state == RequestState.ANSWERED else None
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        if self.prediction is None:
+            return None
+        return make_outlook(self.prediction, now=self._clocks.at(self.place))
+
+    @cached_property
+    def chart(self) -> ProbabilityChart | None:
+        if self.outlook is None:
+            return None
+        return draw_probability_chart(self.outlook, read_rules_here(self.place), self.place.zone)
+
+    @cached_property
+    def _clocks(self) -> Clocks:
+        return read_clocks(self.now)
 
     @property
     def place(self) -> Place:
@@ -57,23 +84,6 @@ class RequestPage:
         """The hour was answered already when it was asked about."""
         answer = self.prediction
         return answer is not None and answer.answered_at <= self.ticket.created_at
-
-
-def read_request_page(ticket: Ticket, *, now: datetime) -> RequestPage:
-    place, state = ticket.place, ticket.state
-    clocks = read_clocks(now)
-    prediction = ticket.request.prediction if state == RequestState.ANSWERED else None
-    outlook = make_outlook(prediction, now=clocks.at(place)) if prediction else None
-    rules = read_rules_here(place) if outlook else []
-    return RequestPage(
-        ticket=ticket,
-        now=now,
-        replay=describe_replay(place, clocks),
-        turn=_read_turn(ticket) if ticket.is_waiting else None,
-        prediction=prediction,
-        outlook=outlook,
-        chart=draw_probability_chart(outlook, rules, place.zone) if outlook else None,
-    )
 
 
 def to_json(page: RequestPage) -> dict[str, Any]:

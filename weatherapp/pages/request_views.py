@@ -6,17 +6,18 @@ import math
 from contextlib import suppress
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from weatherapp.forecasting.asking import allowance, tickets
 from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
-from weatherapp.pages.request_page import read_request_page, to_json
+from weatherapp.pages.json_answers import answer_json
+from weatherapp.pages.request_page import RequestPage, to_json
 from weatherapp.pages.same_origin import from_our_page
 from weatherapp.pages.views import PageRequest
 
@@ -36,14 +37,15 @@ def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @vary_on_headers("HX-Request", "Accept")
 def ticket(request: PageRequest, pk: UUID) -> HttpResponse:
-    page = read_request_page(find_ticket(pk), now=timezone.now())
+    page = RequestPage(find_ticket(pk), timezone.now())
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return JsonResponse(to_json(page))
+        return answer_json(request, to_json(page))
     template = "request/refresh.html" if request.htmx else "request/page.html"
-    return render(request, template, {"page": page, "replay": page.replay})
+    response = render(request, template, {"page": page, "replay": page.replay})
+    add_never_cache_headers(response)
+    return response
 
 
 @require_POST

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from django.core.cache import caches
 
 from weatherapp.alerting.engine.assessment import Assessment, assess
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.engine.reading import Reading
 from weatherapp.alerting.engine.rule import Rule
-from weatherapp.alerting.known import read_facts
 from weatherapp.alerting.rulebook import (
     RuleInForce,
-    longest_past_hours,
     read_rulebook,
     tag_ids,
 )
-from weatherapp.models import Alert, Place, RuleStanding
-from weatherapp.models.alert import OPEN_STATES
+from weatherapp.models import Alert, Place, RuleScope, RuleStanding
+from weatherapp.pages.versions import read_rules_version
+
+KEPT_S = 3600
 
 
 class RuleSays(StrEnum):
@@ -52,23 +54,30 @@ class RuleLine:
 
 def read_rules_here(place: Place) -> list[RuleInForce]:
     """In the site's order; `place` need not have its tags prefetched."""
-    tags = tag_ids(place)
-    return [rule for rule in read_rulebook() if rule.looks_at(place.pk, tags)]
+    rules = _read_rulebook()
+    tags = tag_ids(place) if any(rule.scope == RuleScope.TAGS for rule in rules) else []
+    return [rule for rule in rules if rule.looks_at(place.pk, tags)]
 
 
-def read_facts_here(place: Place, rules: Sequence[RuleInForce], place_now: datetime) -> Facts:
-    """What the rules go by; `place_now` is the place's clock."""
-    hours = longest_past_hours(rules)
-    return read_facts([place], {place.pk: place_now}, past_hours=hours)[place.pk]
+def _read_rulebook() -> list[RuleInForce]:
+    """Put together anew only where a rule was edited."""
+    key = f"rulebook-{read_rules_version()}"
+    rules: list[RuleInForce] | None = caches["parts"].get(key)
+    if rules is None:
+        rules = read_rulebook()
+        caches["parts"].set(key, rules, KEPT_S)
+    return rules
 
 
 def check_rules(
-    place: Place, rules: Iterable[RuleInForce], facts: Facts, place_now: datetime
+    place: Place,
+    rules: Iterable[RuleInForce],
+    facts: Facts,
+    place_now: datetime,
+    open_alerts: Iterable[Alert],
 ) -> tuple[RuleLine, ...]:
     """As the facts are at this moment, whenever the rules were evaluated last."""
-    alerts = {
-        alert.rule_id: alert for alert in Alert.objects.filter(place=place, state__in=OPEN_STATES)
-    }
+    alerts = {alert.rule_id: alert for alert in open_alerts}
     standings = {row.rule_id: row for row in RuleStanding.objects.filter(place=place)}
     return tuple(
         _judge(rule, facts, place_now, alerts.get(rule.rule_id), standings.get(rule.rule_id))

@@ -22,6 +22,7 @@ class PageRequest(HttpRequest):
 
     htmx: HtmxDetails
     poll_version: str
+    mark: str
 
 
 @require_safe
@@ -29,6 +30,7 @@ class PageRequest(HttpRequest):
 def home(request: PageRequest) -> HttpResponse:
     page = read_home(
         now=timezone.now(),
+        mark=request.mark,
         seen=read_number(request, "seen"),
         page=request.GET.get("page"),
         search=request.GET.get("q", ""),

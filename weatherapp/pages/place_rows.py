@@ -1,0 +1,87 @@
+"""The rows that a place's page is made of: each table is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from weatherapp.alerting.engine import facts as engine
+from weatherapp.alerting.known import make_prediction
+from weatherapp.domain.conditions import Basis
+from weatherapp.domain.quantities import MEASURED_NAMES
+from weatherapp.domain.series import make_series
+from weatherapp.domain.spans import HOUR
+from weatherapp.models import Alert, Place, Prediction, PredictionRequest, Reading, SourceForecast
+
+FRESH_HOURS = engine.FRESH[Basis.MEASURED] // HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRows:
+    """The newest of each; readings newest first, alerts open ones first, then the last ended."""
+
+    prediction: Prediction | None
+    request: PredictionRequest | None
+    forecast: SourceForecast | None
+    readings: tuple[Reading, ...]
+    alerts: tuple[Alert, ...]
+
+
+def read_place_rows(
+    place: Place, *, now: datetime, place_now: datetime, past_hours: int, most_alerts: int
+) -> PlaceRows:
+    """`past_hours` of readings at least, where there are as many; `now` is real time."""
+    predictions = place.predictions.filter(window_end_at__lte=now).select_related("request")
+    requests = place.prediction_requests.defer("window")
+    runs = place.source_forecasts.filter(hour_at__lte=place_now)
+    readings = place.readings.filter(observed_at__lte=place_now).order_by("-observed_at")
+    alerts = Alert.objects.filter(place=place).select_related("rule")
+    newest_end_first = F("ended_at").desc(nulls_first=True)
+    rows = PlaceRows(
+        prediction=predictions.order_by("-window_end_at", "-pk").first(),
+        request=requests.order_by("-created_at", "-pk").first(),
+        forecast=runs.order_by("-hour_at", "-pk").first(),
+        readings=tuple(readings[: past_hours + FRESH_HOURS + 1]),
+        alerts=tuple(alerts.order_by(newest_end_first, "-pk")[:most_alerts]),
+    )
+    for alert in rows.alerts:
+        alert.place = place
+    return rows
+
+
+def make_facts(place: Place, rows: PlaceRows, place_now: datetime, past_hours: int) -> engine.Facts:
+    """What the rules go by: as known.read_facts gives it, but for what only evidence is made of."""
+    return engine.Facts(
+        measured=_make_measured(rows.readings, place_now - (past_hours + FRESH_HOURS + 1) * HOUR),
+        forecast=_make_forecast(rows.forecast),
+        prediction=_make_prediction(place, rows.prediction, place_now),
+        zone=place.zone,
+    )
+
+
+def _make_measured(readings: Sequence[Reading], after: datetime) -> engine.Measured | None:
+    known = [reading for reading in readings if reading.observed_at > after]
+    if not known:
+        return None
+    hours = {
+        reading.observed_at: {name: getattr(reading, name) for name in MEASURED_NAMES}
+        for reading in known
+    }
+    return engine.Measured(make_series(hours, MEASURED_NAMES), max(hours), source=known[0].source)
+
+
+def _make_forecast(run: SourceForecast | None) -> engine.Forecast | None:
+    return engine.Forecast(run.series, run.run_at, source=run.source) if run else None
+
+
+def _make_prediction(
+    place: Place, newest: Prediction | None, place_now: datetime
+) -> engine.Prediction | None:
+    """A replay that was begun again has predictions of hours that are still to come."""
+    if newest is not None and newest.window_end_at > place_now:
+        earlier = place.predictions.filter(window_end_at__lte=place_now)
+        newest = earlier.order_by("-window_end_at", "-pk").first()
+    return make_prediction(newest) if newest else None
