@@ -11,6 +11,7 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("weatheralert.celery")
+        import_module("weatheralert.checks")
 
 
 class OperationConfig(AdminConfig):

@@ -37,6 +37,6 @@ def hosts_middleware(get_response: GetResponse) -> GetResponse:
 def _refuse(request: HttpRequest, error: DisallowedHost) -> HttpResponse:
     """Logged here, since Django would write a traceback for each."""
     response = bad_request(request, error)
-    host = request.META.get("HTTP_HOST", "")
+    host = request.headers.get("host", "")
     log_response("400: %.80s is no host of this site", host, response=response, request=request)
     return response

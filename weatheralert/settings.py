@@ -7,30 +7,48 @@ from pathlib import Path
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from dyno.broker import DEFAULT_REDIS_URL
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
 from dyno.private_files import PrivateConnection, make_private_folder
-from weatheralert.environment import BASE_DIR, address, env, number, required, text, words
+from weatheralert.environment import (
+    BASE_DIR,
+    address,
+    check_amount,
+    choice,
+    env,
+    flag,
+    mail_address,
+    missing,
+    number,
+    read_host,
+    text,
+    web_address,
+    words,
+)
+from weatheralert.mistakes import Kind, note, stop_on_mistakes
 
 # --- What kind of run this is -------------------------------------------------------------------
 
 VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))  # what a local run writes
-DEBUG: bool = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and must stay secret.")
+DEBUG: bool = flag("DEBUG")
+SECRET_KEY = text("SECRET_KEY") or missing(
+    "SECRET_KEY", "it signs sessions and links, and must stay secret."
+)
 # Keys that were before it: what they signed stays valid while they are listed (docs/deploy.md).
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 # Hashes of those who want no mail ever: it stays when SECRET_KEY changes. The oldest key known.
 SUPPRESSION_KEY: str = text("SUPPRESSION_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
-required("ALLOWED_HOSTS", "it names the hosts this site answers to.")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") or [
+    missing("ALLOWED_HOSTS", "it names the hosts this site answers to.")
+]
 # How readers reach the site; mails need it. Everything about HTTPS follows from it.
-SITE_URL: str = text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+SITE_URL: str = web_address("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 COMMIT = text("HEROKU_BUILD_COMMIT") or text("HEROKU_SLUG_COMMIT")
 SITE_NAME: str = text("SITE_NAME", "Weather alerts")
-CONTACT_EMAIL: str = text("CONTACT_EMAIL")  # of the operator, for readers
+CONTACT_EMAIL: str = mail_address("CONTACT_EMAIL")  # of the operator, for readers
 # What is not said, and has a default that only a local run can mean; see weatherapp/checks.py.
 UNSET = [
     name
@@ -120,7 +138,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Database -------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": address("DATABASE_URL", f"sqlite:///{VAR_DIR}/site.sqlite3", env.db_url_config)
+    "default": address(
+        "DATABASE_URL",
+        f"sqlite:///{VAR_DIR}/site.sqlite3",
+        env.db_url_config,
+        ("postgres", "postgresql", "sqlite"),
+    )
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -194,16 +217,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Addresses that others choose may lead into the network around this machine. For use inside one.
-NET_ALLOW_PRIVATE: bool = env.bool("NET_ALLOW_PRIVATE", default=False)
+NET_ALLOW_PRIVATE: bool = flag("NET_ALLOW_PRIVATE")
 
 # --- Weather --------------------------------------------------------------------------------------
 
-WEATHER_SOURCE = text("WEATHER_SOURCE", "open_meteo")
-if WEATHER_SOURCE not in ("open_meteo", "replay"):
-    raise ImproperlyConfigured(
-        f"WEATHER_SOURCE must be open_meteo or replay, got {WEATHER_SOURCE!r}."
-    )
-OPEN_METEO_URL: str = text("OPEN_METEO_URL", "https://api.open-meteo.com")
+WEATHER_SOURCE = choice("WEATHER_SOURCE", "open_meteo", ("open_meteo", "replay"))
+OPEN_METEO_URL: str = web_address("OPEN_METEO_URL", "https://api.open-meteo.com")
 OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 100  # places in one request
@@ -211,35 +230,41 @@ FETCH_BATCH = 100  # places in one request
 # --- Predictions ----------------------------------------------------------------------------------
 
 # An hour's prediction is worthless when the next hour's readings are there.
-PREDICTION_EXPIRES = timedelta(seconds=number("PREDICTION_EXPIRES_SECONDS", 3600))
+PREDICTION_EXPIRES = timedelta(seconds=number("PREDICTION_EXPIRES_SECONDS", 3600, least=1))
 # How often one client may ask for a prediction: so many at once, and one more after each pause.
-PREDICT_NOW_BURST: int = number("PREDICT_NOW_BURST", 10)
-PREDICT_NOW_EVERY = timedelta(seconds=number("PREDICT_NOW_EVERY_SECONDS", 6))
+PREDICT_NOW_BURST: int = number("PREDICT_NOW_BURST", 10, least=1)
+PREDICT_NOW_EVERY = timedelta(seconds=number("PREDICT_NOW_EVERY_SECONDS", 6, least=1))
 # A prediction older than this (by its readings) is "no data" to a rule.
-PREDICTION_FRESH = timedelta(minutes=number("PREDICTION_FRESH_MINUTES", 180))
+PREDICTION_FRESH = timedelta(minutes=number("PREDICTION_FRESH_MINUTES", 180, least=1))
 # An alert that no data confirmed for so long is over.
-ALERT_EXPIRES = timedelta(hours=number("ALERT_EXPIRES_HOURS", 6))
+ALERT_EXPIRES = timedelta(hours=number("ALERT_EXPIRES_HOURS", 6, least=1))
 
 # --- Mail -----------------------------------------------------------------------------------------
 
 # Without a mail server mails land in a folder, which the admin shows.
-EMAIL_CONFIG = address("EMAIL_URL", "filemail://", env.email_url_config)
+EMAIL_CONFIG = address("EMAIL_URL", "filemail://", env.email_url_config, tuple(env.EMAIL_SCHEMES))
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH: str = EMAIL_CONFIG["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".filebased.EmailBackend"):
     EMAIL_BACKEND = "weatherapp.delivery.private_folder.EmailBackend"
 EMAIL_TIMEOUT = 10  # s, for each answer of the server
-DEFAULT_FROM_EMAIL: str = text("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
+DEFAULT_FROM_EMAIL: str = mail_address("DEFAULT_FROM_EMAIL", "Weather alerts <alerts@localhost>")
 DELIVERY_LEASE = timedelta(minutes=10)
 DELIVERY_MAX_ATTEMPTS = 8
 # Mails go out in runs, between which the worker does what comes in. A run begins no mail after so
 # many, or so many seconds; and is cut off after its limit, whatever the mail server does.
-MAILS_IN_A_ROW: int = number("MAILS_IN_A_ROW", 100)
-MAIL_SECONDS_IN_A_ROW: int = number("MAIL_SECONDS_IN_A_ROW", 10)
-MAIL_LIMIT_SECONDS: int = number("MAIL_LIMIT_SECONDS", 30)
+MAILS_IN_A_ROW: int = number("MAILS_IN_A_ROW", 100, least=1)
+MAIL_SECONDS_IN_A_ROW: int = number("MAIL_SECONDS_IN_A_ROW", 10, least=1)
+MAIL_LIMIT_SECONDS: int = number("MAIL_LIMIT_SECONDS", 30, least=1)
+if MAIL_LIMIT_SECONDS <= MAIL_SECONDS_IN_A_ROW:
+    note(
+        Kind.CONTRADICTION,
+        "MAIL_LIMIT_SECONDS is not above MAIL_SECONDS_IN_A_ROW: every full run would be cut off.",
+        "Set MAIL_LIMIT_SECONDS to some 20 s more than MAIL_SECONDS_IN_A_ROW.",
+    )
 # A mail about an alert that was raised, or is over, is not sent any more when it is older.
-DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6))
-DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24))
+DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6, least=1))
+DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24, least=1))
 
 # --- Personal data --------------------------------------------------------------------------------
 
@@ -259,10 +284,29 @@ KEEP_DELIVERIES = timedelta(days=number("KEEP_DELIVERIES_DAYS", 90, least=1))
 # --- Watching over the site -----------------------------------------------------------------------
 
 # Asked for each minute in which all of the site works; whoever listens misses it when it does not.
-HEARTBEAT_URL: str = text("HEARTBEAT_URL")
+HEARTBEAT_URL: str = web_address("HEARTBEAT_URL")
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-LOGGING = logging_config(level=text("LOG_LEVEL", ""), log_format=text("LOG_FORMAT", ""))
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOGGING = logging_config(
+    level=choice("LOG_LEVEL", "INFO", LOG_LEVELS, fold=str.upper),
+    log_format=choice("LOG_FORMAT", "line", ("line", "json")),
+)
+
+# --- What other processes read -------------------------------------------------------------------
+
+# The release asks here, so that a mistake does not wait for the process that stumbles over it.
+address("REDIS_URL", DEFAULT_REDIS_URL, read_host, ("redis", "rediss"))
+choice("PREDICTOR_RUNTIME", "tensorflow", ("tensorflow", "litert"))
+for _name in (
+    "MEMORY_LIMIT_MB",
+    "PREDICTOR_IDLE_SECONDS",
+    "PREDICTOR_MAX_REQUESTS",
+    "PREDICTOR_MAX_MEMORY_MB",
+):
+    check_amount(_name)
+
+stop_on_mistakes()
 
 django_stubs_ext.monkeypatch()

@@ -5,7 +5,7 @@ import subprocess
 from tests import ROOT
 
 LIMIT = 300  # lines
-OURS = ("dyno", "predictor", "weatheralert", "weatherapp")
+OURS = ("dyno", "predictor", "tests", "weatheralert", "weatherapp")
 
 
 def test_no_module_outgrows_one_job():

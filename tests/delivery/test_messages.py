@@ -1,39 +1,29 @@
-"""The mails themselves."""
+"""What the mails say."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from html.parser import HTMLParser
+from datetime import timedelta
 
 import pytest
 
+from tests.delivery.reading import JUNE_EVENING, html_of, mail_about, read_bodies, text_of
 from tests.delivery.sending import add_change
 from tests.engine.cast import thunder_condition
 from tests.factories import (
-    NOON,
     make_alert,
     make_evidence,
     make_place,
     make_rule,
     make_scene,
-    make_subscription,
     storm_gusts,
 )
 from weatherapp.alerting.engine.rule import Rule as EngineRule
-from weatherapp.delivery import outbox, subscriptions
-from weatherapp.delivery.messages import write_alert_mail, write_confirmation
-from weatherapp.delivery.tokens import CONFIRM, LEAVE, make_token, read_token
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, AlertChange, ChangeReason, Delivery, Place
+from weatherapp.models import Alert, AlertChange, ChangeReason, Place
 
 pytestmark = pytest.mark.django_db
-
 HOUR = timedelta(hours=1)
 UNKNOWN = {"value": None, "made_at": None, "model_name": None, "model_version": None}
-JUNE_EVENING = datetime(2026, 6, 7, 22, tzinfo=UTC)  # 18:00 in New York
 
 
 @pytest.fixture
@@ -56,31 +46,6 @@ def end(alert: Alert, reason: ChangeReason, **evidence) -> AlertChange:
         at=JUNE_EVENING + 3 * HOUR,
         evidence=stored | {"conditions": [condition | evidence]},
     )
-
-
-def mail_about(change: AlertChange) -> EmailMessage:
-    """As it goes over the wire, parsed again by the standard library."""
-    make_subscription(change.alert.place)
-    (delivery_id,) = outbox.enqueue([change.pk], now=NOON)
-    delivery = Delivery.objects.get(pk=delivery_id)
-    return parse(write_alert_mail(delivery).message().as_bytes(linesep="\r\n"))
-
-
-def parse(wire: bytes) -> EmailMessage:
-    return message_from_bytes(wire, EmailMessage, policy=default)
-
-
-def read_bodies(mail: EmailMessage) -> list[str]:
-    """Of text and HTML the words, with usual spaces."""
-    return [body.replace("\u00a0", " ") for body in (text_of(mail), html_of(mail))]
-
-
-def text_of(mail: EmailMessage) -> str:
-    return mail.get_body(["plain"]).get_content()
-
-
-def html_of(mail: EmailMessage) -> str:
-    return mail.get_body(["html"]).get_content()
 
 
 def test_raised_alert_says_what_where_when_how_sure_and_why(alert):
@@ -226,101 +191,3 @@ def test_weather_of_today_is_not_called_a_replay(alert):
     mail = mail_about(alert.changes.get())
 
     assert "replay" not in (mail["Subject"] + text_of(mail) + html_of(mail)).lower()
-
-
-def test_mail_programs_can_unsubscribe_with_one_click(alert):
-    mail = mail_about(alert.changes.get())
-
-    link = mail["List-Unsubscribe"].strip(" <>")
-    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert link in text_of(mail)
-    assert link in html_of(mail)
-    token = link.removeprefix("http://testserver/subscriptions/").removesuffix("/unsubscribe")
-    assert read_token(token, LEAVE, now=NOON).place == alert.place
-
-
-def test_machines_do_not_answer_machines(alert):
-    assert mail_about(alert.changes.get())["Auto-Submitted"] == "auto-generated"
-
-
-def test_every_try_has_the_same_message_id_and_every_delivery_its_own(alert, place):
-    for name in ("ann", "bob"):
-        make_subscription(place, email=f"{name}@example.org")
-    outbox.enqueue([alert.changes.get().pk], now=NOON)
-    first, second = Delivery.objects.all()
-
-    ids = [write_alert_mail(row).message()["Message-ID"] for row in (first, first, second)]
-
-    assert ids[0] == ids[1] != ids[2]
-    assert ids[0].endswith("@testserver>")
-
-
-def test_line_break_in_a_name_starts_no_header(alert):
-    alert.place.name = "Newark\r\nBcc: everybody@example.org"
-    alert.place.save()
-
-    mail = mail_about(alert.changes.get())
-
-    assert mail["Bcc"] is None
-    assert "Newark Bcc: everybody@example.org" in mail["Subject"]
-
-
-def test_names_are_text_in_text_and_escaped_in_html(alert):
-    alert.place.name = "Ben & Jerry's <b>farm</b>"
-    alert.place.save()
-
-    mail = mail_about(alert.changes.get())
-
-    assert "Ben & Jerry's <b>farm</b>" in mail["Subject"]
-    assert "Ben & Jerry's <b>farm</b>" in text_of(mail)
-    assert "<b>farm</b>" not in html_of(mail)
-    assert "Ben &amp; Jerry&#x27;s &lt;b&gt;farm&lt;/b&gt;" in html_of(mail)
-
-
-def test_confirmation_has_the_link_and_no_list_headers(place):
-    subscription = subscriptions.subscribe(place, email="a@example.org", now=NOON)
-
-    mail = parse(write_confirmation(subscription, asked_at=NOON, now=NOON).message().as_bytes())
-
-    token = make_token(subscription, CONFIRM, at=NOON)
-    link = f"http://testserver/subscriptions/{token}/confirm"
-    assert mail["Subject"] == "Please confirm: alerts for Newark"
-    assert link in text_of(mail)
-    assert f'href="{link}"' in html_of(mail)
-    assert "within 3 days" in text_of(mail)
-    assert mail["List-Unsubscribe"] is None
-
-
-def test_html_is_whole_and_loads_nothing(alert):
-    tags = Tags()
-
-    tags.feed(html_of(mail_about(alert.changes.get())))
-
-    assert tags.open == []
-    assert tags.seen.isdisjoint({"img", "script", "link", "style", "iframe"})
-    assert tags.language == "en"
-
-
-def test_text_has_no_wide_gaps(alert):
-    body = text_of(mail_about(alert.changes.get()))
-
-    assert "\n\n\n" not in body.replace("\r\n", "\n")
-
-
-class Tags(HTMLParser):
-    """Which elements there are, and which were not closed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: set[str] = set()
-        self.language: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.add(tag)
-        self.language = self.language or dict(attrs).get("lang")
-        if tag not in ("meta", "hr", "br"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag

@@ -1,82 +1,29 @@
-"""/health: a real Redis server that comes and goes, real databases that fail."""
+"""/health while all of it can be asked."""
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from threading import Timer
 
 import pytest
 import redis
-from django.conf import settings
 from django.utils import timezone
 
 from dyno.poison import keep_aside
 from tests.factories import make_place, make_prediction
+from tests.operations.servers import texts
 from tests.reports import store_report
 from weatherapp.health.processes import EXPECTED
 from weatherapp.models import TickRun
 from weatherapp.operations import health
-from weatherapp.operations.local.redis_server import RedisServer
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-WATCHDOG_S = 45
-
-
-@pytest.fixture(scope="module")
-def redis_server(tmp_path_factory) -> Iterator[RedisServer]:
-    with RedisServer(tmp_path_factory.mktemp("redis") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def _redis_up(redis_server, monkeypatch):
-    # This process holds all tests: what it uses is not what /health is asked about here.
-    monkeypatch.setenv("MEMORY_LIMIT_MB", "65536")
-    with redis.Redis(port=redis_server.port) as client:
-        client.flushall()
-    monkeypatch.setenv("REDIS_URL", redis_server.url)
-
-
-@pytest.fixture
-def broker(redis_server, _redis_up) -> Iterator[redis.Redis]:
-    with redis.Redis(port=redis_server.port) as client:
-        yield client
 
 
 def all_report(broker: redis.Redis) -> None:
     """The processes' own words, a moment ago."""
     for process_type in EXPECTED:
         store_report(broker, process_type)
-
-
-@contextmanager
-def silent_server() -> Iterator[int]:
-    """Takes connections and never says a word; its port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
-
-
-def texts(answer) -> list[str]:
-    return [reason["text"] for reason in answer.json()["reasons"]]
-
-
-def closed_port() -> int:
-    with silent_server() as port:
-        return port
-
-
-# All is well, or nearly
 
 
 @pytest.mark.django_db(transaction=True)
@@ -219,123 +166,6 @@ def test_one_kept_connection_serves_many_questions(client, redis_server):
     with redis.Redis(port=redis_server.port) as observer:
         connections = observer.client_list()
     assert len(connections) == 2  # the kept one and the observer's
-
-
-# Redis is down
-
-
-@pytest.mark.django_db(transaction=True)
-def test_redis_that_dies_and_returns_is_noticed(client, tmp_path, monkeypatch):
-    with RedisServer(tmp_path / "log") as server:
-        monkeypatch.setenv("REDIS_URL", server.url)
-        before = client.get("/health")
-        server.process.kill()
-        server.process.wait()
-        after = client.get("/health")
-        with RedisServer(tmp_path / "log") as other:
-            monkeypatch.setenv("REDIS_URL", other.url)
-            again = client.get("/health")
-
-    assert [before.status_code, after.status_code, again.status_code] == [200, 200, 200]
-    assert after.json()["status"] == "failing"
-    assert "Redis does not answer" in texts(after)[0]
-    assert (after.json()["redis"], after.json()["database"]) == ("down", "ok")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_redis_up")
-def test_kept_connection_that_the_server_cut_is_opened_anew(client, redis_server):
-    client.get("/health")
-    with redis.Redis(port=redis_server.port) as observer:
-        observer.client_kill_filter(_type="normal", skipme=True)
-
-    answer = client.get("/health")
-
-    assert answer.json()["redis"] == "ok"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_redis_that_stays_silent_is_down(client, monkeypatch):
-    with silent_server() as port:
-        monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{port}/0")
-
-        answer = client.get("/health?strict")
-
-    assert answer.status_code == 503
-    assert answer.json()["redis"] == "down"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_secret_is_told(client, monkeypatch):
-    monkeypatch.setenv("REDIS_URL", f"redis://:hunter2@127.0.0.1:{closed_port()}/0")
-
-    answer = client.get("/health")
-
-    assert answer.json()["redis"] == "down"
-    assert "hunter2" not in answer.content.decode()
-    assert "127.0.0.1" not in answer.content.decode()
-
-
-# The database is down: in a process of its own, whose database that really is
-
-
-def ask_process(database_url: str, redis_url: str) -> tuple[int, dict]:
-    """Status and report of /health where DATABASE_URL is `database_url`."""
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "manage.py", "shell", "--no-imports", "-c"),
-            "from django.test import Client\n"
-            "answer = Client().get('/health')\n"
-            "print(answer.status_code, answer.content.decode(), flush=True)",
-        ],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "TEST_DATABASE": "",
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    watchdog = Timer(WATCHDOG_S, process.kill)  # a check that hangs is to fail, not to hang
-    watchdog.start()
-    try:
-        status, _, report = process.stdout.readline().partition(" ")
-        return int(status), json.loads(report)
-    finally:
-        watchdog.cancel()
-        process.kill()  # a thread of it may still wait for the silent database
-        process.communicate()
-
-
-def test_database_that_refuses_is_down(redis_server):
-    url = f"postgres://someone:hunter2@127.0.0.1:{closed_port()}/site"
-
-    status, report = ask_process(url, redis_server.url)
-
-    assert status == 503
-    assert (report["status"], report["database"], report["redis"]) == ("failing", "down", "ok")
-    assert report["reasons"][0]["code"] == "database_down"
-    assert report["ticks"] is None
-    assert report["predictions"] == {"last_answer_age_s": None, "waiting": None}
-    assert "hunter2" not in json.dumps(report)
-
-
-def test_database_that_stays_silent_is_down_before_its_own_timeout(redis_server):
-    with silent_server() as port:
-        url = f"postgres://someone@127.0.0.1:{port}/site?connect_timeout=600"
-
-        status, report = ask_process(url, redis_server.url)
-
-    assert (status, report["database"]) == (503, "down")
-
-
-def test_database_without_tables_is_down(redis_server, tmp_path: Path):
-    status, report = ask_process(f"sqlite:///{tmp_path}/empty.sqlite3", redis_server.url)
-
-    assert (status, report["database"]) == (503, "down")
 
 
 @pytest.mark.django_db

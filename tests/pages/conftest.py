@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.factories import NOON
+from weatherapp import tasks
 from weatherapp.forecasting.asking import dispatch, queue_status
 from weatherapp.forecasting.asking.queue_status import Broker
 
@@ -34,3 +35,11 @@ def redis(monkeypatch):
     say(Broker(predictors_alive=1))
     yield say
     cache.clear()
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """What would have been put on the queue."""
+    calls = []
+    monkeypatch.setattr(tasks.send_mails, "delay", lambda: calls.append("send_mails"))
+    return calls

@@ -1,6 +1,5 @@
-"""Subscribing and leaving: opening a link changes nothing, only a button does."""
+"""Subscribing: opening a link changes nothing, only a button does."""
 
-from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,43 +8,18 @@ from kombu.exceptions import OperationalError
 
 from tests.factories import NOON, make_place, make_subscription
 from tests.pages.markup import read, words
+from tests.pages.subscribing import confirm_address, leave_address, never_address, subscribe
 from weatherapp import tasks
 from weatherapp.delivery import suppressions
 from weatherapp.delivery.addresses import parse_address
-from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
-from weatherapp.models import Subscription, Suppression
+from weatherapp.models import Subscription
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def queued(monkeypatch):
-    """What would have been put on the queue."""
-    calls = []
-    monkeypatch.setattr(tasks.send_mails, "delay", lambda: calls.append("send_mails"))
-    return calls
-
-
-@pytest.fixture
 def place():
     return make_place()
-
-
-def subscribe(client, place, email, *, follow=True, **headers):
-    address = f"/places/{place.pk}/subscribe"
-    return client.post(address, {"email": email}, follow=follow, headers=headers)
-
-
-def confirm_address(row, *, at=NOON):
-    return f"/subscriptions/{make_token(row, CONFIRM, at=at)}/confirm"
-
-
-def leave_address(row, *, at=NOON):
-    return f"/subscriptions/{make_token(row, LEAVE, at=at)}/unsubscribe"
-
-
-def never_address(row, *, at=NOON):
-    return f"/subscriptions/{make_token(row, NEVER_AGAIN, at=at)}/never-again"
 
 
 def test_address_is_stored_unconfirmed_and_its_mail_queued(
@@ -220,165 +194,6 @@ def test_old_mail_brings_nobody_back(client, place, queued):
     client.post(confirm_address(row))
     assert Subscription.objects.get().is_confirmed
     assert client.post(farewell).status_code == 200
-
-
-def test_farewell_link_that_is_too_old_offers_a_fresh_one(client, place, queued):
-    row = make_subscription(place)
-    old = leave_address(row, at=NOON - timedelta(days=401))
-
-    page = client.get(old)
-    refused = client.post(old)
-
-    form = read(page.content.decode()).one("form")
-    assert (page.status_code, refused.status_code) == (410, 410)
-    assert Subscription.objects.get().is_confirmed
-    assert "Check your mail" in words(client.post(form.attributes["action"]))
-    assert Subscription.objects.get().confirmation_due_at == NOON
-
-
-def test_fresh_link_is_not_mailed_by_opening_an_address_or_forging_one(client, place, queued):
-    row = make_subscription(place)
-    token = make_token(row, LEAVE, at=NOON)
-
-    assert client.get(f"/subscriptions/{token}/leave-link").status_code == 405
-    assert client.post(f"/subscriptions/{token}x/leave-link").status_code == 404
-    assert Subscription.objects.get().confirmation_due_at is None
-
-
-def test_old_farewell_link_of_who_left_offers_nothing(client, place):
-    row = make_subscription(place, unsubscribed_at=NOON)
-
-    page = client.get(leave_address(row, at=NOON - timedelta(days=401)))
-
-    assert "Nothing is left to do" in words(page)
-    assert read(page.content.decode()).all("button") == []
-
-
-# Never again
-
-
-def test_opening_the_link_to_be_left_alone_changes_nothing(client, place):
-    row = make_subscription(place)
-    page = client.get(never_address(row))
-    row.refresh_from_db()
-
-    assert read(page.content.decode()).one("button").text == "Never write to me again"
-    assert row.is_confirmed
-    assert not Suppression.objects.exists()
-
-
-def test_button_to_be_left_alone_holds(client, place, queued, settings):
-    settings.CONTACT_EMAIL = "operator@example.org"
-    row = make_subscription(place)
-
-    page = client.post(never_address(row))
-    subscribe(client, make_place(name="Cork"), "reader+again@example.org")
-
-    assert "You will not hear from us again" in words(page)
-    assert read(page.content.decode()).all("a", href="mailto:operator@example.org")
-    assert Suppression.objects.count() == 1
-    assert Subscription.objects.count() == 1
-    assert not Subscription.objects.get().is_confirmed
-
-
-def test_farewell_leads_to_being_left_alone(client, place):
-    row = make_subscription(place)
-
-    for page in (client.get(leave_address(row)), client.post(leave_address(row))):
-        assert read(page.content.decode()).all("a", href=never_address(row))
-
-
-# Limits
-
-
-FLOOD = [f"victim+{number}@example.org" for number in range(200)]
-
-
-def test_two_hundred_aliases_from_one_client_cause_a_handful_of_mails(
-    client, place, queued, settings
-):
-    answers = Counter(subscribe(client, place, email, follow=False).status_code for email in FLOOD)
-
-    allowed = settings.SUBSCRIBE_CLIENT_HOUR
-    assert answers == {302: allowed, 429: len(FLOOD) - allowed}
-    assert Subscription.objects.count() == settings.SUBSCRIBE_ADDRESS_HOUR
-
-
-def test_two_hundred_aliases_from_many_clients_cause_a_handful_of_mails(
-    client, place, queued, settings
-):
-    settings.PROXY_HOPS = 1
-
-    for number, email in enumerate(FLOOD):
-        client_address = f"198.51.100.{number}"
-        page = subscribe(client, place, email, follow=False, x_forwarded_for=client_address)
-        assert page.headers["Location"] == f"/places/{place.pk}/subscribed"
-
-    assert Subscription.objects.count() == settings.SUBSCRIBE_ADDRESS_HOUR
-
-
-def test_client_that_asks_too_often_is_told_when_to_ask_again(client, place, queued, settings):
-    settings.SUBSCRIBE_CLIENT_HOUR = 2
-    for number in range(2):
-        subscribe(client, place, f"reader-{number}@example.org")
-
-    page = subscribe(client, place, "another@example.org")
-
-    assert page.status_code == 429
-    assert page["Retry-After"] == "1800"
-    assert "Please try again in 30 minutes." in words(page)
-    assert not Subscription.objects.filter(email_key="another@example.org").exists()
-
-
-def test_flood_from_many_clients_ends_at_the_sites_limit(client, place, queued, settings):
-    settings.PROXY_HOPS, settings.SUBSCRIBE_SITE_HOUR = 1, 7
-
-    for number in range(30):
-        page = subscribe(
-            client, place, f"reader@{number}.example", x_forwarded_for=f"198.51.100.{number}"
-        )
-
-    assert page.status_code == 429
-    assert Subscription.objects.count() == 7
-
-
-@pytest.mark.parametrize("who", ["known@example.org", "unknown@example.org"])
-def test_limits_of_client_and_site_say_nothing_about_an_address(
-    client, place, queued, settings, who
-):
-    settings.SUBSCRIBE_CLIENT_HOUR = 1
-    make_subscription(place, email="known@example.org")
-
-    assert [subscribe(client, place, who).status_code for _ in range(2)] == [200, 429]
-
-
-def test_opening_the_farewell_link_keeps_the_subscription(client, place):
-    row = make_subscription(place)
-    page = client.get(leave_address(row))
-    row.refresh_from_db()
-
-    assert read(page.content.decode()).one("button").text == "Unsubscribe"
-    assert row.is_confirmed
-
-
-def test_one_click_of_a_mail_program_unsubscribes(place):
-    """RFC 8058: a POST without cookies or a form's token."""
-    row = make_subscription(place)
-    page = Client(enforce_csrf_checks=True).post(
-        leave_address(row), {"List-Unsubscribe": "One-Click"}
-    )
-    row.refresh_from_db()
-
-    assert page.status_code == 200
-    assert "You are unsubscribed" in words(page)
-    assert row.unsubscribed_at == NOON
-
-
-def test_unsubscribing_twice_is_no_error(client, place):
-    address = leave_address(make_subscription(place))
-
-    for _ in range(2):
-        assert client.post(address).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["confirm", "unsubscribe", "never-again"])

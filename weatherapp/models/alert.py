@@ -67,7 +67,7 @@ class Alert(models.Model):
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="alerts")
     # A rule that raised alerts is switched off, not deleted: its alerts are history.
     rule = models.ForeignKey(Rule, on_delete=models.RESTRICT, related_name="alerts")
-    state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.FIRING)
+    state = models.CharField(max_length=10, choices=AlertState, default=AlertState.FIRING)
     since_at = models.DateTimeField(help_text="When this state began.")
     severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
     peak_severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
@@ -147,10 +147,10 @@ class AlertChange(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="changes")
     old_state = models.CharField(
-        max_length=10, choices=AlertState.choices, blank=True, help_text="Empty at the raising."
+        max_length=10, choices=AlertState, blank=True, help_text="Empty at the raising."
     )
-    new_state = models.CharField(max_length=10, choices=AlertState.choices)
-    reason = models.CharField(max_length=13, choices=ChangeReason.choices)
+    new_state = models.CharField(max_length=10, choices=AlertState)
+    reason = models.CharField(max_length=13, choices=ChangeReason)
     severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES, help_text="From then on.")
     onset_at = models.DateTimeField(help_text="As it was known then.")
     ends_at = models.DateTimeField(null=True, blank=True, help_text="As it was known then.")

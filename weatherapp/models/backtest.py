@@ -93,9 +93,7 @@ class Backtest(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    state = models.CharField(
-        max_length=10, choices=BacktestState.choices, default=BacktestState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=BacktestState, default=BacktestState.WAITING)
     hours_total = models.PositiveIntegerField(help_text="Of all places together.")
     hours_done = models.PositiveIntegerField(default=0)
     cancel_wished_at = models.DateTimeField(null=True, blank=True)
@@ -112,7 +110,7 @@ class Backtest(models.Model):
     attempts = models.PositiveSmallIntegerField(
         default=0, help_text="Beginnings since a place was done last."
     )
-    error = models.CharField(max_length=10, choices=BacktestError.choices, blank=True)
+    error = models.CharField(max_length=10, choices=BacktestError, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
 
     objects = BacktestQuerySet.as_manager()

@@ -44,9 +44,7 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.CASCADE, related_name="deliveries"
     )
-    state = models.CharField(
-        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
-    )
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Not before; moves on after a failed try.")
     claimed_until = models.DateTimeField(
@@ -60,7 +58,7 @@ class Delivery(models.Model):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True, help_text="When it was given up.")
-    drop_reason = models.CharField(max_length=10, choices=DropReason.choices, blank=True)
+    drop_reason = models.CharField(max_length=10, choices=DropReason, blank=True)
     error = models.CharField(max_length=500, blank=True, help_text="Why the last try failed.")
 
     objects = DeliveryQuerySet.as_manager()

@@ -118,7 +118,7 @@ class Place(models.Model):
     )
     source = models.CharField(
         max_length=20,
-        choices=SourceName.choices,
+        choices=SourceName,
         blank=True,
         help_text="Where its weather comes from; empty: as the site's WEATHER_SOURCE says.",
     )

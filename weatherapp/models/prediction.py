@@ -53,19 +53,17 @@ class PredictionRequest(models.Model):
     )
     origin = models.CharField(
         max_length=10,
-        choices=RequestOrigin.choices,
+        choices=RequestOrigin,
         default=RequestOrigin.SCHEDULE,
         help_text="Who needs the answer. What people alone want goes when all of them cancel.",
     )
     priority = models.CharField(
         max_length=10,
-        choices=RequestPriority.choices,
+        choices=RequestPriority,
         default=RequestPriority.SCHEDULE,
         help_text="Which queue it waits in.",
     )
-    state = models.CharField(
-        max_length=10, choices=RequestState.choices, default=RequestState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(
         null=True, blank=True, help_text="When the queue took it; empty: it is still to be sent."

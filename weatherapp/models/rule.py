@@ -33,7 +33,7 @@ class Rule(models.Model):
         help_text="Its name in the site's catalogue; empty: a rule of one's own.",
     )
     is_active = models.BooleanField(default=True)
-    scope = models.CharField(max_length=10, choices=RuleScope.choices, default=RuleScope.ALL)
+    scope = models.CharField(max_length=10, choices=RuleScope, default=RuleScope.ALL)
     tags = models.ManyToManyField(Tag, blank=True, related_name="rules")
     places = models.ManyToManyField(Place, blank=True, related_name="chosen_by")
     order = models.PositiveSmallIntegerField(default=100, editable=False)
@@ -94,7 +94,7 @@ class RuleStanding(models.Model):
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="standings")
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="standings")
-    state = models.CharField(max_length=10, choices=StandingState.choices)
+    state = models.CharField(max_length=10, choices=StandingState)
     since_at = models.DateTimeField(help_text="By the place's clock.")
     evaluations = models.PositiveSmallIntegerField(default=0)
     gates = models.JSONField(default=list, help_text="What has held the alert back since then.")

@@ -26,7 +26,7 @@ def read_address(request: HttpRequest) -> str:
     """The client's address, as far as our own proxies can be believed."""
     return find_address(
         request.META.get("REMOTE_ADDR", ""),
-        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        request.headers.get("x-forwarded-for", ""),
         hops=settings.PROXY_HOPS,
     )
 

@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from threading import Event, Thread, Timer
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.together import do_at_once
+from tests.admin.login.trying import LOGIN, OTHER_NETWORK, RIGHT, WRONG, try_once, use_up
+from tests.factories import NOON
 from weatheralert.admin_site import OperationSite
 from weatherapp.admin.login import gate
 from weatherapp.models import Place
 from weatherapp.models.budget import Budget
-
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-LOGIN = "/admin/login/"
-RIGHT, WRONG = "a right password", "a wrong password"
-OTHER_NETWORK = "198.51.100.9"
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Stops the clock that the view reads; `clock(moment)` sets it."""
-
-    def stop_at(moment):
-        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-
-    stop_at(NOON)
-    return stop_at
-
-
-@pytest.fixture(autouse=True)
-def operator(db, clock):
-    return User.objects.create_superuser("operator", password=RIGHT)
-
-
-def try_once(client=None, password=WRONG, name="operator", *, address="203.0.113.7", **fields):
-    return (client or Client()).post(
-        f"{LOGIN}?next=/admin/weatherapp/",
-        {"username": name, "password": password, "next": "/admin/weatherapp/", **fields},
-        REMOTE_ADDR=address,
-    )
-
-
-def use_up(client=None, **options):
-    """All tries of a network that are left."""
-    statuses = [try_once(client, **options).status_code for _ in range(gate.CLIENT.burst)]
-    assert statuses[0] == 200
 
 
 def test_the_admin_is_the_sites_own_and_knows_its_tables():
@@ -218,104 +181,3 @@ def test_a_form_without_its_token_costs_no_try_and_no_hash():
 
     assert try_once(client, RIGHT).status_code == 403
     assert Budget.objects.count() == 0
-
-
-def read_lines(caplog):
-    return [
-        (record.levelno, record.getMessage())
-        for record in caplog.records
-        if record.name.startswith("weatherapp.admin.login")
-    ]
-
-
-def test_every_try_is_written_down_without_the_password(caplog):
-    caplog.set_level(logging.INFO)
-    use_up()
-    try_once(password=RIGHT)
-    try_once(password=RIGHT, address=OTHER_NETWORK)
-
-    who = "user name 'operator' from 203.0.113.7"
-    assert read_lines(caplog) == [
-        *[(logging.WARNING, f"Admin login failed: {who}")] * gate.CLIENT.burst,
-        (
-            logging.WARNING,
-            f"Admin login refused, too many tries: {who} "
-            "(too many of log in from a network; again in 300 s)",
-        ),
-        (logging.INFO, f"Admin login: user name 'operator' from {OTHER_NETWORK}"),
-    ]
-    assert RIGHT not in caplog.text
-    assert WRONG not in caplog.text
-
-
-def test_somebody_without_the_right_to_the_admin_is_written_down_as_refused(caplog):
-    User.objects.create_user("reader", password=RIGHT)
-    try_once(password=RIGHT, name="reader")
-
-    assert read_lines(caplog) == [
-        (logging.WARNING, "Admin login failed: user name 'reader' from 203.0.113.7")
-    ]
-
-
-def test_a_long_or_wicked_name_stays_one_short_line(caplog):
-    try_once(name="x\n2026-01-01 INFO web: Admin login: user name 'operator'" + "y" * 5000)
-
-    ((_, line),) = read_lines(caplog)
-    assert "\n" not in line
-    assert "yyy" not in line
-
-
-@contextmanager
-def hash_under_way():
-    """A password of somebody else is being looked at until the event that it gives is set."""
-    begun, done = Event(), Event()
-
-    def hold():
-        with gate._hashing:
-            begun.set()
-            done.wait(60)
-
-    thread = Thread(target=hold)
-    thread.start()
-    assert begun.wait(60)
-    try:
-        yield done
-    finally:
-        done.set()
-        thread.join()
-
-
-def test_while_one_password_is_looked_at_others_are_told_at_once_to_wait(caplog):
-    with hash_under_way():
-        answer = try_once(password=RIGHT)
-
-    assert answer.status_code == 503
-    assert answer["Retry-After"] == "3"
-    assert "one at a time" in answer.content.decode()
-    assert Budget.objects.count() == 0  # it cost no try
-    assert "another one is being looked at" in caplog.text
-    assert try_once(password=RIGHT).status_code == 302
-
-
-def test_a_known_browser_waits_for_its_turn(monkeypatch):
-    monkeypatch.setattr(gate, "KNOWN_PATIENCE_S", 60)
-    home = Client()
-    try_once(home, RIGHT)
-    home.post("/admin/logout/")
-
-    with hash_under_way() as done:
-        assert try_once(password=RIGHT).status_code == 503
-        Timer(0.1, done.set).start()
-        assert try_once(home, RIGHT).status_code == 302
-
-
-@pytest.mark.django_db(transaction=True)
-def test_tries_at_the_same_moment_are_counted_one_by_one():
-    jobs = [lambda: try_once(address="192.0.2.1").status_code for _ in range(8)]
-    statuses = [status for _ in range(6) for status in do_at_once(*jobs)]
-
-    assert statuses.count(200) <= gate.CLIENT.burst
-    assert set(statuses) <= {200, 429, 503}
-    assert Budget.objects.get(limit=gate.CLIENT.name).tokens == gate.CLIENT.burst - statuses.count(
-        200
-    )

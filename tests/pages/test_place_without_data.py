@@ -1,0 +1,106 @@
+"""A place's page says what is missing, and why."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import (
+    NOON,
+    make_place,
+    make_readings,
+    make_request,
+)
+from tests.pages import scenes
+from tests.pages.markup import words
+from weatherapp.models import RequestState
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_live_place_without_a_forecast_says_so_and_a_replay_explains_why(client):
+    live, replayed = make_place(), scenes.make_replay_place()
+
+    texts = [words(client.get(f"/places/{place.pk}/")) for place in (live, replayed)]
+
+    assert "No data on wind, temperature and amounts to come" in texts[0]
+    assert "A replay has no forecast of wind, temperature and amounts" in texts[1]
+
+
+def test_failed_fetch_names_the_reason_and_what_is_shown_instead(client):
+    place = scenes.make_failing_place()
+
+    text = words(client.get(f"/places/{place.pk}/"))
+
+    assert (
+        "Last fetch failed 12 minutes ago (4 times in a row): Open-Meteo did not answer within "
+        "20 seconds. Showing readings from Thu 1 Jan, 10:00 GMT." in text
+    )
+
+
+def test_first_fetch_that_failed_says_that_there_is_nothing_to_show(client):
+    place = make_place(fetch_failed_at=NOON, fetch_error="Refused.", fetch_failures=1)
+
+    text = words(client.get(f"/places/{place.pk}/"))
+
+    assert (
+        "Last fetch failed less than a minute ago: Refused. There are no readings to show." in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_fields", "expected"),
+    [
+        pytest.param(None, "No data: there is no prediction yet.", id="never asked"),
+        pytest.param(
+            {"created_at": NOON - timedelta(minutes=2)},
+            "No data yet: the predictor was asked 2 minutes ago and has not answered.",
+            id="waiting",
+        ),
+        pytest.param(
+            {"state": RequestState.EXPIRED, "created_at": NOON - timedelta(hours=2)},
+            "No data: the predictor has not answered yet; it was asked 2 hours ago.",
+            id="expired",
+        ),
+        pytest.param(
+            {"state": RequestState.REFUSED, "error": "ContractError"},
+            "No data: the predictor refused: ContractError",
+            id="refused without a message",
+        ),
+    ],
+)
+def test_missing_prediction_says_why(client, request_fields, expected):
+    place = make_place()
+    make_readings(place)
+    if request_fields is not None:
+        make_request(place, **request_fields)
+
+    page = client.get(f"/places/{place.pk}/")
+
+    assert expected in words(page)
+    assert "The next 24 hours" not in words(page)
+
+
+def test_stale_prediction_is_not_drawn_any_more(client):
+    place = scenes.make_silent_place()
+
+    text = words(client.get(f"/places/{place.pk}/"))
+
+    assert "No data: the predictor has not answered for 5 hours." in text
+    assert "Rain soon No data" in text
+    assert "The next 24 hours" not in text
+
+
+def test_newer_question_without_answer_leaves_the_good_prediction_on_the_page(client):
+    place = scenes.make_live_place()
+    make_request(
+        place,
+        window_end_at=NOON + timedelta(hours=1),
+        state=RequestState.REFUSED,
+        error_message="Too little is recent.",
+        created_at=NOON + timedelta(minutes=1),
+    )
+
+    text = words(client.get(f"/places/{place.pk}/"))
+
+    assert "The predictor refused the newest question: Too little is recent." in text
+    assert "Rain is likely within the next 6 hours" in text
