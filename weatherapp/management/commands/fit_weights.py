@@ -22,7 +22,7 @@ class Command(BaseCommand):
         place_ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
         cases = outcomes.score_places(place_ids)
         weights.learn_weights(now=timezone.now())
-        answers = learn_calibration.learn_from_misses(place_ids, now=timezone.now())
+        answers = learn_calibration.learn_calibrations(place_ids, now=timezone.now())
         self.stdout.write(f"{cases} new cases; places learned from {answers} new answers")
         for row in BlendWeight.objects.order_by("source", "first_lead_hours"):
             self.stdout.write(_describe(row))
