@@ -1,4 +1,4 @@
-"""Learn now what the ticks would learn in hours: from scores, and from each place's own misses."""
+"""Learn now what the ticks would learn in hours: weights from scores, and the places' calibrations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from weatherapp.models import BlendWeight, Place
 class Command(BaseCommand):
     help = (
         "Score the hours whose observations have come, fit the weights of model and source, and "
-        "learn from what each place's own answers missed."
+        "learn each place's calibration."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
