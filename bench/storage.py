@@ -60,7 +60,8 @@ def load_place(number: int, hours: int) -> None:
         place=place,
         model_version="2026-11-20-1a2b3c4d",
         learned_until_at=NOW - 26 * HOUR,
-        lines=[[rng.random() for _ in range(5)] for _ in range(26)],
+        answers=2000,
+        scalings=[[rng.random() for _ in range(5)] for _ in range(26)],
         updated_at=NOW,
     )
 
@@ -145,10 +146,6 @@ def _make_request(place: object, at: datetime, rng: random.Random) -> object:
         "window_end_at": at.isoformat(),
         "hours": rows,
         "climate": {name: rng.random() * 10 for name in contract.CLIMATE_NAMES},
-        "recalibration": {
-            "model_version": "2026-11-20-1a2b3c4d",
-            "lines": [[round(rng.random(), 4), round(rng.random(), 4)] for _ in range(26)],
-        },
     }
     return PredictionRequest(
         id=uuid4(),
@@ -166,7 +163,7 @@ def _make_request(place: object, at: datetime, rng: random.Random) -> object:
 def _make_prediction(request: object, rng: random.Random) -> object:
     from weatherapp.models import Prediction
 
-    model, source, site = (list(_make_chances(24, rng)) for _ in range(3))
+    model, calibrated, source, site = (list(_make_chances(24, rng)) for _ in range(4))
     return Prediction(
         request=request,
         place=request.place,  # type: ignore[attr-defined]
@@ -176,6 +173,9 @@ def _make_prediction(request: object, rng: random.Random) -> object:
         probability_any_24h=rng.random(),
         model_name="rain_mini",
         model_version="2026-11-20-1a2b3c4d",
+        calibrated_hourly_probability=calibrated,
+        calibrated_any_6h=rng.random(),
+        calibrated_any_24h=rng.random(),
         blended_hourly_probability=site,
         blended_any_6h=rng.random(),
         blended_any_24h=rng.random(),

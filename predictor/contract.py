@@ -65,11 +65,6 @@ MIN_PRESENT_VALUES = 36  # of WINDOW_HOURS x len(FEATURES) = 144
 RECENT_HOURS = 6
 MIN_RECENT_ROWS = 3  # of the last RECENT_HOURS rows must hold at least one value
 
-# What a place's own misses taught (predictor/recalibration.py) may move an answer so far.
-INTERCEPT_BOUNDS = (-2.0, 2.0)  # log-odds
-SLOPE_BOUNDS = (0.3, 2.0)
-LineOnWire = tuple[float, float]  # intercept, slope
-
 Row = Sequence[float | None]
 MAX = sys.float_info.max
 
@@ -79,26 +74,11 @@ class ContractError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Recalibration:
-    """For the answers of one model at one place: log-odds = intercept + slope * the model's.
-
-    `lines` has shape (LEAD_HOURS + len(ANY_HOURS), 2): each hour's, then those of any of 6 and of 24 hours.
-    """
-
-    model_version: str
-    lines: tuple[LineOnWire, ...]
-
-    def to_wire(self) -> dict[str, Any]:
-        return {"model_version": self.model_version, "lines": [list(line) for line in self.lines]}
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """What a prediction is made from.
 
     `hours` has shape (WINDOW_HOURS, len(FEATURES)), oldest first, None where unknown; `climate`
-    has shape (len(CLIMATE),). `window_end_at` is aware UTC and on the full hour. `recalibration`
-    is applied when the model that it was learned from answers, and ignored when another one does.
+    has shape (len(CLIMATE),). `window_end_at` is aware UTC and on the full hour.
     """
 
     latitude: float
@@ -106,7 +86,6 @@ class Window:
     window_end_at: datetime
     hours: tuple[tuple[float | None, ...], ...]
     climate: tuple[float | None, ...] = UNKNOWN_CLIMATE
-    recalibration: Recalibration | None = None
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -115,13 +94,12 @@ class Window:
             "window_end_at": self.window_end_at.isoformat(),
             "hours": [list(row) for row in self.hours],
             "climate": dict(zip(CLIMATE_NAMES, self.climate, strict=True)),
-            "recalibration": self.recalibration.to_wire() if self.recalibration else None,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """P(precipitation >= WET_HOUR_MM), each 0..1, counted from the window's end."""
+    """What the model says: P(precipitation >= WET_HOUR_MM), each 0..1, from the window's end on."""
 
     hourly_probability: tuple[float, ...]  # (LEAD_HOURS,): hour 1, hour 2, ...
     probability_any_6h: float
@@ -155,7 +133,6 @@ def make_window(
     window_end_at: datetime,
     hours: Sequence[Row],
     climate: Mapping[str, float | None] | None = None,
-    recalibration: Recalibration | None = None,
 ) -> Window:
     """Check and freeze. Raises ContractError that names the hour, the feature and the bounds.
 
@@ -173,7 +150,7 @@ def make_window(
     rows = tuple(_check_row(index, row) for index, row in enumerate(hours))
     _check_enough(rows)
     usual = UNKNOWN_CLIMATE if climate is None else _check_climate(climate)
-    return Window(float(latitude), float(longitude), end_at, rows, usual, recalibration)
+    return Window(float(latitude), float(longitude), end_at, rows, usual)
 
 
 def parse_window(schema_version: object, message: Any) -> Window:
@@ -196,25 +173,7 @@ def parse_window(schema_version: object, message: Any) -> Window:
         window_end_at=window_end_at,
         hours=hours,
         climate=message.get("climate"),
-        recalibration=parse_recalibration(message.get("recalibration")),
     )
-
-
-def parse_recalibration(message: object) -> Recalibration | None:
-    """Of a window on the wire, None where it carries none. Raises ContractError."""
-    if message is None:
-        return None
-    if not isinstance(message, Mapping) or not isinstance(message.get("model_version"), str):
-        raise ContractError("recalibration must be an object that names its model_version")
-    lines = message.get("lines")
-    if not isinstance(lines, Sequence) or len(lines) != LEAD_HOURS + len(ANY_HOURS):
-        raise ContractError(f"recalibration must hold {LEAD_HOURS + len(ANY_HOURS)} lines")
-    for index, line in enumerate(lines):
-        if not isinstance(line, Sequence) or isinstance(line, str) or len(line) != 2:
-            raise ContractError(f"recalibration line {index} must hold an intercept and a slope")
-        _check_number(f"recalibration line {index} intercept", line[0], *INTERCEPT_BOUNDS)
-        _check_number(f"recalibration line {index} slope", line[1], *SLOPE_BOUNDS)
-    return Recalibration(message["model_version"], tuple((float(a), float(b)) for a, b in lines))
 
 
 def parse_answer(message: Mapping[str, Any]) -> Answer | Refusal:

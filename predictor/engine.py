@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from dyno.memory import memory_mb
 from dyno.trim import trim_memory
 from predictor import contract
-from predictor.recalibration import recalibrate
 from predictor.registry import ArtefactError, Manifest, check_export, find_model
 from predictor.runtimes import LoadedModel, check_runtime, find_runtime
 
@@ -66,8 +65,6 @@ class Engine:
         started_s = time.perf_counter()
         manifest, probabilities = self.predict(to_model_input(window), model)
         values = _check_answer(manifest, probabilities)
-        if window.recalibration and window.recalibration.model_version == manifest.version:
-            values = recalibrate(values, window.recalibration.lines)
         elapsed_ms = (time.perf_counter() - started_s) * 1000.0
         hourly, any_6h, any_24h = values[: contract.LEAD_HOURS], *values[contract.LEAD_HOURS :]
         return contract.Answer(

@@ -170,7 +170,7 @@ def score_and_fit() -> None:
     )
     for part in parts:
         outcomes.score_places(part.place_ids)
-        learn_calibration.learn_from_misses(part.place_ids, now=timezone.now())
+        learn_calibration.learn_calibrations(part.place_ids, now=timezone.now())
         if part.is_last:
             weights.learn_weights(now=timezone.now())
 

@@ -169,7 +169,7 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
     head = (
         "\n## Scores\n\nOn the test rows (later years, same stations), through the engine that "
         "serves requests, for a site that begins at the stations with the first of these rows and "
-        'learns from its own misses there (predictor/recalibration.py); "alone" and model_alone: '
+        'calibrates online there (predictor/online_calibration.py); "alone" and model_alone: '
         "without that. Skill is over the climatology of month and hour. ECE is the expected "
         'calibration error (20 bins); "by chance": what it would be on average if every week\'s '
         "misses could as well have gone the other way, and p how often that makes it as large as "
@@ -210,8 +210,8 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
         f"({record['left_out']['recipe']}, {record['left_out']['epochs']} epochs, without a teacher) "
         "and LightGBM, trained without the station and its neighbours, on the station's test rows. "
         "Skill is over the station's own base rate. All rows: nothing of the station was trained on, "
-        "and more years leave less to chance. A site that begins with the station's first row learns "
-        'from its own misses all along; "alone": without that.\n\n'
+        "and more years leave less to chance. A site that begins with the station's first row "
+        'calibrates online all along; "alone": without that.\n\n'
     )
     rule = join_row(["---"] * len(LEFT_OUT_HEADS))
     return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"

@@ -1,8 +1,8 @@
 """Scores an exported model on rows it has never seen: `python -m predictor.training.evaluate`.
 
 A station that the model was trained on is scored from its test part on, any other in full. The
-scores are those of a site that begins there with the first row and learns from its own misses; those
-of the model alone stand beside them.
+scores are those of a site that begins there with the first row and calibrates online; those of the
+model alone stand beside them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from predictor.training.card import RELIABILITY_NAME, record_in_card
 from predictor.training.cases import make_cases
 from predictor.training.metrics import Array
 from predictor.training.observations import ObservationsError, find_files, read_observations
-from predictor.training.own_misses import follow_misses
+from predictor.training.prequential import calibrate_online
 from predictor.training.provenance import read_boundaries, read_tables, read_training
 from predictor.training.publish import replace_text
 from predictor.training.reference import load_references
@@ -91,7 +91,7 @@ def evaluate(
         if rows not in trained:
             trained[rows] = _train_rivals(split)
         rivals |= trained[rows]
-    served = follow_misses(split.test, probability)
+    served = calibrate_online(split.test, probability)
     forecasts = collect_forecasts(split.test, served, probability, rivals)
     return forecasts, _describe(manifest.name, manifest.version, forecasts, training)
 

@@ -31,7 +31,7 @@ from predictor.training.observations import (
     find_files,
     read_observations,
 )
-from predictor.training.own_misses import follow_misses
+from predictor.training.prequential import calibrate_online
 from predictor.training.provenance import describe_training
 from predictor.training.publish import write_apart, write_manifest
 from predictor.training.recipes import RECIPES, Recipe
@@ -100,7 +100,7 @@ def score_left_out(
     """Train without `group`, score its test rows, and all of its rows.
 
     The test rows are what others score, too. All of them tell the calibration apart from chance.
-    A site that begins with the station's first row learns from its own misses all along.
+    A site that begins with the station's first row calibrates online all along.
     """
     boundaries = find_boundaries(make_cases(observations))
     seen = split_cases(make_cases(pick_stations(observations, group, keep=False)), boundaries)
@@ -110,7 +110,7 @@ def score_left_out(
         models = Path(folder)
         _train_apart(models, observations, boundaries, seen, recipe, options.seed)
         probability = predict_cases(Engine(models, "left_out", "litert"), unseen)
-    served = follow_misses(unseen, probability)
+    served = calibrate_online(unseen, probability)
     counted = predict_counted(count_references(seen.learned), {}, unseen)
     is_test = np.isin(unseen.ends, test.ends)
     test_counted = {name: answers[is_test] for name, answers in counted.items()}

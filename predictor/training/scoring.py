@@ -35,7 +35,7 @@ class Forecasts:
 
     cases: Cases
     outcome: Floats  # NaN unknown
-    model: Array  # as a site gives it: its own misses at the place move it
+    model: Array  # as a site gives it: calibrated online
     rivals: Mapping[str, Array]  # climatology and MODEL_ALONE are always there
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from predictor import contract
-from predictor.recalibration import Line
+from predictor.online_calibration import PlattScaling
 from tests.admin.rows import fill_tables
 from tests.factories import (
     NOON,
@@ -265,10 +265,10 @@ def test_a_place_shows_whether_it_has_the_days_before_its_first_fetch(operator, 
     assert told in operator.get(address(models.Place, "change", place.pk)).content.decode()
 
 
-def test_a_places_lines_are_shown_rounded_and_one_by_one(operator):
+def test_a_places_calibration_is_shown_rounded_and_target_by_target(operator):
     fill_tables()
     row = models.PlaceCalibration.objects.get(place__name="Newark")
-    row.set_lines((Line(),) * 25 + (Line(-0.1234, 1.2345),))
+    row.set_scalings((PlattScaling(),) * 25 + (PlattScaling(-0.1234, 1.2345),))
     row.save()
 
     rows = operator.get(address(models.PlaceCalibration, "changelist")).content.decode()

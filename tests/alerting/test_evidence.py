@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from predictor import contract
+from predictor.online_calibration import PlattScaling
 from tests.factories import (
     NOON,
     make_answer,
@@ -28,10 +28,11 @@ from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.alerting.known import make_prediction as make_fact
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
+from weatherapp.domain.rain import FAR_HOURS, RainProbability
 from weatherapp.domain.series import make_series
 from weatherapp.forecasting.blending.bands import Weights, find_band
 from weatherapp.forecasting.blending.blend import blend_answer
-from weatherapp.models import AlertChange, BlendWeight
+from weatherapp.models import AlertChange, BlendWeight, PlaceCalibration
 from weatherapp.models import Prediction as PredictionRow
 
 pytestmark = pytest.mark.django_db
@@ -100,11 +101,14 @@ def test_what_was_forecast_decides_again(key):
 
 @pytest.mark.parametrize("key", PROBABILITY)
 @pytest.mark.parametrize("theirs", [None, 0.9], ids=["model alone", "blended"])
-def test_what_was_likely_is_blended_and_decided_again(key, theirs):
+@pytest.mark.parametrize("intercept", [None, 0.31], ids=["raw", "calibrated"])
+def test_what_was_likely_is_blended_and_decided_again(key, theirs, intercept):
     place = make_place()
     make_rule(says=BY_KEY[key].says)
     make_readings(place)
     learn_weights(place)
+    if intercept is not None:
+        calibrate(place, intercept)
     if theirs is not None:
         make_run(place, theirs)
     request = make_request(place)
@@ -115,7 +119,14 @@ def test_what_was_likely_is_blended_and_decided_again(key, theirs):
     )
     evaluate_places([place.pk], now=NOON + HOUR)
     stored = make_fact(PredictionRow.objects.get())
-    PredictionRow.objects.update(hourly_probability=[0.0] * 24)  # the row is not asked again
+    # The row is not asked again, nor what was learned.
+    PredictionRow.objects.update(
+        hourly_probability=[0.0] * 24,
+        calibrated_hourly_probability=None,
+        calibrated_any_6h=None,
+        calibrated_any_24h=None,
+    )
+    PlaceCalibration.objects.all().delete()
 
     assert_decided_again()
     evidence = AlertChange.objects.get().evidence["conditions"][0]
@@ -144,6 +155,14 @@ def learn_weights(place):
         wet_cases=100,
         fitted_at=NOON,
     )
+
+
+def calibrate(place, intercept):
+    row = PlaceCalibration(
+        place=place, model_version="test", answers=9, learned_until_at=NOON, updated_at=NOON
+    )
+    row.set_scalings((PlattScaling(intercept, 0.9),) * 26)
+    row.save()
 
 
 def assert_decided_again():
@@ -195,19 +214,16 @@ def rebuild_hours(seen, basis):
 def blend_again(stored):
     """By the function that blended it."""
     parts, blend = stored["parts"], stored["parts"]["blend"]
-    ours = contract.Answer(
+    ours = RainProbability(
         hourly_probability=tuple(parts["hourly_probability"]),
         probability_any_6h=parts["probability_any_6h"],
         probability_any_24h=parts["probability_any_24h"],
-        model_name=stored["model_name"],
-        model_version=stored["model_version"],
-        elapsed_ms=0.0,
     )
     weights = {
         find_band(one["first_lead_hours"]): Weights(one["intercept"], one["model"], one["source"])
         for one in (blend["weights"] if blend else ())
     }
-    theirs = blend["hourly_probability"] if blend else [None] * contract.LEAD_HOURS
+    theirs = blend["hourly_probability"] if blend else [None] * FAR_HOURS
     mixed = blend_answer(ours, theirs, weights) if blend else ours
     return Prediction(
         NOON, mixed.hourly_probability, mixed.probability_any_6h, mixed.probability_any_24h

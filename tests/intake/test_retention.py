@@ -89,27 +89,35 @@ def test_a_request_goes_after_its_tickets_and_leaves_its_answer():
 
 
 @pytest.mark.parametrize(
-    ("age", "state", "is_learned", "is_kept"),
+    ("age", "state", "is_kept"),
     [
-        pytest.param(47, RequestState.ANSWERED, True, True, id="young"),
-        pytest.param(49, RequestState.ANSWERED, True, False, id="learned from"),
-        pytest.param(49, RequestState.ANSWERED, False, True, id="still to be learned from"),
-        pytest.param(121, RequestState.ANSWERED, False, False, id="never will be"),
-        pytest.param(49, RequestState.EXPIRED, False, False, id="never answered"),
-        pytest.param(190, RequestState.WAITING, False, True, id="still to be sent"),
+        pytest.param(47, RequestState.ANSWERED, True, id="young"),
+        pytest.param(49, RequestState.ANSWERED, False, id="two days old"),
+        pytest.param(49, RequestState.EXPIRED, False, id="never answered"),
+        pytest.param(190, RequestState.WAITING, True, id="still to be sent"),
     ],
 )
-def test_a_window_goes_once_it_is_learned_from(age, state, is_learned, is_kept):
-    place = make_place()
+def test_a_window_goes_after_two_days(age, state, is_kept):
     at = NOON - age * HOUR
-    request = make_request(place, window_end_at=at, state=state, window={"latitude": 1.0})
-    if is_learned:
-        PlaceCalibration.objects.create(place=place, learned_until_at=at, updated_at=NOON)
+    request = make_request(make_place(), window_end_at=at, state=state, window={"latitude": 1.0})
 
     forget_old_weather(now=NOON)
 
     request.refresh_from_db()
     assert (request.window is not None) is is_kept
+
+
+def test_what_a_model_taught_goes_a_year_after_its_last_answer():
+    place = make_place()
+    for age_days, version in ((364, "of late"), (366, "long gone")):
+        at = NOON - age_days * DAY
+        PlaceCalibration.objects.create(
+            place=place, model_version=version, learned_until_at=at, updated_at=at
+        )
+
+    assert forget_old_weather(now=NOON) == 1
+
+    assert place.calibrations.get().model_version == "of late"
 
 
 def test_what_does_not_fit_the_time_is_done_next_time_and_then_a_day_is_quiet(

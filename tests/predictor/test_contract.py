@@ -61,46 +61,6 @@ def test_what_a_newer_predictor_says_more_is_ignored():
     assert contract.parse_answer(answer.to_wire() | {"ensemble": [1, 2]}) == answer
 
 
-def test_what_a_place_taught_survives_the_wire():
-    lines = tuple((0.01 * index, 1.0 - 0.01 * index) for index in range(26))
-    window = make_window(recalibration=contract.Recalibration("3-abcd", lines))
-
-    message = json.loads(json.dumps(window.to_wire()))
-
-    assert contract.parse_window(contract.SCHEMA_VERSION, message) == window
-
-
-@pytest.mark.parametrize(
-    ("message", "named"),
-    [
-        pytest.param([[0.0, 1.0]] * 26, "must be an object", id="no object"),
-        pytest.param({"lines": [[0.0, 1.0]] * 26}, "model_version", id="no version"),
-        pytest.param({"model_version": "3-a"}, "26 lines", id="no lines"),
-        pytest.param({"model_version": "3-a", "lines": [[0.0, 1.0]] * 25}, "26 lines", id="short"),
-        pytest.param(
-            {"model_version": "3-a", "lines": [[0.0, 1.0]] * 25 + [[0.0]]},
-            "line 25 must hold",
-            id="half a line",
-        ),
-        pytest.param(
-            {"model_version": "3-a", "lines": [[9.0, 1.0]] + [[0.0, 1.0]] * 25},
-            "line 0 intercept",
-            id="far away",
-        ),
-        pytest.param(
-            {"model_version": "3-a", "lines": [[0.0, 0.0]] + [[0.0, 1.0]] * 25},
-            "line 0 slope",
-            id="flat",
-        ),
-    ],
-)
-def test_a_broken_recalibration_is_refused_by_name(message, named):
-    window = {**make_window().to_wire(), "recalibration": message}
-
-    with pytest.raises(contract.ContractError, match=named):
-        contract.parse_window(contract.SCHEMA_VERSION, window)
-
-
 def test_an_answer_survives_the_wire():
     answer = make_answer()
 
@@ -176,7 +136,6 @@ def test_a_malformed_window_is_refused(changes, message):
         {"hours": [["x\n" * 100_000] * 6] * 24},
         {"window_end_at": "x\n" * 100_000},
         {"latitude": 10**4000},
-        {"recalibration": {"model_version": "1", "lines": [["x\n" * 100_000, 1.0]] * 26}},
     ],
     ids=lambda changes: next(iter(changes)),
 )

@@ -10,7 +10,6 @@ import pytest
 
 from predictor import config, contract, registry, runtimes
 from predictor.engine import Engine
-from predictor.recalibration import recalibrate
 from tests.predictor.windows import RAINY_HOUR, make_hours, make_window
 
 pytestmark = pytest.mark.tensorflow
@@ -73,24 +72,6 @@ def test_a_missing_column_still_gets_an_answer(engine, name):
     answer = engine.answer(make_window(make_hours(**{name: None})))
 
     assert np.isfinite(answer.hourly_probability).all()
-
-
-def test_what_a_place_taught_moves_the_answers_of_its_model_only(engine):
-    own = engine.answer(make_window())
-    lines = ((0.5, 1.0),) * 26
-    taught, other = (
-        engine.answer(make_window(recalibration=contract.Recalibration(version, lines)))
-        for version in (own.model_version, "3-another")
-    )
-
-    said = [*own.hourly_probability, own.probability_any_6h, own.probability_any_24h]
-    assert [
-        *taught.hourly_probability,
-        taught.probability_any_6h,
-        taught.probability_any_24h,
-    ] == pytest.approx(recalibrate(said, lines))
-    assert taught.probability_any_24h > own.probability_any_24h
-    assert other.hourly_probability == own.hourly_probability
 
 
 def test_nothing_is_loaded_before_the_first_request(loads):

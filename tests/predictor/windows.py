@@ -35,7 +35,6 @@ def make_window(
     longitude=-73.8,
     window_end_at=NOON,
     climate=CLIMATE,
-    recalibration=None,
 ):
     return contract.make_window(
         latitude=latitude,
@@ -43,5 +42,4 @@ def make_window(
         window_end_at=window_end_at,
         hours=make_hours() if hours is None else hours,
         climate=climate,
-        recalibration=recalibration,
     )

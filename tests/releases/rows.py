@@ -23,7 +23,7 @@ RELEASES = (CURRENT, LAST, BEFORE, LATER, BROKEN)
 
 
 def load(release: str) -> dict[str, Any]:
-    """evidence, blend, window, source_columns, recalibration_lines."""
+    """evidence, blend, window, source_columns, scalings."""
     stored: dict[str, Any] = json.loads((FIXTURES / f"{release}.json").read_text())
     return stored
 
@@ -44,7 +44,7 @@ def store_rows(release: str) -> Alert:
         model_version="test",
         answers=3,
         learned_until_at=NOON,
-        lines=stored["recalibration_lines"],
+        scalings=stored["scalings"],
         updated_at=NOON,
     )
     return alert

@@ -25,7 +25,7 @@ from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
 from weatherapp.forecasting.asking.window import build_window
-from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
+from weatherapp.forecasting.blending.learn_calibration import learn_calibrations
 from weatherapp.forecasting.scoring.outcomes import score_places
 from weatherapp.models import (
     Alert,
@@ -196,12 +196,12 @@ def test_the_place_is_asked_about_and_learned_from(alert):
 
     window = build_window(alert.place, end_at=NOON + 30 * HOUR, now=NOON + 30 * HOUR)
     score_places([alert.place_id])
-    learn_from_misses([alert.place_id], now=NOON + 30 * HOUR)
+    learn_calibrations([alert.place_id], now=NOON + 30 * HOUR)
 
     present = sum(value is not None for row in window.hours for value in row)
     assert present >= MIN_PRESENT_VALUES
     row = PlaceCalibration.objects.get()
-    assert len(row.read_lines()) == 26
+    assert len(row.read_scalings()) == 26
 
 
 @pytest.mark.parametrize("release", [BROKEN], indirect=True)

@@ -1,4 +1,4 @@
-"""What a place's own misses taught: how far its answers are from the model's."""
+"""Places' calibrations: how far their answers are from the model's."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from django.utils.safestring import SafeString
 
 from predictor import contract
 from predictor.contract import ANY_HOURS
-from predictor.recalibration import Line
+from predictor.online_calibration import PlattScaling
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import show_table
 from weatherapp.models import PlaceCalibration
 
-NEAR_LINE, FAR_LINE = range(contract.LEAD_HOURS, contract.LEAD_HOURS + len(ANY_HOURS))
+ANY_6H, ANY_24H = range(contract.LEAD_HOURS, contract.LEAD_HOURS + len(ANY_HOURS))
 TARGET_NAMES = (
     *(f"hour {lead_hours}" for lead_hours in range(1, contract.LEAD_HOURS + 1)),
     *(f"any of {hours} h" for hours in ANY_HOURS),
 )
 
 
-def say_line(line: Line) -> str:
-    return f"{line.intercept:+.2f}, {line.slope:.2f}"
+def say_scaling(scaling: PlattScaling) -> str:
+    return f"{scaling.intercept:+.2f}, {scaling.slope:.2f}"
 
 
 @admin.register(PlaceCalibration)
-class PlaceRecalibrationAdmin(HistoryAdmin[PlaceCalibration]):
+class PlaceCalibrationAdmin(HistoryAdmin[PlaceCalibration]):
     list_display = (
         "place",
         "model_version",
@@ -42,22 +42,22 @@ class PlaceRecalibrationAdmin(HistoryAdmin[PlaceCalibration]):
 
     @admin.display(description="hour 1: intercept, slope")
     def first_hour(self, row: PlaceCalibration) -> str:
-        return say_line(row.read_lines()[0])
+        return say_scaling(row.read_scalings()[0])
 
     @admin.display(description="any of 6 h")
     def any_6h(self, row: PlaceCalibration) -> str:
-        return say_line(row.read_lines()[NEAR_LINE])
+        return say_scaling(row.read_scalings()[ANY_6H])
 
     @admin.display(description="any of 24 h")
     def any_24h(self, row: PlaceCalibration) -> str:
-        return say_line(row.read_lines()[FAR_LINE])
+        return say_scaling(row.read_scalings()[ANY_24H])
 
     @admin.display(description="log-odds = intercept + slope * the model's")
     def by_target(self, row: PlaceCalibration) -> SafeString:
         return show_table(
             ("target", "intercept", "slope"),
             (
-                (name, f"{line.intercept:+.3f}", f"{line.slope:.3f}")
-                for name, line in zip(TARGET_NAMES, row.read_lines(), strict=True)
+                (name, f"{scaling.intercept:+.3f}", f"{scaling.slope:.3f}")
+                for name, scaling in zip(TARGET_NAMES, row.read_scalings(), strict=True)
             ),
         )

@@ -131,7 +131,7 @@ class PlaceAdmin(RemovalAdmin[Place]):
             obj.backfilled_at = None  # what it missed meanwhile
         super().save_model(request, obj, form, change)
         if change and set(form.changed_data).intersection(WHERE):
-            obj.forget_weather()
+            obj.forget_weather(now=timezone.now())
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -50,13 +50,15 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
         return say_chance(prediction.probability_within(1))
 
     @admin.display(
-        description="within 6 h", ordering=Coalesce("blended_any_6h", "probability_any_6h")
+        description="within 6 h",
+        ordering=Coalesce("blended_any_6h", "calibrated_any_6h", "probability_any_6h"),
     )
     def within_6h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(6))
 
     @admin.display(
-        description="within 24 h", ordering=Coalesce("blended_any_24h", "probability_any_24h")
+        description="within 24 h",
+        ordering=Coalesce("blended_any_24h", "calibrated_any_24h", "probability_any_24h"),
     )
     def within_24h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(24))
@@ -75,13 +77,14 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
         blend = prediction.read_blend()
         theirs = blend.hourly_probability if blend else (None,) * contract.LEAD_HOURS
         said = zip(
-            prediction.site_hourly_probability,
-            prediction.hourly_probability,
+            prediction.site.hourly_probability,
+            prediction.raw.hourly_probability,
+            prediction.calibrated.hourly_probability,
             theirs,
             strict=True,
         )
         return show_table(
-            ("hour that ends at", "chance of rain", "model", "source"),
+            ("hour that ends at", "chance of rain", "model", "calibrated", "source"),
             (
                 (f"{start + timedelta(hours=lead):%a %H:%M} UTC", *map(say_chance, chances))
                 for lead, chances in enumerate(said, start=1)

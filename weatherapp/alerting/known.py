@@ -83,16 +83,16 @@ def _read_predictions(places: Sequence[Place], clocks: Clocks) -> dict[int, engi
 
 
 def make_prediction(row: Prediction) -> engine.Prediction:
-    """The site's own probabilities: blended with the source's, else the model's.
+    """The site's own probabilities: blended with the source's, else the calibrated ones.
 
     Without its parts: a try over a year of rows leaves their columns in the database.
     """
-    is_blended = row.blended_any_6h is not None and row.blended_any_24h is not None
+    site = row.site
     return engine.Prediction(
         window_end_at=row.window_end_at,
-        hourly_probability=row.site_hourly_probability,
-        probability_any_6h=(row.blended_any_6h or 0.0) if is_blended else row.probability_any_6h,
-        probability_any_24h=(row.blended_any_24h or 0.0) if is_blended else row.probability_any_24h,
+        hourly_probability=site.hourly_probability,
+        probability_any_6h=site.probability_any_6h,
+        probability_any_24h=site.probability_any_24h,
         model_name=row.model_name,
         model_version=row.model_version,
         prediction_id=row.pk,
@@ -100,10 +100,11 @@ def make_prediction(row: Prediction) -> engine.Prediction:
 
 
 def _read_parts(row: Prediction) -> ProbabilityParts:
+    model = row.calibrated
     return ProbabilityParts(
-        hourly_probability=row.hourly_probability,
-        probability_any_6h=row.probability_any_6h,
-        probability_any_24h=row.probability_any_24h,
+        hourly_probability=model.hourly_probability,
+        probability_any_6h=model.probability_any_6h,
+        probability_any_24h=model.probability_any_24h,
         blend=row.blend,
     )
 

@@ -1,4 +1,4 @@
-"""What the site's probabilities were made of: the model's own, and what moved them."""
+"""What the site's probabilities were made of: the model's, calibrated, and what moved them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ProbabilityParts:
-    """The model's values; `blend` as a prediction stores it, None where the model's are the site's."""
+    """The model's, calibrated; `blend` as a prediction stores it, None where they are the site's."""
 
     hourly_probability: Sequence[float]
     probability_any_6h: float

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 NEAR_HOURS = 6
 FAR_HOURS = 24
 _CERTAIN = 1.0 - 1e-9  # keeps the logarithms finite
+
+
+@dataclass(frozen=True, slots=True)
+class RainProbability:
+    """P(precipitation >= 0.1 mm), each 0..1: in each of FAR_HOURS hours, in any of the first 6, in any."""
+
+    hourly_probability: Sequence[float]
+    probability_any_6h: float
+    probability_any_24h: float
+
+    def any_within(self, hours: int) -> float:
+        """P(any wet hour among the next `hours`), 1..24."""
+        return probability_any_within(
+            hours,
+            hourly_probability=self.hourly_probability,
+            probability_any_6h=self.probability_any_6h,
+            probability_any_24h=self.probability_any_24h,
+        )
 
 
 def probability_any_within(

@@ -21,6 +21,7 @@ from weatherapp.intake.thinning import (
 from weatherapp.models import (
     AlertChange,
     Place,
+    PlaceCalibration,
     PlacePass,
     Prediction,
     PredictionRequest,
@@ -31,6 +32,7 @@ from weatherapp.models import (
 HOUR = timedelta(hours=1)
 # Windows look back 91 days, scoring 84.
 KEPT = timedelta(days=100)
+CALIBRATION_KEPT = timedelta(days=365)  # of a model that has not answered since
 BATCH = 500  # rows in one transaction: other writers get their turn
 PASS_EVERY = timedelta(hours=23)  # by an hourly tick that is once a day
 PLACES = 20  # of one slice: also after a long neglect it fits a task's time
@@ -89,6 +91,11 @@ def _forget(place_ids: Sequence[int], clock_at: datetime) -> int:
             )
         )
         + _delete(list_old_requests(place_ids, clock_at=clock_at))
+        + _delete(
+            PlaceCalibration.objects.filter(
+                place__in=place_ids, learned_until_at__lt=clock_at - CALIBRATION_KEPT
+            )
+        )
     )
     drop_windows(place_ids, clock_at=clock_at)
     return count

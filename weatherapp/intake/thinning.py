@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import ExtractHour
 from django.db.models.lookups import In
 
@@ -22,8 +22,7 @@ HOURLY_FOR = timedelta(days=7)
 REQUEST_KEPT = timedelta(days=8)  # tickets show them for seven
 RUN_STEP_HOURS = 6
 PREDICTION_STEP_HOURS = 3
-WINDOW_KEPT = timedelta(hours=48)  # learned from after 26 hours
-UNLEARNED_WINDOW_KEPT = timedelta(days=5)  # the source was away, or the place is a replay
+WINDOW_KEPT = timedelta(hours=48)  # pages show what the newest answers were made from
 
 
 def between_steps(rows: QuerySet[RowT, RowT], by: str, step_hours: int) -> QuerySet[RowT, RowT]:
@@ -43,12 +42,8 @@ def list_old_requests(
 
 
 def drop_windows(place_ids: Sequence[int], *, clock_at: datetime) -> int:
-    """The messages of requests that are finished and learned from; how many."""
-    is_learned = Q(window_end_at__lte=F("place__recalibration__learned_until_at"))
-    is_useless = Q(state__in=[RequestState.REFUSED, RequestState.EXPIRED, RequestState.CANCELLED])
-    is_late = Q(window_end_at__lt=clock_at - UNLEARNED_WINDOW_KEPT)
+    """The messages of requests that are finished; how many."""
     rows = PredictionRequest.objects.filter(
-        is_learned | is_useless | is_late,
         place__in=place_ids,
         window__isnull=False,
         window_end_at__lt=clock_at - WINDOW_KEPT,

@@ -160,6 +160,13 @@ class Place(models.Model):
         null=True, blank=True, editable=False, help_text="Until then they are not asked for again."
     )
 
+    moved_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when its weather comes from where it is now; empty: it never moved.",
+    )
+
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -190,19 +197,23 @@ class Place(models.Model):
         """The source in force: the place's own, else the site's."""
         return self.source or settings.WEATHER_SOURCE
 
-    def forget_weather(self) -> None:
-        """After a move: nothing that was read elsewhere stays, and all is due at once.
+    def forget_weather(self, *, now: datetime) -> None:
+        """After a move: nothing that was read or learned elsewhere stays, and all is due at once.
 
         Call it in the transaction that has stored the move: that holds the row, so that no fetch
         from elsewhere is stored behind it.
         """
         self.readings.all().delete()
         self.source_forecasts.all().delete()
-        for learned in ("recalibration", "climate"):
-            if hasattr(self, learned):
-                getattr(self, learned).delete()
+        self.calibrations.all().delete()
+        if hasattr(self, "climate"):
+            self.climate.delete()
         Place.objects.filter(pk=self.pk).update(
-            next_refresh_at=None, claimed_until=None, backfilled_at=None, next_backfill_at=None
+            moved_at=now,
+            next_refresh_at=None,
+            claimed_until=None,
+            backfilled_at=None,
+            next_backfill_at=None,
         )
 
     @property

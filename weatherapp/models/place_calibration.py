@@ -1,4 +1,4 @@
-"""What a place's own misses have taught about a model's answers there."""
+"""What came of a model's answers at a place: its online calibration there."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from dataclasses import astuple, fields
 
 from django.db import models
 
-from predictor.recalibration import OWN_LINES, Line
+from predictor.online_calibration import UNCALIBRATED, PlattScaling, Scalings
 from weatherapp.models.place import Place
 from weatherapp.models.stored import as_number, read_list
 
 
 class PlaceCalibration(models.Model):
-    """One place's lines for the answers of one model version: see predictor/recalibration.py."""
+    """Of one model version at one place: see predictor/online_calibration.py.
 
-    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="recalibration")
+    What it is applied to is the answers of that version alone; one that comes back goes on.
+    """
+
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.CASCADE,
+        related_name="calibrations",
+        db_index=False,  # one_calibration_a_model begins with it
+    )
     model_version = models.CharField(max_length=80, help_text="Whose answers were learned from.")
     answers = models.PositiveIntegerField(
         default=0, help_text="Learned from, of this model version."
@@ -23,31 +31,37 @@ class PlaceCalibration(models.Model):
     learned_until_at = models.DateTimeField(
         help_text="End of the newest window whose answer is counted, by the place's clock."
     )
-    lines = models.JSONField(
+    scalings = models.JSONField(
         default=list,
         help_text="A list a target (24 hours, any of 6, any of 24): the five numbers of "
-        "predictor.recalibration.Line, in its order. Empty: the model's own.",
+        "predictor.online_calibration.PlattScaling, in its order. Empty: the model's own.",
     )
     updated_at = models.DateTimeField(help_text="Real time.")
 
     class Meta:
-        ordering = ["place__name"]
+        ordering = ["place__name", "-learned_until_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "model_version"], name="one_calibration_a_model"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_id}, {self.model_version}"
 
-    def read_lines(self) -> tuple[Line, ...]:
+    def read_scalings(self) -> Scalings:
         """The model's own where another release wrote something else: it is learned anew."""
-        stored = read_list(self.lines, f"recalibration {self.pk}")
-        lines = [_parse_line(numbers) for numbers in stored]
-        known = tuple(line for line in lines if line is not None)
-        return known if len(known) == len(stored) == len(OWN_LINES) else OWN_LINES
+        stored = read_list(self.scalings, f"calibration {self.pk}")
+        scalings = [_parse_scaling(numbers) for numbers in stored]
+        known = tuple(scaling for scaling in scalings if scaling is not None)
+        return known if len(known) == len(stored) == len(UNCALIBRATED) else UNCALIBRATED
 
-    def set_lines(self, lines: Sequence[Line]) -> None:
-        self.lines = [list(astuple(line)) for line in lines]
+    def set_scalings(self, scalings: Sequence[PlattScaling]) -> None:
+        self.scalings = [list(astuple(scaling)) for scaling in scalings]
 
 
-def _parse_line(stored: object) -> Line | None:
+def _parse_scaling(stored: object) -> PlattScaling | None:
     numbers = [as_number(value) for value in stored] if isinstance(stored, list) else []
     known = [number for number in numbers if number is not None]
-    return Line(*known) if len(known) == len(numbers) == len(fields(Line)) else None
+    is_whole = len(known) == len(numbers) == len(fields(PlattScaling))
+    return PlattScaling(*known) if is_whole else None

@@ -49,7 +49,7 @@ class PredictionRequest(models.Model):
         null=True,
         blank=True,
         help_text="What was sent: see predictor/contract.py. Empty until then, and again once it is "
-        "learned from and two days old.",
+        "two days old.",
     )
     origin = models.CharField(
         max_length=10,
@@ -126,13 +126,18 @@ class Prediction(models.Model):
         db_index=False,  # prediction_newest begins with it
     )
     window_end_at = models.DateTimeField(help_text="Hour 1 of the prediction ends an hour later.")
+    # What the model says, as it came: the place's calibration learns from it.
     hourly_probability = PackedJSONField(help_text="24 values 0..1, hour 1 first.")
     probability_any_6h = models.FloatField()
     probability_any_24h = models.FloatField()
     model_name = models.CharField(max_length=80)
     model_version = models.CharField(max_length=80)
-    # The site's own probabilities: the model's blended with the source's. All four are empty where
-    # the source said nothing, and then the model's are the site's.
+    # The model's, moved by the place's calibration of that hour; all empty where nothing was learned.
+    calibrated_hourly_probability = PackedJSONField(null=True, blank=True)
+    calibrated_any_6h = models.FloatField(null=True, blank=True)
+    calibrated_any_24h = models.FloatField(null=True, blank=True)
+    # The site's own probabilities: the calibrated ones blended with the source's. All four are empty
+    # where the source said nothing, and then the calibrated ones are the site's.
     blended_hourly_probability = PackedJSONField(null=True, blank=True)
     blended_any_6h = models.FloatField(null=True, blank=True)
     blended_any_24h = models.FloatField(null=True, blank=True)
@@ -156,6 +161,19 @@ class Prediction(models.Model):
                 & models.Q(probability_any_24h__gte=0, probability_any_24h__lte=1),
             ),
             models.CheckConstraint(
+                name="prediction_calibrated_wholly_or_not",
+                condition=models.Q(
+                    calibrated_hourly_probability__isnull=True,
+                    calibrated_any_6h__isnull=True,
+                    calibrated_any_24h__isnull=True,
+                )
+                | models.Q(
+                    calibrated_hourly_probability__isnull=False,
+                    calibrated_any_6h__range=(0, 1),
+                    calibrated_any_24h__range=(0, 1),
+                ),
+            ),
+            models.CheckConstraint(
                 name="prediction_blended_wholly_or_not",
                 condition=models.Q(
                     blended_hourly_probability__isnull=True,
@@ -176,21 +194,31 @@ class Prediction(models.Model):
         return f"{self.place_id} after {self.window_end_at:%Y-%m-%d %H:%M}"
 
     @property
-    def site_hourly_probability(self) -> list[float]:
-        """24 values 0..1, hour 1 first: blended, else the model's own."""
-        hourly: list[float] = self.blended_hourly_probability or self.hourly_probability
-        return hourly
+    def raw(self) -> rain.RainProbability:
+        """What the model alone says."""
+        return rain.RainProbability(
+            self.hourly_probability, self.probability_any_6h, self.probability_any_24h
+        )
+
+    @property
+    def calibrated(self) -> rain.RainProbability:
+        """The model's part of the blend: its own where nothing was learned of it."""
+        near, far = self.calibrated_any_6h, self.calibrated_any_24h
+        if self.calibrated_hourly_probability is None or near is None or far is None:
+            return self.raw
+        return rain.RainProbability(self.calibrated_hourly_probability, near, far)
+
+    @property
+    def site(self) -> rain.RainProbability:
+        """What the site says: blended, else calibrated, else the model's own."""
+        near, far = self.blended_any_6h, self.blended_any_24h
+        if self.blended_hourly_probability is None or near is None or far is None:
+            return self.calibrated
+        return rain.RainProbability(self.blended_hourly_probability, near, far)
 
     def probability_within(self, hours: int) -> float:
-        """P(any wet hour among the next `hours`), 1..24: blended, else the model's own."""
-        if self.blended_any_6h is None or self.blended_any_24h is None:
-            return self.model_probability_within(hours)
-        return rain.probability_any_within(
-            hours,
-            hourly_probability=self.site_hourly_probability,
-            probability_any_6h=self.blended_any_6h,
-            probability_any_24h=self.blended_any_24h,
-        )
+        """The site's P(any wet hour among the next `hours`), 1..24."""
+        return self.site.any_within(hours)
 
     def source_peak_within(self, hours: int) -> float | None:
         """The source's likeliest among the next `hours`; None where nothing was blended."""
@@ -209,15 +237,6 @@ class Prediction(models.Model):
     def is_window_kept(self) -> bool:
         """Reads the request."""
         return self.request is not None and self.request.window is not None
-
-    def model_probability_within(self, hours: int) -> float:
-        """What the model alone says of any wet hour among the next `hours`, 1..24."""
-        return rain.probability_any_within(
-            hours,
-            hourly_probability=self.hourly_probability,
-            probability_any_6h=self.probability_any_6h,
-            probability_any_24h=self.probability_any_24h,
-        )
 
     def age_hours(self, now: datetime) -> float:
         """Hours since the readings it was made from, by the place's clock."""

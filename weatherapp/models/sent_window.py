@@ -18,13 +18,12 @@ class SentWindow:
     latitude: float | None
     longitude: float | None
     climate: Mapping[str, float | None]
-    recalibration: object  # see contract.parse_recalibration
     hours: list[object]
 
     @classmethod
     def empty(cls) -> SentWindow:
         """Of one that is no longer kept."""
-        return cls(latitude=None, longitude=None, climate={}, recalibration=None, hours=[])
+        return cls(latitude=None, longitude=None, climate={}, hours=[])
 
     def list_rows(self) -> tuple[Row, ...]:
         """(hours, len(FEATURES))"""
@@ -38,7 +37,6 @@ def parse_sent_window(stored: object, row: str) -> SentWindow:
         latitude=as_number(facts.get("latitude")),
         longitude=as_number(facts.get("longitude")),
         climate={name: as_number(value) for name, value in climate.items()},
-        recalibration=facts.get("recalibration"),
         hours=read_list(facts.get("hours") or [], row),
     )
 

@@ -11,7 +11,7 @@ from weatherapp.models.stored_blend import StoredBlend, parse_blend
 
 @dataclass(frozen=True, slots=True)
 class StoredParts:
-    """The model's own values, LEAD_HOURS of them; `blend` None: they are the site's."""
+    """The model's calibrated values, LEAD_HOURS of them; `blend` None: they are the site's."""
 
     hourly_probability: tuple[float, ...]
     probability_any_6h: float

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from weatherapp.domain import rain
 from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.forecasting.blending.explain import (
-    Misses,
+    CalibrationEffect,
     Parts,
     Usual,
     name_parts,
-    read_misses,
+    read_calibration_effect,
     read_usual,
 )
 from weatherapp.models import Prediction, SourceForecast
@@ -114,9 +114,9 @@ class Outlook:
         return read_usual(self.prediction.read_window())
 
     @property
-    def misses(self) -> Misses | None:
-        """What the place's own misses did; None where they did nothing. Reads two rows."""
-        return read_misses(self.prediction)
+    def calibration(self) -> CalibrationEffect | None:
+        """What the place's calibration did; None where nothing was learned. Reads a row."""
+        return read_calibration_effect(self.prediction)
 
 
 def make_outlook(
@@ -124,18 +124,16 @@ def make_outlook(
 ) -> Outlook:
     """`now` is the place's clock."""
     theirs = _read_theirs(prediction, forecast)
-    hours = []
-    for index, probability in enumerate(prediction.site_hourly_probability):
+    model, site, hours = prediction.calibrated, prediction.site, []
+    for index, probability in enumerate(site.hourly_probability):
         ends_at = prediction.window_end_at + (index + 1) * HOUR
         hours.append(
             OutlookHour(
                 starts_at=ends_at - HOUR,
                 ends_at=ends_at,
                 probability=probability,
-                by_then=prediction.probability_within(index + 1),
-                model_probability=prediction.hourly_probability[index]
-                if prediction.blend
-                else None,
+                by_then=site.any_within(index + 1),
+                model_probability=model.hourly_probability[index] if prediction.blend else None,
                 source_probability=theirs.get(ends_at),
                 is_past=ends_at <= now,
             )

@@ -119,12 +119,12 @@ def _read_turn(ticket: Ticket) -> Turn:
 
 
 def _describe_result(prediction: Prediction) -> dict[str, Any]:
-    blend = prediction.read_blend()
+    blend, said = prediction.read_blend(), prediction.site
     return {
         "window_end_at": prediction.window_end_at.isoformat(),
-        "hourly_probability": prediction.site_hourly_probability,
-        "probability_any_6h": prediction.probability_within(rain.NEAR_HOURS),
-        "probability_any_24h": prediction.probability_within(rain.FAR_HOURS),
+        "hourly_probability": said.hourly_probability,
+        "probability_any_6h": said.any_within(rain.NEAR_HOURS),
+        "probability_any_24h": said.any_within(rain.FAR_HOURS),
         "blend": blend and asdict(blend),
         "model_name": prediction.model_name,
         "model_version": prediction.model_version,

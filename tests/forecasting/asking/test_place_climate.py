@@ -130,7 +130,7 @@ def test_a_move_forgets_it():
     make_readings(place, hours=300)
     read_climate(place, now=NOON)
 
-    place.forget_weather()
+    place.forget_weather(now=NOON)
     make_readings(place, hours=120, temperature_c=-5.0)
 
     assert read_climate(place, now=NOON)["usual_temperature_c"] == -5.0

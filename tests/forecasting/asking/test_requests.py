@@ -180,7 +180,7 @@ def test_answers_cost_as_many_queries_however_many_they_are(count, django_assert
     asked = [make_request(make_place(name=f"Place {number}")) for number in range(count)]
     message = answer_message(**{str(request.pk): make_answer() for request in asked})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         record_answers(message, now=NOON)
 
     assert Prediction.objects.count() == count

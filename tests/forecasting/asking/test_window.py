@@ -75,14 +75,14 @@ def test_a_new_place_says_only_how_long_its_record_is():
     assert read_climate(place) == dict.fromkeys(contract.CLIMATE_NAMES) | {"known_days": 1.0}
 
 
-def test_three_questions_to_the_database_a_place_and_hour(django_assert_num_queries):
+def test_two_questions_to_the_database_a_place_and_hour(django_assert_num_queries):
     place = make_place()
     make_long_record(place, hours=2400)
     build_window(place, end_at=NOON, now=NOON)
     later = NOON + HOUR
     make_readings(place, until=later, hours=1)
 
-    with django_assert_num_queries(3):  # totals, rows, what its own misses taught
+    with django_assert_num_queries(2):  # totals, rows
         window = build_window(place, end_at=later, now=later)
 
     assert window.window_end_at == later

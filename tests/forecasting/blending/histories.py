@@ -1,10 +1,12 @@
-"""Places with answers and the rain that came after them, as the tests of recalibrating need them."""
+"""Places with answers and the rain that came after them, as the tests of calibration need them."""
 
 import random
 from datetime import timedelta
 
+from predictor import contract
 from tests.factories import NOON
-from weatherapp.forecasting.blending.learn_calibration import learn_from_misses
+from weatherapp.forecasting.blending.learn_calibration import learn_calibrations
+from weatherapp.forecasting.blending.place_calibration import calibrate_answers
 from weatherapp.models import (
     Place,
     PlaceCalibration,
@@ -18,13 +20,11 @@ HOUR = timedelta(hours=1)
 SAID = (*(0.3,) * 24, 0.8, 0.95)
 
 
-def store_answer(place, *, window_end_at=NOON, said=SAID, version="first", sent=None):
-    """A stored answer of a window of this place; `sent` is the recalibration that it carried."""
-    window = {"latitude": place.latitude, "longitude": place.longitude}
+def store_answer(place, *, window_end_at=NOON, said=SAID, version="first"):
+    """A stored answer of the model about a window of this place."""
     request = PredictionRequest.objects.create(
         place=place,
         window_end_at=window_end_at,
-        window=window | {"recalibration": sent.to_wire() if sent else None},
         state=RequestState.ANSWERED,
         created_at=window_end_at,
         expires_at=window_end_at,
@@ -66,9 +66,16 @@ def make_history(place, *, answers, wet_share=0.5, **fields):
     make_rain(place, rain_mm)
 
 
-def read_lines(place):
-    return PlaceCalibration.objects.get(place=place).read_lines()
+def read_scalings(place):
+    return PlaceCalibration.objects.get(place=place).read_scalings()
+
+
+def ask(place, *, version="first", said=SAID):
+    """What the site makes of an answer; None where nothing was learned."""
+    answer = contract.Answer(tuple(said[:24]), *said[24:], "rain_mini", version, 1.0)
+    (calibrated,) = calibrate_answers([(place.pk, NOON, answer)])
+    return calibrated
 
 
 def learn():
-    return learn_from_misses(list(Place.objects.values_list("pk", flat=True)), now=NOON)
+    return learn_calibrations(list(Place.objects.values_list("pk", flat=True)), now=NOON)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from predictor import contract
+from weatherapp.domain.rain import RainProbability
 from weatherapp.forecasting.blending.bands import BANDS, LEAST
 from weatherapp.forecasting.blending.blend import blend_answer, move_any
 
@@ -13,7 +13,7 @@ DEFAULTS = {band: band.default for band in BANDS}
 
 
 def answer(hourly=(0.1,) * 24, any_6h=0.3, any_24h=0.6):
-    return contract.Answer(tuple(hourly), any_6h, any_24h, "rain_mini", "test", 1.0)
+    return RainProbability(tuple(hourly), any_6h, any_24h)
 
 
 def test_each_hour_goes_by_the_weights_of_its_band():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictor.recalibration import from_log_odds
+from predictor.online_calibration import from_log_odds
 from weatherapp.forecasting.blending.bands import BANDS, Weights, blend_hour, to_log_odds
 from weatherapp.forecasting.blending.fit import Cell, fit_weights, solve
 from weatherapp.forecasting.scoring.histogram import Case, Histogram

@@ -1,21 +1,17 @@
-"""The site learns from its misses as the evaluation of a model does: same lines, same answers."""
+"""The site calibrates online as the evaluation of a model does: hour by hour the same answers."""
 
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from predictor.recalibration import OWN_LINES, recalibrate
 from predictor.training.cases import RAIN_COLUMN, TARGET_NAMES, make_cases
 from predictor.training.observations import read_observations
-from predictor.training.own_misses import follow_misses
+from predictor.training.prequential import calibrate_online
 from tests.factories import make_place
-from tests.forecasting.blending.histories import learn, store_answer
+from tests.forecasting.blending.histories import ask, learn, store_answer
 from tests.predictor.synthetic import make_rows, write_observations
-from weatherapp.forecasting.blending.place_calibration import read_recalibration
 from weatherapp.models import Reading
-
-OWN = [(line.intercept, line.slope) for line in OWN_LINES]
 
 
 @pytest.fixture
@@ -31,12 +27,13 @@ def to_time(hour):
 @pytest.mark.django_db
 def test_the_site_answers_as_the_evaluation_says_it_does(cases):
     random = np.random.default_rng(5)
-    own = random.uniform(0.02, 0.9, (len(cases.ends), len(TARGET_NAMES)))
-    own[:, -2:] = 0.95
+    # Answers are stored with four decimals.
+    raw = random.uniform(0.02, 0.9, (len(cases.ends), len(TARGET_NAMES))).round(4)
+    raw[:, -2:] = 0.95
     place = make_place()
 
     served = []
-    for end, said in zip(cases.ends, own, strict=True):
+    for end, said in zip(cases.ends, raw.tolist(), strict=True):
         at = to_time(cases.hours[end])
         Reading.objects.create(
             place=place,
@@ -46,11 +43,14 @@ def test_the_site_answers_as_the_evaluation_says_it_does(cases):
             received_at=at,
         )
         learn()
-        sent = read_recalibration(place)
-        served.append(recalibrate(said.tolist(), sent.lines if sent else OWN))
-        store_answer(place, window_end_at=at, said=served[-1], version="first", sent=sent)
+        store_answer(place, window_end_at=at, said=said)
+        moved = ask(place, said=said)
+        served.append(
+            [*moved.hourly_probability, moved.probability_any_6h, moved.probability_any_24h]
+            if moved
+            else said
+        )
 
-    evaluated = follow_misses(cases, own)
-    # The lines on the wire are rounded.
-    np.testing.assert_allclose(served, evaluated, atol=2e-4)
-    assert np.abs(evaluated[-1] - own[-1]).max() > 0.01
+    evaluated = calibrate_online(cases, raw)
+    np.testing.assert_allclose(served, evaluated, rtol=1e-12)
+    assert np.abs(evaluated[-1] - raw[-1]).max() > 0.01

@@ -1,24 +1,21 @@
-"""A place's own misses: learned from its settled answers, and sent with its windows."""
+"""A place's calibration: learned from its settled answers, and applied to its next ones."""
 
 import pytest
 
-from predictor import contract
-from predictor.recalibration import OWN_LINES, Line, recalibrate
+from predictor.online_calibration import PlattScaling
 from tests.factories import NOON, make_place, make_readings, make_scene
 from tests.forecasting.blending.histories import (
     HOUR,
-    SAID,
+    ask,
     learn,
     make_history,
     make_rain,
-    read_lines,
+    read_scalings,
     store_answer,
 )
 from weatherapp import tasks
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.forecasting.blending.learn_calibration import find_outcome
-from weatherapp.forecasting.blending.place_calibration import read_recalibration
-from weatherapp.models import PlaceCalibration, Reading
+from weatherapp.models import PlaceCalibration
 
 pytestmark = pytest.mark.django_db
 SETTLED_AT = NOON + 26 * HOUR
@@ -38,8 +35,7 @@ def test_answers_move_towards_what_comes(wet_share, low, high):
 
     assert learn() == 400
 
-    moved = recalibrate(SAID, read_recalibration(place).lines)
-    assert all(low < value < high for value in moved[:24])
+    assert all(low < value < high for value in ask(place).hourly_probability)
 
 
 @pytest.mark.parametrize(("newest_age_hours", "learned"), [(0, 1), (1, 0)])
@@ -68,8 +64,14 @@ def test_hours_that_nobody_measured_do_not_count():
 
     assert learn() == 1
 
-    lines = read_lines(place)
-    assert [line == Line() for line in lines] == [True, True, *[False] * 22, True, True]
+    scalings = read_scalings(place)
+    assert [scaling == PlattScaling() for scaling in scalings] == [
+        True,
+        True,
+        *[False] * 22,
+        True,
+        True,
+    ]
 
 
 def test_an_answer_of_which_no_hour_was_measured_is_passed_over():
@@ -78,7 +80,7 @@ def test_an_answer_of_which_no_hour_was_measured_is_passed_over():
     make_rain(place, [None] * 26)
 
     assert learn() == 0
-    assert read_recalibration(place) is None
+    assert ask(place) is None
     assert PlaceCalibration.objects.get().learned_until_at == NOON
 
 
@@ -90,7 +92,7 @@ def test_an_hour_is_wet_from_a_tenth_of_a_millimetre(rain_mm, is_wet):
 
     learn()
 
-    assert all((line.intercept > 0) is is_wet for line in read_lines(place))
+    assert all((one.intercept > 0) is is_wet for one in read_scalings(place))
 
 
 DRY_DAY = (False,) * 24
@@ -115,7 +117,7 @@ def test_any_is_wet_with_one_wet_hour_and_dry_with_all_of_them(hours, any_6h, an
     assert outcome == [*hours, any_6h, any_24h]
 
 
-def test_a_new_version_of_the_model_begins_anew():
+def test_each_version_of_a_model_learns_from_its_own_answers():
     replaced, new = make_place(), make_place(name="Riga")
     make_history(replaced, answers=60, wet_share=1.0)
     make_history(new, answers=60, wet_share=1.0)
@@ -125,50 +127,38 @@ def test_a_new_version_of_the_model_begins_anew():
 
     assert learn() == 60 + 20
 
-    row = PlaceCalibration.objects.get(place=replaced)
-    assert (row.model_version, row.answers) == ("second", 20)
-    assert read_lines(replaced) == read_lines(new)
+    assert list(replaced.calibrations.values_list("model_version", "answers")) == [
+        ("second", 20),
+        ("first", 40),
+    ]
+    second = replaced.calibrations.get(model_version="second")
+    assert second.read_scalings() == read_scalings(new)
 
 
-def test_what_was_sent_is_undone():
-    """Answers that carry the lines of their day teach the same as those of the model alone."""
-    raw, moved, foreign = make_place(), make_place(name="Riga"), make_place(name="Cork")
-    sent = contract.Recalibration("first", tuple((0.02 * i, 1.3 - 0.02 * i) for i in range(26)))
-    of_another = contract.Recalibration("second", sent.lines)
-    make_history(raw, answers=30)
-    make_history(moved, answers=30, said=recalibrate(SAID, sent.lines), sent=sent)
-    make_history(foreign, answers=30, sent=of_another)  # not applied: another model answered
+def test_a_version_that_is_switched_back_to_goes_on_from_what_it_had():
+    switched, steady = make_place(), make_place(name="Riga")
+    make_history(switched, answers=30)
+    make_history(steady, answers=30)
+    between = {"window_end_at__range": (NOON + 10 * HOUR, NOON + 19 * HOUR)}
+    switched.predictions.filter(**between).update(model_version="second")
+    steady.predictions.filter(**between).delete()
 
+    assert learn() == 30 + 20
+
+    first = switched.calibrations.get(model_version="first")
+    assert first.read_scalings() == read_scalings(steady)
+    assert (first.answers, first.learned_until_at) == (20, NOON + 29 * HOUR)
+
+
+def test_an_answer_is_calibrated_by_what_its_own_model_taught_there():
+    wet, dry = make_place(), make_place(name="Riga")
+    make_history(wet, answers=20, wet_share=1.0)
+    make_history(dry, answers=20, wet_share=0.0)
     learn()
 
-    for place in (moved, foreign):
-        for line, own in zip(read_lines(place), read_lines(raw), strict=True):
-            # Answers are stored with four decimals.
-            assert line.intercept == pytest.approx(own.intercept, abs=1e-4)
-            assert line.slope == pytest.approx(own.slope, abs=1e-4)
-    assert read_lines(raw) != OWN_LINES
-
-
-def test_learning_goes_on_from_answers_that_it_moved_itself():
-    raw, live = make_place(), make_place(name="Riga")
-    make_history(raw, answers=60)
-    make_rain(live, raw.readings.order_by("observed_at").values_list("precipitation_mm", flat=True))
-    rain = list(live.readings.order_by("observed_at"))
-    live.readings.all().delete()
-    for index in range(60):
-        sent = read_recalibration(live)
-        said = recalibrate(SAID, sent.lines) if sent else SAID
-        store_answer(live, window_end_at=NOON + index * HOUR, said=said, sent=sent)
-        Reading.objects.bulk_create([rain[index]])
-        learn()
-    Reading.objects.bulk_create(rain[60:])
-
-    learn()
-
-    pairs = zip(read_lines(live), read_lines(raw), strict=True)
-    assert all(ours.intercept == pytest.approx(own.intercept, abs=1e-3) for ours, own in pairs)
-    assert PlaceCalibration.objects.get(place=live).answers == 60
-    assert live.predictions.exclude(hourly_probability=list(SAID[:24])).exists()
+    assert ask(wet).hourly_probability[0] > 0.3 > ask(dry).hourly_probability[0]
+    assert ask(wet, version="second") is None
+    assert ask(make_place(name="Cork")) is None
 
 
 def test_replays_do_not_learn():
@@ -186,12 +176,13 @@ def test_a_moved_place_forgets_and_does_not_learn_from_the_answers_of_elsewhere(
 
     place.latitude = 10.0
     place.save()
-    place.forget_weather()
+    place.forget_weather(now=NOON + 9 * HOUR)
 
     assert not PlaceCalibration.objects.exists()
     make_rain(place, [5.0] * 40)  # the days before, fetched for where it is now
     assert learn() == 0
-    assert read_recalibration(place) is None
+    assert ask(place) is None
+    store_answer(place, window_end_at=NOON + 9 * HOUR)  # asked before the move
     store_answer(place, window_end_at=NOON + 10 * HOUR)
     assert learn() == 1
 
@@ -202,7 +193,7 @@ def test_a_place_that_never_learned_can_forget():
     make_history(learned, answers=2)
     learn()
 
-    place.forget_weather()
+    place.forget_weather(now=NOON)
 
     assert not place.readings.exists()
     assert [row.place for row in PlaceCalibration.objects.all()] == [learned]
@@ -215,34 +206,18 @@ def test_places_learn_apart():
 
     learn()
 
-    assert all(line.intercept > 0 for line in read_lines(wet))
-    assert all(line.intercept < 0 for line in read_lines(dry))
+    assert all(one.intercept > 0 for one in read_scalings(wet))
+    assert all(one.intercept < 0 for one in read_scalings(dry))
 
 
-def test_lines_come_back_as_they_were_stored():
+def test_a_calibration_comes_back_as_it_was_stored():
     place = make_place()
-    lines = tuple(Line(0.1 + i, 1 / (i + 3), 2.5 * i, i / 7, -0.3) for i in range(26))
+    scalings = tuple(PlattScaling(0.1 + i, 1 / (i + 3), 2.5 * i, i / 7, -0.3) for i in range(26))
     row = PlaceCalibration(place=place, learned_until_at=NOON, updated_at=NOON)
-    row.set_lines(lines)
+    row.set_scalings(scalings)
     row.save()
 
-    assert read_lines(place) == lines
-
-
-def test_a_window_carries_what_was_learned():
-    place = make_place()
-    make_history(place, answers=3, wet_share=1.0)
-    make_readings(place)
-    assert build_window(place, end_at=NOON, now=NOON).recalibration is None
-    learn()
-
-    window = build_window(place, end_at=NOON, now=NOON)
-
-    assert window.recalibration.model_version == "first"
-    for line, sent in zip(read_lines(place), window.recalibration.lines, strict=True):
-        assert sent == pytest.approx((line.intercept, line.slope), abs=1e-4)
-        assert sent != (0.0, 1.0)
-    assert contract.parse_window(contract.SCHEMA_VERSION, window.to_wire()) == window
+    assert read_scalings(place) == scalings
 
 
 def test_the_tick_learns():

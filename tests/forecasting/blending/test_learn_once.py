@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import NOON, make_place
-from tests.forecasting.blending.histories import HOUR, learn, make_history, read_lines
+from tests.forecasting.blending.histories import HOUR, learn, make_history, read_scalings
 from tests.together import do_at_once
 from weatherapp.forecasting.blending import learn_calibration
 from weatherapp.forecasting.blending.learn_calibration import STRETCH
@@ -42,7 +42,7 @@ def test_learning_hour_by_hour_is_learning_at_once():
     Reading.objects.bulk_create(later)
     assert learn() == 3
 
-    assert read_lines(at_once) == read_lines(by_and_by)
+    assert read_scalings(at_once) == read_scalings(by_and_by)
 
 
 def test_a_place_that_moves_meanwhile_is_left_alone(monkeypatch):
@@ -69,7 +69,7 @@ def test_a_killed_worker_leaves_whole_stretches(monkeypatch):
     make_history(whole, answers=STRETCH + 10)
     learn()
     make_history(killed, answers=STRETCH + 10)
-    case, done = learn_calibration.learn_case, []
+    case, done = learn_calibration.learn_answer, []
 
     def die_in_the_second_stretch(*args):
         done.append(args)
@@ -78,14 +78,14 @@ def test_a_killed_worker_leaves_whole_stretches(monkeypatch):
         return case(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(learn_calibration, "learn_case", die_in_the_second_stretch)
+        patch.setattr(learn_calibration, "learn_answer", die_in_the_second_stretch)
         with pytest.raises(KilledError):
             learn()
 
     row = PlaceCalibration.objects.get(place=killed)
     assert (row.answers, row.learned_until_at) == (STRETCH, NOON + (STRETCH - 1) * HOUR)
     assert learn() == 10
-    assert read_lines(killed) == read_lines(whole)
+    assert read_scalings(killed) == read_scalings(whole)
 
 
 def test_killed_before_the_end_of_the_transaction_nothing_is_stored(monkeypatch):

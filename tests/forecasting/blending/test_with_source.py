@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from predictor.online_calibration import PlattScaling
 from tests.factories import (
     NOON,
     make_answer,
@@ -17,7 +18,7 @@ from tests.forecasting.source_runs import DEFAULT_WEIGHTS, HOUR, make_blended, m
 from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.forecasting.blending.bands import BANDS, blend_hour
 from weatherapp.forecasting.blending.explain import name_parts
-from weatherapp.models import AlertChange, BlendWeight, Prediction
+from weatherapp.models import AlertChange, BlendWeight, PlaceCalibration, Prediction
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -53,14 +54,14 @@ def test_the_sites_probability_is_the_pool_of_both_and_the_models_own_is_kept():
 
     assert prediction.hourly_probability == [0.05] * 24
     assert prediction.probability_any_6h == 0.2
-    assert prediction.site_hourly_probability == [
+    assert prediction.site.hourly_probability == [
         pytest.approx(blend_hour(0.05, 0.9, band.default), abs=1e-4)
         for band in BANDS
         for _ in band.lead_hours
     ]
     assert prediction.probability_within(6) == pytest.approx(prediction.blended_any_6h)
     assert prediction.probability_within(24) == pytest.approx(prediction.blended_any_24h)
-    assert prediction.model_probability_within(6) == pytest.approx(0.2)
+    assert prediction.calibrated.any_within(6) == pytest.approx(0.2)
     assert prediction.blend == {
         "source": "open_meteo",
         "issued_at": run.run_at.isoformat(),
@@ -76,7 +77,7 @@ def test_learned_weights_are_used_and_stored_with_the_prediction():
 
     prediction = record(place)
 
-    assert prediction.site_hourly_probability == pytest.approx([0.9] * 24)
+    assert prediction.site.hourly_probability == pytest.approx([0.9] * 24)
     assert {entry["hours"] for entry in prediction.blend["weights"]} == {312}
 
 
@@ -107,7 +108,7 @@ def test_where_the_source_says_nothing_the_models_probability_is_the_sites(run):
     prediction = record(place)
 
     assert prediction.blend is None
-    assert prediction.site_hourly_probability == prediction.hourly_probability
+    assert prediction.site.hourly_probability == prediction.hourly_probability
     assert prediction.probability_within(6) == pytest.approx(0.2)
     assert prediction.source_peak_within(6) is None
     assert name_parts(prediction, 6) is None
@@ -145,7 +146,7 @@ def test_rules_look_at_the_blended_probability():
 
     seen = AlertChange.objects.get(pk=change_id).read_evidence().leading
     assert seen.value == pytest.approx(prediction.blended_any_6h)
-    assert seen.value > 0.6 > prediction.model_probability_within(6)
+    assert seen.value > 0.6 > prediction.calibrated.any_within(6)
     assert seen.prediction_id == prediction.pk
 
 
@@ -183,8 +184,77 @@ def test_a_source_that_left_the_site_keeps_its_name():
     assert name_parts(prediction, 6).source_name == "old_weather"
 
 
-def test_a_half_blended_prediction_cannot_be_stored():
+def teach(place, intercept=0.5, version="test"):
+    """A calibration that moves every answer of that version by so much log-odds."""
+    row = PlaceCalibration(
+        place=place, model_version=version, answers=12, learned_until_at=NOON, updated_at=NOON
+    )
+    row.set_scalings((PlattScaling(intercept),) * 26)
+    row.save()
+
+
+def test_what_was_learned_at_the_place_moves_the_answer_and_the_models_own_is_kept():
+    place = make_place()
+    teach(place)
+    teach(make_place(name="Riga"), intercept=-0.5)
+
+    prediction = record(place)
+
+    assert prediction.raw.hourly_probability == [0.05] * 24
+    assert prediction.raw.any_within(24) == pytest.approx(0.4)
+    assert prediction.calibrated.hourly_probability == pytest.approx([0.0798] * 24, abs=1e-4)
+    assert prediction.calibrated_any_24h == pytest.approx(0.5237, abs=1e-4)
+    assert prediction.site == prediction.calibrated
+    assert prediction.probability_within(24) == pytest.approx(prediction.calibrated_any_24h)
+
+
+def test_the_calibrated_answer_is_what_is_blended():
+    place, steady = make_place(), make_place(name="Riga")
+    teach(place)
+    for one in (place, steady):
+        make_run(one, 0.9)
+    record(place)
+    moved = place.predictions.get()
+    record_answer(make_request(steady).pk, make_answer(), now=NOON + 10 * MINUTE)
+    own = steady.predictions.get()
+
+    assert own.calibrated_hourly_probability is None
+    by_hour = [band for band in BANDS for _ in band.lead_hours]
+    for index, band in enumerate(by_hour):
+        chance = blend_hour(0.0798, 0.9, band.default)
+        assert moved.site.hourly_probability[index] == pytest.approx(chance, abs=2e-3)
+        assert moved.site.hourly_probability[index] > own.site.hourly_probability[index]
+    assert name_parts(moved, 24).model == pytest.approx(moved.calibrated_any_24h)
+    assert moved.blend["weights"] == own.blend["weights"]
+
+
+def test_what_another_model_taught_moves_nothing():
+    place = make_place()
+    teach(place, version="another")
+
+    prediction = record(place)
+
+    assert prediction.calibrated_hourly_probability is None
+    assert prediction.site == prediction.raw
+
+
+def test_any_hour_stays_at_least_as_likely_as_each_after_calibration():
+    place = make_place()
+    row = PlaceCalibration(
+        place=place, model_version="test", answers=1, learned_until_at=NOON, updated_at=NOON
+    )
+    row.set_scalings((*(PlattScaling(2.0),) * 24, PlattScaling(-2.0), PlattScaling(-2.0)))
+    row.save()
+
+    said = record(place, hourly_probability=(0.3,) * 24, probability_any_6h=0.4).calibrated
+
+    assert said.probability_any_6h == pytest.approx(max(said.hourly_probability), abs=1e-4)
+    assert said.probability_any_24h == pytest.approx(max(said.hourly_probability), abs=1e-4)
+
+
+@pytest.mark.parametrize("fields", [{"blended_any_6h": 0.5}, {"calibrated_any_24h": 0.5}])
+def test_a_half_moved_prediction_cannot_be_stored(fields):
     place = make_place()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        make_prediction(place, blended_any_6h=0.5)
+        make_prediction(place, **fields)

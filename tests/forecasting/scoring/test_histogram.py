@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from predictor.recalibration import from_log_odds
+from predictor.online_calibration import from_log_odds
 from weatherapp.forecasting.blending.bands import BANDS, to_log_odds
 from weatherapp.forecasting.blending.fit import Cell, fit_weights
 from weatherapp.forecasting.scoring.histogram import CELL_WIDTH, Case, Histogram

@@ -7,7 +7,6 @@ from datetime import datetime
 from predictor import contract
 from weatherapp.forecasting.asking.climate import average
 from weatherapp.forecasting.asking.place_climate import read_present
-from weatherapp.forecasting.blending.place_calibration import read_recalibration
 from weatherapp.models import Place
 
 UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
@@ -15,7 +14,7 @@ UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
 
 def build_window(place: Place, *, end_at: datetime, now: datetime) -> contract.Window:
     """The WINDOW_HOURS up to `end_at`, missing hours as rows of None, and what was usual in the
-    CLIMATE_DAYS up to there; and what the place's own misses taught.
+    CLIMATE_DAYS up to there.
 
     Both times are by the place's clock. Raises ContractError where too little is known.
     """
@@ -26,5 +25,4 @@ def build_window(place: Place, *, end_at: datetime, now: datetime) -> contract.W
         window_end_at=end_at,
         hours=[row or UNKNOWN_HOUR for row in newest[-contract.WINDOW_HOURS :]],
         climate=average(totals),
-        recalibration=read_recalibration(place),
     )

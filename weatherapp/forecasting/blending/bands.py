@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
-from predictor.recalibration import from_log_odds
+from predictor.online_calibration import from_log_odds
 
 # Sources speak in whole percents: their 0 % means less than half a percent, and not never.
 LEAST = 0.005

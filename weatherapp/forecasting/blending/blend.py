@@ -1,28 +1,17 @@
-"""The site's probabilities: the model's answer moved towards what the source says. Pure."""
+"""The site's probabilities: the calibrated ones moved towards what the source says. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from predictor import contract
-from weatherapp.domain.rain import NEAR_HOURS, to_hazard
+from weatherapp.domain.rain import NEAR_HOURS, RainProbability, to_hazard
 from weatherapp.forecasting.blending.bands import Band, Weights, blend_hour, find_band
 
 
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """As contract.Answer: P(precipitation >= WET_HOUR_MM), each 0..1."""
-
-    hourly_probability: tuple[float, ...]
-    probability_any_6h: float
-    probability_any_24h: float
-
-
 def blend_answer(
-    answer: contract.Answer, theirs: Sequence[float | None], weights: Mapping[Band, Weights]
-) -> Blend:
+    answer: RainProbability, theirs: Sequence[float | None], weights: Mapping[Band, Weights]
+) -> RainProbability:
     """`theirs`: the source's probability of each hour, None where it says nothing.
 
     An hour of which the source says nothing keeps the model's probability.
@@ -34,7 +23,7 @@ def blend_answer(
     )
     near = move_any(answer.probability_any_6h, ours[:NEAR_HOURS], hourly[:NEAR_HOURS])
     far = move_any(answer.probability_any_24h, ours, hourly)
-    return Blend(hourly, near, max(near, far))
+    return RainProbability(hourly, near, max(near, far))
 
 
 def move_any(probability_any: float, ours: Sequence[float], blended: Sequence[float]) -> float:

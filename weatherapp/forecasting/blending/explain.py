@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictor.recalibration import from_log_odds
-from weatherapp.forecasting.blending.place_calibration import read_applied, read_own_log_odds
 from weatherapp.forecasting.blending.weights import HOURS_NEEDED
 from weatherapp.models import PlaceCalibration, Prediction, SourceName
 from weatherapp.models.sent_window import SentWindow
@@ -17,9 +15,9 @@ from weatherapp.models.stored_blend import StoredWeight
 class Parts:
     """P(any wet hour among the next `window_hours`) and what it is made of, 0..1 each.
 
-    Sources give a probability for each hour and none for any of several: `source_peak` is that of
-    its likeliest hour. `hours` is how many observed hours the weights were learned from, or are
-    there to learn from so far: those of the band that has fewest.
+    `model` is calibrated for the place. Sources give a probability for each hour and none for any
+    of several: `source_peak` is that of its likeliest hour. `hours` is how many observed hours the
+    weights were learned from, or are there to learn from so far: those of the band that has fewest.
     """
 
     window_hours: int
@@ -52,8 +50,8 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Misses:
-    """What the place's own misses did to the model's P(any wet hour in 24 hours), 0..1.
+class CalibrationEffect:
+    """What the place's calibration did to the model's P(any wet hour in 24 hours), 0..1.
 
     `answers` is how many are learned from by now: some may have come after the prediction. 0 where
     all was begun anew since.
@@ -73,15 +71,15 @@ def read_usual(window: SentWindow) -> Usual | None:
     return Usual(days, climate.get("wet_1h_share"), climate.get("usual_temperature_c"))
 
 
-def read_misses(prediction: Prediction) -> Misses | None:
-    """None where the answer is the model's own. Reads the request, and the place's row."""
-    if read_applied(prediction) is None:
+def read_calibration_effect(prediction: Prediction) -> CalibrationEffect | None:
+    """None where nothing was learned. Reads the place's row."""
+    if prediction.calibrated_any_24h is None:
         return None
-    *_, any_24h = read_own_log_odds(prediction)
+    before, after = prediction.probability_any_24h, prediction.calibrated_any_24h
     counts = PlaceCalibration.objects.filter(
         place_id=prediction.place_id, model_version=prediction.model_version
     ).values_list("answers", flat=True)
-    return Misses(from_log_odds(any_24h), prediction.probability_any_24h, counts.first() or 0)
+    return CalibrationEffect(before, after, counts.first() or 0)
 
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
@@ -92,7 +90,7 @@ def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
     return _make_parts(
         window_hours,
         site=prediction.probability_within(window_hours),
-        model=prediction.model_probability_within(window_hours),
+        model=prediction.calibrated.any_within(window_hours),
         source=blend.source,
         source_peak=blend.peak_within(window_hours),
         weights=blend.weights,

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from predictor.recalibration import from_log_odds
+from predictor.online_calibration import from_log_odds
 from weatherapp.forecasting.blending.bands import Weights
 
 SPREAD = 0.5  # how far from its default a weight may well be

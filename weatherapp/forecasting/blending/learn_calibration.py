@@ -1,19 +1,19 @@
-"""Learns from a place's own misses: what its answers said against what came, each answer once."""
+"""Online calibration of places: what the model said there against what came, each answer once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from predictor import contract
 from predictor.contract import ANY_HOURS
-from predictor.recalibration import OWN_LINES, learn_case
-from weatherapp.forecasting.blending.place_calibration import read_own_log_odds
+from predictor.online_calibration import learn_answer
 from weatherapp.forecasting.scoring.outcomes import SETTLING
 from weatherapp.models import Place, PlaceCalibration, Prediction, Reading
 
@@ -26,7 +26,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Outcome = Sequence[bool | None]
 
 
-def learn_from_misses(place_ids: Sequence[int], *, now: datetime) -> int:
+def learn_calibrations(place_ids: Sequence[int], *, now: datetime) -> int:
     """From the places' answers whose hours have come and settled; how many. `now` is real time.
 
     Safe to call twice, and at the same time: what was learned and how far are stored together.
@@ -40,14 +40,10 @@ def _list_ripe(place_ids: Sequence[int]) -> list[Place]:
     """Those of the real places that have answers to learn from."""
     newest = Reading.objects.filter(place=OuterRef("pk")).order_by("-observed_at")
     bounds = Place.objects.filter(pk__in=place_ids).values_list(
-        "pk", Subquery(newest.values("observed_at")[:1]), "recalibration__learned_until_at"
+        "pk", Subquery(newest.values("observed_at")[:1]), Max("calibrations__learned_until_at")
     )
     settled = [
-        Q(
-            place=place_id,
-            window_end_at__lte=newest_at - SETTLING - LEAD,
-            window_end_at__gt=learned_until_at or LONG_AGO,
-        )
+        Q(place=place_id) & _settled(newest_at, learned_until_at)
         for place_id, newest_at, learned_until_at in bounds
         if newest_at is not None
     ]
@@ -56,6 +52,18 @@ def _list_ripe(place_ids: Sequence[int]) -> list[Place]:
     answers = Prediction.objects.filter(reduce(or_, settled)).order_by()
     ripe = Place.objects.filter(pk__in=answers.values_list("place", flat=True)).order_by("pk")
     return [place for place in ripe if not place.is_replay]
+
+
+def _settled(newest_at: datetime, learned_until_at: datetime | None) -> Q:
+    """Answers of which all hours have come and settled, not learned from yet, and given here.
+
+    A move leaves the answers of elsewhere: what comes here says nothing about them.
+    """
+    given_here = Q(place__moved_at=None) | Q(window_end_at__gt=F("place__moved_at"))
+    return given_here & Q(
+        window_end_at__lte=newest_at - SETTLING - LEAD,
+        window_end_at__gt=learned_until_at or LONG_AGO,
+    )
 
 
 def _learn_place(place: Place, *, now: datetime) -> int:
@@ -71,64 +79,59 @@ def _learn_stretch(place: Place, *, now: datetime) -> int | None:
     # The place's row is the lock: workers take turns, and a move waits, then forgets it all.
     if not Place.objects.hold_unmoved(place):
         return None
-    row = PlaceCalibration.objects.filter(place=place).first()
-    settled = _list_settled(place, row.learned_until_at if row else None)
-    predictions = list(settled[:STRETCH])
+    rows = {row.model_version: row for row in PlaceCalibration.objects.filter(place=place)}
+    predictions = list(_list_settled(place, rows.values())[:STRETCH])
     if not predictions:
         return None
-    row = row or PlaceCalibration(place=place)
-    made_here = [prediction for prediction in predictions if _was_made_here(prediction, place)]
-    count = _learn(row, made_here, _read_wet_hours(place, predictions))
-    row.learned_until_at = predictions[-1].window_end_at
-    row.updated_at = now
-    row.save()
+    wet_hours, count = _read_wet_hours(place, predictions), 0
+    for version, answers in _group_by_version(predictions).items():
+        row = rows.get(version) or PlaceCalibration(place=place, model_version=version)
+        count += _learn(row, answers, wet_hours)
+        row.updated_at = now
+        row.save()
     return count
 
 
-def _list_settled(place: Place, learned_until_at: datetime | None) -> QuerySet[Prediction]:
-    """Oldest first; those of which all hours have come and settled."""
+def _group_by_version(predictions: Sequence[Prediction]) -> dict[str, list[Prediction]]:
+    """Each model has its own errors; one that is switched back to goes on from what it had."""
+    groups: defaultdict[str, list[Prediction]] = defaultdict(list)
+    for prediction in predictions:
+        groups[prediction.model_version].append(prediction)
+    return groups
+
+
+def _list_settled(place: Place, rows: Collection[PlaceCalibration]) -> QuerySet[Prediction]:
+    """Oldest first."""
     newest_at = place.readings.order_by("-observed_at").values_list("observed_at", flat=True)
     if (newest := newest_at.first()) is None:
         return Prediction.objects.none()
-    settled = place.predictions.filter(window_end_at__lte=newest - SETTLING - LEAD)
-    if learned_until_at is not None:
-        settled = settled.filter(window_end_at__gt=learned_until_at)
-    return (
-        settled.order_by("window_end_at")
-        .select_related("request")
-        .only(
-            "place",  # or each row would be asked for its place
-            "window_end_at",
-            "hourly_probability",
-            "probability_any_6h",
-            "probability_any_24h",
-            "model_version",
-            "request__window",
-        )
+    learned_until_at = max((row.learned_until_at for row in rows), default=None)
+    settled = place.predictions.filter(_settled(newest, learned_until_at))
+    return settled.order_by("window_end_at").only(
+        "place",  # or each row would be asked for its place
+        "window_end_at",
+        "hourly_probability",
+        "probability_any_6h",
+        "probability_any_24h",
+        "model_version",
     )
-
-
-def _was_made_here(prediction: Prediction, place: Place) -> bool:
-    """A move leaves the answers of elsewhere: what comes here says nothing about them."""
-    window = prediction.read_window()
-    return (window.latitude, window.longitude) == (place.latitude, place.longitude)
 
 
 def _learn(
     row: PlaceCalibration, predictions: Sequence[Prediction], wet_hours: Mapping[datetime, bool]
 ) -> int:
-    """Move the row's lines; how many of the predictions had an hour that was measured."""
-    lines, count = row.read_lines(), 0
+    """Move the row's scalings; how many of the predictions had an hour that was measured."""
+    scalings, count = row.read_scalings(), 0
     for prediction in predictions:
         outcome = find_outcome(prediction.window_end_at, wet_hours)
-        if all(is_wet is None for is_wet in outcome):
-            continue
-        if prediction.model_version != row.model_version:  # another model has other misses
-            row.model_version, row.answers, lines = prediction.model_version, 0, OWN_LINES
-        lines = learn_case(lines, read_own_log_odds(prediction), outcome)
-        row.answers += 1
-        count += 1
-    row.set_lines(lines)
+        if any(is_wet is not None for is_wet in outcome):
+            raw = prediction.raw
+            said = (*raw.hourly_probability, raw.probability_any_6h, raw.probability_any_24h)
+            scalings = learn_answer(scalings, said, outcome)
+            count += 1
+    row.set_scalings(scalings)
+    row.answers += count
+    row.learned_until_at = predictions[-1].window_end_at
     return count
 
 

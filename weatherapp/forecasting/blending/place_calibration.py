@@ -1,43 +1,37 @@
-"""What a place's own misses taught: the lines in force, and what an answer was before its lines."""
+"""The model's answers, moved by what came of its earlier ones at their places: the blend's first step."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from predictor import contract
-from predictor.recalibration import to_log_odds, undo
-from weatherapp.models import Place, PlaceCalibration, Prediction
+from predictor.online_calibration import calibrate
+from weatherapp.domain.rain import RainProbability
+from weatherapp.models import PlaceCalibration
 
-DECIMALS = 4  # of a log-odds: a hundredth of a percent; every window is kept with its lines
-
-
-def read_recalibration(place: Place) -> contract.Recalibration | None:
-    """To be sent with the place's next window; None until an answer was learned from."""
-    row = PlaceCalibration.objects.filter(place=place, answers__gt=0).first()
-    if row is None:
-        return None
-    lines = tuple(
-        (round(line.intercept, DECIMALS), round(line.slope, DECIMALS)) for line in row.read_lines()
-    )
-    return contract.Recalibration(row.model_version, lines)
+Said = tuple[int, datetime, contract.Answer]  # place id, the window's end, what the model says
 
 
-def read_applied(prediction: Prediction) -> contract.Recalibration | None:
-    """What moved the answer; None where it is the model's own. Reads the request.
-
-    None, too, of an answer that is older than this contract: its lines were for other targets.
-    """
-    try:
-        sent = contract.parse_recalibration(prediction.read_window().recalibration)
-    except contract.ContractError:
-        return None
-    return sent if sent and sent.model_version == prediction.model_version else None
-
-
-def read_own_log_odds(prediction: Prediction) -> list[float]:
-    """What the model alone said: each hour, any of 6, any of 24. Reads the request."""
-    said = [
-        *prediction.hourly_probability,
-        prediction.probability_any_6h,
-        prediction.probability_any_24h,
+def calibrate_answers(said: Sequence[Said]) -> list[RainProbability | None]:
+    """None where nothing was learned of that version of a model there. One query."""
+    rows = PlaceCalibration.objects.filter(
+        place__in={place_id for place_id, _, _ in said},
+        model_version__in={answer.model_version for _, _, answer in said},
+        answers__gt=0,
+    ).order_by()
+    known = {(row.place_id, row.model_version): row for row in rows}
+    return [
+        _calibrate(row, answer) if (row := known.get((place_id, answer.model_version))) else None
+        for place_id, _, answer in said
     ]
-    applied = read_applied(prediction)
-    return undo(said, applied.lines) if applied else [to_log_odds(value) for value in said]
+
+
+def _calibrate(row: PlaceCalibration, answer: contract.Answer) -> RainProbability:
+    raw = (
+        *answer.hourly_probability,
+        answer.probability_any_6h,
+        answer.probability_any_24h,
+    )
+    *hourly, any_6h, any_24h = calibrate(row.read_scalings(), raw)
+    return RainProbability(hourly, any_6h, any_24h)

@@ -133,9 +133,9 @@ def _pair(
     if blend is None or not blend.source:  # another release wrote it: not understood
         return
     said = zip(
-        prediction.hourly_probability,
+        prediction.calibrated.hourly_probability,
         blend.hourly_probability,
-        prediction.site_hourly_probability,
+        prediction.site.hourly_probability,
         strict=True,
     )
     for lead_hours, (model, source, site) in enumerate(said, start=1):

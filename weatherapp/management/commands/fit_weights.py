@@ -1,4 +1,4 @@
-"""Learn now what the ticks would learn in hours: from scores, and from each place's own misses."""
+"""Learn now what the ticks would learn in hours: weights from scores, and the places' calibrations."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from weatherapp.models import BlendWeight, Place
 class Command(BaseCommand):
     help = (
         "Score the hours whose observations have come, fit the weights of model and source, and "
-        "learn from what each place's own answers missed."
+        "learn each place's calibration."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         place_ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
         cases = outcomes.score_places(place_ids)
         weights.learn_weights(now=timezone.now())
-        answers = learn_calibration.learn_from_misses(place_ids, now=timezone.now())
+        answers = learn_calibration.learn_calibrations(place_ids, now=timezone.now())
         self.stdout.write(f"{cases} new cases; places learned from {answers} new answers")
         for row in BlendWeight.objects.order_by("source", "first_lead_hours"):
             self.stdout.write(_describe(row))

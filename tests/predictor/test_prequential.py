@@ -1,11 +1,11 @@
-"""An evaluated model learns from its misses as the site does: in time, a station by itself."""
+"""An evaluated model is calibrated as at a site: in time, a station by itself."""
 
 import numpy as np
 import pytest
 
 from predictor.training.cases import TARGET_NAMES, make_cases
 from predictor.training.observations import read_observations
-from predictor.training.own_misses import SETTLED_HOURS, follow_misses
+from predictor.training.prequential import SETTLED_HOURS, calibrate_online
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def say(cases, chance=0.2):
 
 
 def test_answers_stay_the_models_own_until_something_has_settled(cases):
-    answers = follow_misses(cases, say(cases))
+    answers = calibrate_online(cases, say(cases))
 
     for number in np.unique(cases.station_numbers[cases.ends]):
         chosen = cases.station_numbers[cases.ends] == number
@@ -36,7 +36,7 @@ def test_the_future_does_not_leak(cases):
     changed = type(cases)(
         **{name: getattr(cases, name) for name in cases.__dataclass_fields__} | {"grid": grid}
     )
-    one, other = follow_misses(cases, say(cases)), follow_misses(changed, say(cases))
+    one, other = calibrate_online(cases, say(cases)), calibrate_online(changed, say(cases))
 
     before = cases.hours[cases.ends] < cut + SETTLED_HOURS - 24
     np.testing.assert_array_equal(one[before], other[before])
@@ -46,7 +46,7 @@ def test_the_future_does_not_leak(cases):
 def test_a_model_that_says_too_little_is_moved_towards_what_happens(cases):
     base_rate = np.nanmean(cases.targets(cases.ends), axis=0)
 
-    answers = follow_misses(cases, say(cases, 0.05))
+    answers = calibrate_online(cases, say(cases, 0.05))
 
     late = cases.hours[cases.ends] > cases.hours[cases.ends].max() - 24 * 30
     hourly = answers[late, :24].mean(axis=0)

@@ -1,7 +1,8 @@
-"""A model's answers as a site gives them: moved by what came after its earlier ones at the place.
+"""A model's answers as a site gives them: calibrated by what came after its earlier ones at the place.
 
-See predictor/recalibration.py. A station begins with the model's own answers; each case moves the
-later ones once its 24 hours are over and measured, as weatherapp/forecasting/blending/learn_calibration.py does.
+Prequential: each answer is scored before it is learned from. A station begins with the model's own
+answers; each case moves the later ones once its 24 hours are over and measured, as
+weatherapp/forecasting/blending/learn_calibration.py does.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from collections import deque
 
 import numpy as np
 
-from predictor.recalibration import OWN_LINES, learn_case, recalibrate, undo
+from predictor.online_calibration import UNCALIBRATED, calibrate, learn_answer
 from predictor.training.cases import Cases, Indices
 from predictor.training.metrics import Array
 
 SETTLED_HOURS = 26  # after a window's end: 24 hours ahead, and sources mend their newest two
 
 
-def follow_misses(cases: Cases, probability: Array) -> Array:
+def calibrate_online(cases: Cases, probability: Array) -> Array:
     """(cases, 26) -> (cases, 26); each station by itself, in order of time."""
     of_case = cases.station_numbers[cases.ends]
     outcome = cases.targets(cases.ends)
@@ -25,21 +26,19 @@ def follow_misses(cases: Cases, probability: Array) -> Array:
     for number in np.unique(of_case):
         chosen = of_case == number
         hours = cases.hours[cases.ends[chosen]]
-        answers[chosen] = _follow_station(probability[chosen], outcome[chosen], hours)
+        answers[chosen] = _calibrate_station(probability[chosen], outcome[chosen], hours)
     return answers
 
 
-def _follow_station(probability: Array, outcome: Array, hours: Indices) -> Array:
-    lines, answers = OWN_LINES, []
+def _calibrate_station(probability: Array, outcome: Array, hours: Indices) -> Array:
+    scalings, answers = UNCALIBRATED, []
     unsettled: deque[tuple[int, list[float], list[bool | None]]] = deque()
     for hour, said, came in zip(
         hours.tolist(), probability.tolist(), outcome.tolist(), strict=True
     ):
         while unsettled and unsettled[0][0] + SETTLED_HOURS <= hour:
-            lines = learn_case(lines, *unsettled.popleft()[1:])
-        sent = [(line.intercept, line.slope) for line in lines]
-        answers.append(recalibrate(said, sent))
-        # The site, too, knows the model's own answer only by what it was sent.
+            scalings = learn_answer(scalings, *unsettled.popleft()[1:])
+        answers.append(calibrate(scalings, said))
         happened = [None if value != value else value > 0.5 for value in came]
-        unsettled.append((hour, undo(answers[-1], sent), happened))
+        unsettled.append((hour, said, happened))
     return np.array(answers)
