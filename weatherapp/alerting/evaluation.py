@@ -11,7 +11,7 @@ from django.db import transaction
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.snapshot import Reason, Snapshot
-from weatherapp.alerting.known import Clocks, read_facts
+from weatherapp.alerting.known import read_facts
 from weatherapp.alerting.ledger import EvaluationContext, Ledger
 from weatherapp.alerting.rulebook import (
     RuleInForce,
@@ -19,7 +19,8 @@ from weatherapp.alerting.rulebook import (
     read_rulebook,
     tag_ids,
 )
-from weatherapp.models import Alert, Place, RuleStanding, RuleVersion, Scene
+from weatherapp.models import Alert, Place, RuleStanding, RuleVersion
+from weatherapp.models.place import read_clocks
 
 BATCH = 100  # places
 
@@ -67,7 +68,7 @@ def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
     places = list(rows.prefetch_related("tags"))
     if not places:
         return []
-    rules, clocks = read_rulebook(), _read_clocks(places, now)
+    rules, clocks = read_rulebook(), read_clocks(places, now=now)
     remembered = _read_remembered(places)
     facts = read_facts(places, clocks, past_hours=longest_past_hours(rules))
     ledger = Ledger(now)
@@ -113,12 +114,6 @@ def _list_rules(place: Place, rules: Sequence[RuleInForce]) -> Iterator[RuleInFo
         return
     own_tags = tag_ids(place)
     yield from (rule for rule in rules if rule.looks_at(place.pk, own_tags))
-
-
-def _read_clocks(places: Sequence[Place], now: datetime) -> Clocks:
-    """One query for the scene that all replays share."""
-    scene = Scene.objects.first() if any(place.is_replay for place in places) else None
-    return {place.pk: scene.time_at(now) if place.is_replay and scene else now for place in places}
 
 
 def _read_remembered(places: Sequence[Place]) -> _Remembered:

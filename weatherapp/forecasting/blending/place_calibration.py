@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from predictor import contract
 from predictor.recalibration import to_log_odds, undo
 from weatherapp.models import Place, PlaceCalibration, Prediction
@@ -10,10 +12,17 @@ DECIMALS = 4  # of a log-odds: a hundredth of a percent; every window is kept wi
 
 
 def read_recalibration(place: Place) -> contract.Recalibration | None:
-    """To be sent with the place's next window; None until an answer was learned from."""
-    row = PlaceCalibration.objects.filter(place=place, answers__gt=0).first()
-    if row is None:
-        return None
+    """As read_recalibrations, of one."""
+    return read_recalibrations([place]).get(place.pk)
+
+
+def read_recalibrations(places: Sequence[Place]) -> dict[int, contract.Recalibration]:
+    """By place id what is sent with their next windows; of those whose answers were learned from."""
+    rows = PlaceCalibration.objects.filter(place__in=places, answers__gt=0).order_by()
+    return {row.place_id: _read(row) for row in rows}
+
+
+def _read(row: PlaceCalibration) -> contract.Recalibration:
     lines = tuple(
         (round(line.intercept, DECIMALS), round(line.slope, DECIMALS)) for line in row.read_lines()
     )
