@@ -25,6 +25,7 @@ import redis
 from bench.scale import history
 from bench.scale.__main__ import source
 from predictor.contract import Answer
+from weatherapp.domain.conditions import Basis
 from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.operations.local.redis_server import RedisServer
 
@@ -135,7 +136,8 @@ def run_hour(steps: Steps, broker: Any) -> None:
         while messages := list_under_way():
             for message in messages:
                 with steps.time("answers, blend, rules"), transaction.atomic():
-                    tasks._evaluate(record_answers(message, now=now), now=now)
+                    ids_answered = record_answers(message, now=now)
+                    tasks._evaluate(ids_answered, now=now, new=[Basis.PROBABILITY])
                 with steps.time("windows"):
                     dispatch.top_up(now=now)
                 broker.flushall()

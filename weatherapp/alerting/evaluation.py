@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,11 @@ from weatherapp.alerting.ledger import EvaluationContext, Ledger
 from weatherapp.alerting.rulebook import (
     RuleInForce,
     longest_past_hours,
+    names_by_basis,
     read_rulebook,
     tag_ids,
 )
+from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, Place, RuleStanding, RuleVersion
 from weatherapp.models.place import read_clocks
 
@@ -41,15 +43,20 @@ class _Remembered:
         return Snapshot()
 
 
-def evaluate_places(place_ids: Sequence[int], *, now: datetime) -> list[int]:
-    """Apply all rules to what is known of the places; ids of the changes made, in order.
+def evaluate_places(
+    place_ids: Sequence[int], *, now: datetime, new: Collection[Basis] = tuple(Basis)
+) -> list[int]:
+    """Apply the rules to what is known of the places; ids of the changes made, in order.
+
+    Only the rules that look at anything of `new`: the others were applied when what they look at
+    came, and what time alone changes find_due_places finds.
 
     `now` is real time. The number of queries does not depend on how many places (up to BATCH),
     rules or open alerts there are. Safe to call twice: the second call finds nothing to change.
     """
     changes: list[int] = []
     for start in range(0, len(place_ids), BATCH):
-        changes += _evaluate_batch(place_ids[start : start + BATCH], now)
+        changes += _evaluate_batch(place_ids[start : start + BATCH], now, frozenset(new))
     return changes
 
 
@@ -62,7 +69,7 @@ def find_due_places(*, now: datetime, limit: int) -> list[int]:
 
 
 @transaction.atomic
-def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
+def _evaluate_batch(place_ids: Sequence[int], now: datetime, new: frozenset[Basis]) -> list[int]:
     # The rows' lock makes two evaluations of a place take turns.
     rows = Place.objects.select_for_update().filter(pk__in=place_ids).order_by("pk")
     places = list(rows.prefetch_related("tags"))
@@ -70,11 +77,16 @@ def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
         return []
     rules, clocks = read_rulebook(), read_clocks(places, now=now)
     remembered = _read_remembered(places)
-    facts = read_facts(places, clocks, past_hours=longest_past_hours(rules))
+    concerned = [rule for rule in rules if not new.isdisjoint(rule.says.bases)]
+    # What is new is read in any case: an alert that is closed names its prediction.
+    names = dict.fromkeys(new, frozenset[str]()) | names_by_basis(concerned)
+    hours = longest_past_hours(concerned)
+    facts = read_facts(places, clocks, past_hours=hours, names=names)
     ledger = Ledger(now)
     for place in places:
         context = EvaluationContext(place, clocks[place.pk], facts[place.pk])
-        _apply(context, rules, remembered, ledger)
+        _apply(context, concerned, remembered, ledger)
+        _close_others(context, rules, remembered, ledger)
     return ledger.write()
 
 
@@ -84,10 +96,9 @@ def _apply(
     remembered: _Remembered,
     ledger: Ledger,
 ) -> None:
-    """All rules at one place; what is remembered of others is closed."""
-    in_force = {rule.rule_id: rule for rule in _list_rules(context.place, rules)}
-    for rule_id, rule in in_force.items():
-        key = (rule_id, context.place.pk)
+    """Rules at one place."""
+    for rule in _list_rules(context.place, rules):
+        key = (rule.rule_id, context.place.pk)
         before = remembered.snapshot(key)
         transition = decide(rule.says, context.facts, before, context.place_now)
         ledger.note(
@@ -98,7 +109,17 @@ def _apply(
             remembered.alerts.get(key),
             remembered.standings.get(key),
         )
+
+
+def _close_others(
+    context: EvaluationContext,
+    rules: Sequence[RuleInForce],
+    remembered: _Remembered,
+    ledger: Ledger,
+) -> None:
+    """What is remembered of rules that look at the place no longer."""
     ids = {rule.rule_id for rule in rules}
+    in_force = {rule.rule_id for rule in _list_rules(context.place, rules)}
     for (rule_id, place_id), alert in remembered.alerts.items():
         if place_id == context.place.pk and rule_id not in in_force:
             reason = Reason.PLACE_OFF if rule_id in ids else Reason.RULE_OFF
