@@ -60,8 +60,20 @@ def read_rulebook() -> list[RuleInForce]:
     rows = list(versions)
     tags = _read_chosen(rows, RuleScope.TAGS, Rule.tags.through, "tag_id")
     places = _read_chosen(rows, RuleScope.PLACES, Rule.places.through, "place_id")
-    found = (_read(row, tags[row.rule_id], places[row.rule_id]) for row in rows)
-    return [rule for rule in found if rule is not None]
+    return [
+        RuleInForce(
+            rule_id=row.rule_id,
+            name=row.rule.name,
+            version_id=row.pk,
+            number=row.number,
+            says=says,
+            scope=row.rule.scope,
+            tag_ids=tags[row.rule_id],
+            place_ids=places[row.rule_id],
+        )
+        for row in rows
+        if (says := _read(row.pk, row.text))
+    ]
 
 
 def longest_past_hours(rules: Iterable[RuleInForce]) -> int:
@@ -123,11 +135,7 @@ def save_version(
 
 def read_version(version: RuleVersion) -> EngineRule | None:
     """What it says; None, and a line in the log, where it cannot be read."""
-    try:
-        return wire.from_json(version.definition)
-    except (KeyError, TypeError, ValueError) as error:
-        _log_unreadable(version, error)
-        return None
+    return _read(version.pk, json.dumps(version.definition))
 
 
 def _read_chosen(
@@ -143,29 +151,15 @@ def _read_chosen(
     return found
 
 
-def _read(version: RuleVersion, tags: frozenset[int], places: frozenset[int]) -> RuleInForce | None:
+def _read(version_id: int, text: str) -> EngineRule | None:
     try:
-        says = _parse(version.text)
+        return _parse(text)
     except (KeyError, TypeError, ValueError) as error:
-        _log_unreadable(version, error)
+        logger.error("Rule version %s cannot be read: %r", version_id, error)
         return None
-    return RuleInForce(
-        rule_id=version.rule_id,
-        name=version.rule.name,
-        version_id=version.pk,
-        number=version.number,
-        says=says,
-        scope=version.rule.scope,
-        tag_ids=tags,
-        place_ids=places,
-    )
 
 
 @lru_cache(maxsize=256)
 def _parse(text: str) -> EngineRule:
     """Once for all batches: a rule is a value, and says the same wherever it is used."""
     return wire.from_json(json.loads(text))
-
-
-def _log_unreadable(version: RuleVersion, error: Exception) -> None:
-    logger.error("Rule version %s cannot be read: %r", version.pk, error)
