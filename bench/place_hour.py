@@ -29,7 +29,7 @@ from weatherapp.domain.conditions import Basis
 from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.operations.local.redis_server import RedisServer
 
-TOGETHER = 100  # places, as the site fetches them
+TOGETHER = 50  # places, as the site fetches them
 SAID = Answer((0.05,) * 24, 0.1, 0.3, "bench", "1", 1.0)
 
 

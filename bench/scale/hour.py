@@ -11,6 +11,8 @@ import psycopg
 from bench.scale.watching import Watch
 from bench.scale.weighing import count_rows, tell_growth
 
+MINUTE = timedelta(minutes=1)
+BEFORE_TICK = timedelta(seconds=3)  # all places become due
 STILL_S = 120
 START_S = 15  # what the start itself takes is no tick
 LOOK_S = 5
@@ -44,9 +46,9 @@ def run_hour(
     weight = count_rows(rows)
     watch.reset()
     before = watch.cpu_s()
-    sleep(max(59 - datetime.now(UTC).second, 0))  # beat ticks at the full minute
+    tick_at = find_next_tick(datetime.now(UTC))
+    sleep((tick_at - BEFORE_TICK - datetime.now(UTC)).total_seconds())
     rows.execute("UPDATE weatherapp_place SET next_refresh_at = now() WHERE is_active")
-    tick_at = (datetime.now(UTC) + timedelta(minutes=1)).replace(second=0, microsecond=0)
     marks: dict[int, float] = {}
     deadline_s = monotonic() + patience_s
     done, first_at, last_at = 0, None, None
@@ -80,6 +82,12 @@ def run_hour(
         *_tell_alerts(rows, places),
         *tell_growth(weight, count_rows(rows), places),
     ]
+
+
+def find_next_tick(now: datetime) -> datetime:
+    """The full minute at which beat ticks next, if there is time to make places due before it."""
+    tick_at = now.replace(second=0, microsecond=0) + MINUTE
+    return tick_at if tick_at - now > 2 * BEFORE_TICK else tick_at + MINUTE
 
 
 def _count_done(

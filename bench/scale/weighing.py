@@ -6,7 +6,7 @@ from time import sleep
 
 import psycopg
 
-STATISTICS_S = 2  # PostgreSQL's counts come a second late
+STATISTICS_S = 12  # an idle connection tells its counts after ten
 COUNTS = """
 SELECT relname, n_tup_ins, n_tup_upd, pg_total_relation_size(relid) FROM pg_stat_user_tables
 """

@@ -24,7 +24,7 @@ from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, Place, RuleStanding, RuleVersion
 from weatherapp.models.place import read_clocks
 
-BATCH = 100  # places
+BATCH = 50  # places; with more a worker is not faster, and larger
 
 
 @dataclass(frozen=True, slots=True)
