@@ -1,171 +1,160 @@
-"""`python -m bench.place_hour`: what an hour of one place costs the worker, on PostgreSQL.
+"""`python -m bench.place_hour`: what each step of a place's hour costs the worker, on PostgreSQL.
 
-CPU of this process alone: the stand-in for Open-Meteo and the database have processes of their
-own. Places have 100 days of readings; each hour brings one more, and mends the one before.
+CPU of this process alone: the stand-in for Open-Meteo, the database and the broker have processes
+of their own. The weather is that of bench.scale. `--profile` says where the time goes.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
+import cProfile
 import os
+import pstats
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
-PLACES = 100
-DAYS = 100
-HOURS = 8
-HOUR = timedelta(hours=1)
-BEGINS_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SPREADS = {  # of a column: lowest value, number of steps, step
-    "temperature_2m": (2.0, 180, 0.1),
-    "dew_point_2m": (-3.0, 120, 0.1),
-    "pressure_msl": (985.0, 500, 0.1),
-    "wind_speed_10m": (0.0, 150, 0.1),
-    "wind_direction_10m": (0, 360, 1),
-    "precipitation": (0.0, 9, 0.1),
-    "snowfall": (0.0, 1, 0.1),
-    "precipitation_probability": (0, 100, 1),
-    "wind_gusts_10m": (0.0, 250, 0.1),
-    "weather_code": (0, 60, 1),
-}
-UNITS = {
-    "time": "iso8601", "temperature_2m": "°C", "dew_point_2m": "°C", "pressure_msl": "hPa",
-    "wind_speed_10m": "m/s", "wind_direction_10m": "°", "precipitation": "mm", "snowfall": "cm",
-    "precipitation_probability": "%", "wind_gusts_10m": "m/s", "weather_code": "wmo code",
-}  # fmt: skip
-HISTORY = """
-INSERT INTO weatherapp_reading (place_id, observed_at, source, received_at, temperature_c,
-    dew_point_c, pressure_msl_hpa, wind_speed_ms, wind_gust_ms, wind_direction_deg,
-    precipitation_mm, snowfall_cm, weather_code)
-SELECT place.id, at, 'open_meteo', at, 2 + random() * 18, -3 + random() * 12,
-    985 + random() * 50, random() * 15, random() * 25, random() * 360,
-    greatest(0, random() * 3 - 2.6), 0, 3
-FROM weatherapp_place AS place, generate_series(%s, %s, interval '1 hour') AS at
-"""
+import redis
+
+from bench.scale import history
+from bench.scale.__main__ import source
+from predictor.contract import Answer
+from weatherapp.domain.conditions import Basis
+from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.operations.local.redis_server import RedisServer
+
+TOGETHER = 50  # places, as the site fetches them
+SAID = Answer((0.05,) * 24, 0.1, 0.3, "bench", "1", 1.0)
 
 
-class StandIn(BaseHTTPRequestHandler):
-    """Answers as Open-Meteo does, at the hour that the bench is at."""
+class Steps:
+    """Seconds of CPU by step."""
 
-    hour_at = BEGINS_AT
-    clock: Connection
+    def __init__(self, profile: cProfile.Profile | None) -> None:
+        self.took_s: defaultdict[str, float] = defaultdict(float)
+        self._profile = profile
 
-    def do_GET(self) -> None:
-        while self.clock.poll():
-            StandIn.hour_at = self.clock.recv()
-        count = len(parse_qs(urlsplit(self.path).query)["latitude"][0].split(","))
-        body = json.dumps([make_item(index, self.hour_at) for index in range(count)]).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: the table is all that is printed."""
-
-
-def make_item(index: int, hour_at: datetime) -> dict[str, object]:
-    """An hour has the same values each time, but for the newest, which is mended once."""
-    times = [hour_at + step * HOUR for step in range(-25, 50)]
-    hourly: dict[str, object] = {"time": [f"{at:%Y-%m-%dT%H:%M}" for at in times]}
-    for column, (low, steps, step) in enumerate(SPREADS.values()):
-        seeds = [int(at.timestamp()) // 3600 * 7 + (at == hour_at) for at in times]
-        hourly[list(SPREADS)[column]] = [
-            round(low + (seed * 13 + index * 5 + column * 3) % steps * step, 1) for seed in seeds
-        ]
-    place = {"location_id": index} if index else {}
-    return place | {"utc_offset_seconds": 0, "hourly_units": UNITS, "hourly": hourly}
-
-
-def serve(clock: Connection) -> None:
-    StandIn.clock = clock
-    server = HTTPServer(("127.0.0.1", 0), StandIn)
-    clock.send(server.server_port)
-    server.serve_forever()
-
-
-@contextmanager
-def run_stand_in() -> Iterator[Connection]:
-    """Its clock is set by sending hours; the first thing that it says is its port."""
-    ours, theirs = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=serve, args=(theirs,))
-    process.start()
-    try:
-        yield ours
-    finally:
-        process.terminate()
-        process.join()
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        if self._profile:
+            self._profile.enable()
+        began_s = process_time()
+        yield
+        self.took_s[name] += process_time() - began_s
+        if self._profile:
+            self._profile.disable()
 
 
 def main() -> None:
-    with run_stand_in() as clock:
-        prepare(clock.recv())
-        place_ids = fill()
-        rows = [measure_hour(clock, place_ids, BEGINS_AT + step * HOUR) for step in range(HOURS)]
-    lines = ["CPU of a place-hour in ms | fetch and store | window", "---|---|---"]
-    fetch_ms, window_ms = (sorted(column) for column in zip(*rows[1:], strict=True))
-    middle = len(fetch_ms) // 2
-    lines.append("first hour | {:.2f} | {:.2f}".format(*rows[0]))
-    lines.append(
-        f"median of the next {HOURS - 1} | {fetch_ms[middle]:.2f} | {window_ms[middle]:.2f}"
-    )
-    sys.stdout.write("\n".join(lines) + "\n")
+    options = read_options()
+    profile = cProfile.Profile() if options.profile else None
+    with (
+        TemporaryDirectory() as own,
+        RedisServer(Path(own) / "redis.log") as server,
+        redis.Redis.from_url(server.url) as client,
+        source() as url,
+    ):
+        prepare(server.url, url)
+        fill(options.places, options.days)
+        steps = Steps(profile)
+        run_hour(steps, client)
+    total = sum(steps.took_s.values())
+    for name, seconds in [*steps.took_s.items(), ("all", total)]:
+        sys.stdout.write(f"{name:24} | {1000 * seconds / options.places:6.2f} ms a place\n")
+    if profile:
+        pstats.Stats(profile).sort_stats(options.profile).print_stats(options.only, 70)
 
 
-def prepare(port: int) -> None:
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.place_hour")
+    parser.add_argument("--places", type=int, default=300)
+    parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--profile", choices=("tottime", "cumtime"))
+    parser.add_argument("--only", default="", help="functions whose file matches, in the profile")
+    return parser.parse_args()
+
+
+def prepare(redis_url: str, source_url: str) -> None:
     os.environ |= {
         "TEST_DATABASE": "postgres",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "OPEN_METEO_URL": f"http://127.0.0.1:{port}",
+        "REDIS_URL": redis_url,
+        "WEATHER_SOURCE": "open_meteo",
+        "OPEN_METEO_URL": source_url,
         "OPEN_METEO_API_KEY": "no limit",
     }
     import django
     from django.core.management import call_command
 
     django.setup()
+    import weatheralert.celery
+
+    weatheralert.celery.app.set_current()
     call_command("migrate", verbosity=0)
+    call_command("install_rules", verbosity=0)
 
 
-def fill() -> list[int]:
-    from django.db import connection
+def fill(places: int, days: int) -> None:
+    from bench.scale.climates import count_all
 
-    from weatherapp.models import Place
-
-    places = [
-        Place(name=f"Place {n}", latitude=n / 2, longitude=n, source="open_meteo")
-        for n in range(PLACES)
-    ]
-    Place.objects.bulk_create(places)
-    with connection.cursor() as cursor:
-        cursor.execute(HISTORY, [BEGINS_AT - timedelta(days=DAYS), BEGINS_AT - HOUR])
-        cursor.execute("ANALYZE")
-    return [place.pk for place in places]
+    now = datetime.now(UTC)
+    history.load(os.environ["DATABASE_URL"], places=places, days=days, now=now)
+    count_all(newest_at=floor_hour(now) - HOUR, now=now)
 
 
-def measure_hour(clock: Connection, place_ids: list[int], now: datetime) -> tuple[float, float]:
-    """Milliseconds a place."""
-    from weatherapp.forecasting.asking.window import build_window
+def run_hour(steps: Steps, broker: Any) -> None:
+    """Every step of it as weatherapp.tasks has it, with answers that say always the same."""
+    from django.db import transaction
+
+    from weatherapp import tasks
+    from weatherapp.forecasting.asking import dispatch, requests
+    from weatherapp.forecasting.asking.answers import record_answers
     from weatherapp.intake.refresh import refresh
     from weatherapp.models import Place
 
-    clock.send(now)
-    started_s = process_time()
-    refreshed = refresh(place_ids, now=now)
-    fetched_s = process_time()
-    for place in Place.objects.filter(pk__in=refreshed):
-        build_window(place, now=now)
-    built_s = process_time()
-    if len(refreshed) != len(place_ids):
-        raise RuntimeError("the stand-in did not answer for all places")
-    scale = 1000 / len(place_ids)
-    return (fetched_s - started_s) * scale, (built_s - fetched_s) * scale
+    ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), TOGETHER):
+        now = datetime.now(UTC)
+        with steps.time("fetch and store"):
+            refreshed = refresh(ids[start : start + TOGETHER], now=now)
+        if len(refreshed) != len(ids[start : start + TOGETHER]):
+            raise RuntimeError("the stand-in did not answer for all places")
+        with steps.time("apply the rules"):
+            tasks._evaluate(refreshed, now=now)
+        with steps.time("ask"):
+            places = list(Place.objects.filter(pk__in=refreshed).order_by("pk"))
+            requests.request_predictions(places, now=now)
+        with steps.time("windows"):
+            dispatch.top_up(now=now)
+        broker.flushall()
+        while messages := list_under_way():
+            for message in messages:
+                with steps.time("answers, blend, rules"), transaction.atomic():
+                    ids_answered = record_answers(message, now=now)
+                    tasks._evaluate(ids_answered, now=now, new=[Basis.PROBABILITY])
+                with steps.time("windows"):
+                    dispatch.top_up(now=now)
+                broker.flushall()
+
+
+def list_under_way() -> list[dict[str, Any]]:
+    """Messages that answer all that was sent."""
+    from weatherapp.forecasting.asking.dispatch import WINDOWS_A_MESSAGE
+    from weatherapp.models import PredictionRequest, RequestPriority, RequestState
+
+    sent = PredictionRequest.objects.filter(state=RequestState.WAITING, sent_at__isnull=False)
+    ids = [str(pk) for pk in sent.order_by("created_at", "pk").values_list("pk", flat=True)]
+    size = WINDOWS_A_MESSAGE[RequestPriority.SCHEDULE]
+    return [
+        {"answers": [{"request_id": key, **SAID.to_wire()} for key in ids[start : start + size]]}
+        for start in range(0, len(ids), size)
+    ]
 
 
 if __name__ == "__main__":

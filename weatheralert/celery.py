@@ -1,8 +1,11 @@
 """The Celery app of web and worker."""
 
 import os
+import sys
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.db import close_old_connections
 
 from dyno.broker import configure
 from weatheralert.priority import OUTGOING
@@ -22,6 +25,16 @@ app.conf.update(
     # A child holds some 65 MB; one that has swollen to this is replaced after its task.
     worker_max_memory_per_child=180 * 1024,  # KiB
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
+    # Celery would connect anew for each task, which PostgreSQL starts a process for.
+    CELERY_DB_REUSE_MAX=sys.maxsize,
 )
 app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:AnswersFirst"}
 app.autodiscover_tasks()
+
+
+@signals.task_prerun.connect
+@signals.task_postrun.connect
+def look_after_connections(sender: Any, **_: Any) -> None:
+    """As around a web request: a connection that is broken or too old is closed."""
+    if not sender.request.is_eager:
+        close_old_connections()

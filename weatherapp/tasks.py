@@ -5,6 +5,7 @@ Every task may run twice: messages are acknowledged after the work, and beat may
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from weatherapp.alerting import evaluation, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
+from weatherapp.domain.conditions import Basis
 from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.forecasting.asking import (
     answers,
@@ -110,7 +112,7 @@ def record_predictions(message: dict[str, Any]) -> None:
     now = timezone.now()
     with transaction.atomic():
         if place_ids := answers.record_answers(message, now=now):
-            _evaluate(place_ids, now=now)
+            _evaluate(place_ids, now=now, new=[Basis.PROBABILITY])
     dispatch.top_up(now=timezone.now())
 
 
@@ -246,9 +248,11 @@ def queue_mails() -> None:
         send_mails.delay()
 
 
-def _evaluate(place_ids: list[int], *, now: datetime) -> None:
+def _evaluate(
+    place_ids: list[int], *, now: datetime, new: Collection[Basis] = tuple(Basis)
+) -> None:
     """Changes and the mails that they owe are born together; a mail is queued when they are."""
     with transaction.atomic():
-        changes = evaluation.evaluate_places(place_ids, now=now)
+        changes = evaluation.evaluate_places(place_ids, now=now, new=new)
         if outbox.enqueue(changes, now=now):
             transaction.on_commit(queue_mails)

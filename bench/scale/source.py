@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 HOUR = timedelta(hours=1)
 VARIANTS = 50  # different weathers; the places share them
 STORMY_VARIANTS = 1  # of them: a storm at 2 % of the places
+WET_FROM = 0.98  # of a front: it rains in 6 % of the hours
 UNITS = {
     "temperature_2m": "°C",
     "dew_point_2m": "°C",
@@ -78,21 +79,24 @@ def render(variant: int, hour_at: datetime, past: int, ahead: int) -> str:
 
 
 def make_value(name: str, at: datetime, variant: int) -> float:
-    """Smooth in time, another phase for each variant; the same whenever it is asked."""
+    """Smooth in time, another phase for each variant; the same whenever it is asked.
+
+    history.py has the same formulas, so that an hour is not mended when it is fetched.
+    """
     hours = at.timestamp() / 3600
     wave = math.sin(2 * math.pi * (hours % 24 - variant) / 24)
     front = math.sin(2 * math.pi * (hours + 3 * variant) / 97)  # something passes every four days
     storm = 3.0 if variant < STORMY_VARIANTS else 1.0
-    is_wet = front > 0.8
+    is_wet = front > WET_FROM
     return {
         "temperature_2m": round(12 + 5 * wave - 3 * front, 1),
         "dew_point_2m": round(7 + 2 * wave, 1),
-        "pressure_msl": round(1013 - 9 * storm * front, 1),
+        "pressure_msl": round(1013 - 9 * front, 1),
         "wind_speed_10m": round((4 + 2 * front) * storm, 1),
         "wind_direction_10m": round((180 + 90 * front) % 360),
-        "precipitation": round(2 * storm * (front - 0.8), 2) if is_wet else 0.0,
+        "precipitation": round(20 * (front - WET_FROM), 1) if is_wet else 0.0,
         "snowfall": 0.0,
-        "precipitation_probability": round(50 + 49 * front),
+        "precipitation_probability": 90 if is_wet else round(10 + 10 * front),
         "wind_gusts_10m": round((7 + 3 * front) * storm, 1),
         "weather_code": 61 if is_wet else 3,
     }[name]

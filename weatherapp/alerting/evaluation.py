@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,17 +11,20 @@ from django.db import transaction
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.snapshot import Reason, Snapshot
-from weatherapp.alerting.known import Clocks, read_facts
+from weatherapp.alerting.known import read_facts
 from weatherapp.alerting.ledger import EvaluationContext, Ledger
 from weatherapp.alerting.rulebook import (
     RuleInForce,
     longest_past_hours,
+    names_by_basis,
     read_rulebook,
     tag_ids,
 )
-from weatherapp.models import Alert, Place, RuleStanding, RuleVersion, Scene
+from weatherapp.domain.conditions import Basis
+from weatherapp.models import Alert, Place, RuleStanding, RuleVersion
+from weatherapp.models.place import read_clocks
 
-BATCH = 100  # places
+BATCH = 50  # places; with more a worker is not faster, and larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,20 @@ class _Remembered:
         return Snapshot()
 
 
-def evaluate_places(place_ids: Sequence[int], *, now: datetime) -> list[int]:
-    """Apply all rules to what is known of the places; ids of the changes made, in order.
+def evaluate_places(
+    place_ids: Sequence[int], *, now: datetime, new: Collection[Basis] = tuple(Basis)
+) -> list[int]:
+    """Apply the rules to what is known of the places; ids of the changes made, in order.
+
+    Only the rules that look at anything of `new`: the others were applied when what they look at
+    came, and what time alone changes find_due_places finds.
 
     `now` is real time. The number of queries does not depend on how many places (up to BATCH),
     rules or open alerts there are. Safe to call twice: the second call finds nothing to change.
     """
     changes: list[int] = []
     for start in range(0, len(place_ids), BATCH):
-        changes += _evaluate_batch(place_ids[start : start + BATCH], now)
+        changes += _evaluate_batch(place_ids[start : start + BATCH], now, frozenset(new))
     return changes
 
 
@@ -61,19 +69,24 @@ def find_due_places(*, now: datetime, limit: int) -> list[int]:
 
 
 @transaction.atomic
-def _evaluate_batch(place_ids: Sequence[int], now: datetime) -> list[int]:
+def _evaluate_batch(place_ids: Sequence[int], now: datetime, new: frozenset[Basis]) -> list[int]:
     # The rows' lock makes two evaluations of a place take turns.
     rows = Place.objects.select_for_update().filter(pk__in=place_ids).order_by("pk")
     places = list(rows.prefetch_related("tags"))
     if not places:
         return []
-    rules, clocks = read_rulebook(), _read_clocks(places, now)
+    rules, clocks = read_rulebook(), read_clocks(places, now=now)
     remembered = _read_remembered(places)
-    facts = read_facts(places, clocks, past_hours=longest_past_hours(rules))
+    concerned = [rule for rule in rules if not new.isdisjoint(rule.says.bases)]
+    # What is new is read in any case: an alert that is closed names its prediction.
+    names = dict.fromkeys(new, frozenset[str]()) | names_by_basis(concerned)
+    hours = longest_past_hours(concerned)
+    facts = read_facts(places, clocks, past_hours=hours, names=names)
     ledger = Ledger(now)
     for place in places:
         context = EvaluationContext(place, clocks[place.pk], facts[place.pk])
-        _apply(context, rules, remembered, ledger)
+        _apply(context, concerned, remembered, ledger)
+        _close_others(context, rules, remembered, ledger)
     return ledger.write()
 
 
@@ -83,10 +96,9 @@ def _apply(
     remembered: _Remembered,
     ledger: Ledger,
 ) -> None:
-    """All rules at one place; what is remembered of others is closed."""
-    in_force = {rule.rule_id: rule for rule in _list_rules(context.place, rules)}
-    for rule_id, rule in in_force.items():
-        key = (rule_id, context.place.pk)
+    """Rules at one place."""
+    for rule in _list_rules(context.place, rules):
+        key = (rule.rule_id, context.place.pk)
         before = remembered.snapshot(key)
         transition = decide(rule.says, context.facts, before, context.place_now)
         ledger.note(
@@ -97,7 +109,17 @@ def _apply(
             remembered.alerts.get(key),
             remembered.standings.get(key),
         )
+
+
+def _close_others(
+    context: EvaluationContext,
+    rules: Sequence[RuleInForce],
+    remembered: _Remembered,
+    ledger: Ledger,
+) -> None:
+    """What is remembered of rules that look at the place no longer."""
     ids = {rule.rule_id for rule in rules}
+    in_force = {rule.rule_id for rule in _list_rules(context.place, rules)}
     for (rule_id, place_id), alert in remembered.alerts.items():
         if place_id == context.place.pk and rule_id not in in_force:
             reason = Reason.PLACE_OFF if rule_id in ids else Reason.RULE_OFF
@@ -113,12 +135,6 @@ def _list_rules(place: Place, rules: Sequence[RuleInForce]) -> Iterator[RuleInFo
         return
     own_tags = tag_ids(place)
     yield from (rule for rule in rules if rule.looks_at(place.pk, own_tags))
-
-
-def _read_clocks(places: Sequence[Place], now: datetime) -> Clocks:
-    """One query for the scene that all replays share."""
-    scene = Scene.objects.first() if any(place.is_replay for place in places) else None
-    return {place.pk: scene.time_at(now) if place.is_replay and scene else now for place in places}
 
 
 def _read_remembered(places: Sequence[Place]) -> _Remembered:

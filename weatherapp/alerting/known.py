@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -13,25 +13,36 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from weatherapp.alerting.engine import facts as engine
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.probability_parts import ProbabilityParts
-from weatherapp.domain.quantities import MEASURED_NAMES
+from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
 from weatherapp.domain.series import make_series
 from weatherapp.domain.spans import HOUR
 from weatherapp.models import Place, Prediction, Reading, SourceForecast
 
 Clocks = Mapping[int, datetime]  # place id -> its clock
+Names = Mapping[Basis, Collection[str]]  # of quantities
 Row = TypeVar("Row", SourceForecast, Prediction)
+ALL_NAMES: Names = {
+    Basis.MEASURED: MEASURED_NAMES,
+    Basis.FORECAST: FORECAST_NAMES,
+    Basis.PROBABILITY: (),
+}
 
 
 def read_facts(
-    places: Sequence[Place], clocks: Clocks, *, past_hours: int
+    places: Sequence[Place], clocks: Clocks, *, past_hours: int, names: Names = ALL_NAMES
 ) -> dict[int, engine.Facts]:
     """By place id: the readings of the last `past_hours`, the newest run, the newest prediction.
 
-    Nothing of it is newer than the place's clock. A few queries, however many places.
+    Nothing of it is newer than the place's clock, and only quantities of `names` are read; a basis
+    that is not in it is left out. A few queries, however many places.
     """
-    measured = _read_measured(places, clocks, past_hours)
-    forecasts = _read_forecasts(places, clocks)
-    predictions = _read_predictions(places, clocks)
+    measured, forecasts, predictions = {}, {}, {}
+    if Basis.MEASURED in names:
+        measured = _read_measured(places, clocks, past_hours, tuple(names[Basis.MEASURED]))
+    if Basis.FORECAST in names:
+        forecasts = _read_forecasts(places, clocks, names[Basis.FORECAST])
+    if Basis.PROBABILITY in names:
+        predictions = _read_predictions(places, clocks)
     return {
         place.pk: engine.Facts(
             measured=measured.get(place.pk),
@@ -44,7 +55,7 @@ def read_facts(
 
 
 def _read_measured(
-    places: Sequence[Place], clocks: Clocks, past_hours: int
+    places: Sequence[Place], clocks: Clocks, past_hours: int, names: Sequence[str]
 ) -> dict[int, engine.Measured]:
     """The clocks of a batch are those of one source, or two: rows of other hours are dropped."""
     fresh_hours = engine.FRESH[Basis.MEASURED] // HOUR
@@ -57,23 +68,24 @@ def _read_measured(
     hours: dict[int, dict[datetime, dict[str, float | None]]] = defaultdict(dict)
     sources: dict[int, str] = {}
     for place_id, source, at, *values in rows.values_list(
-        "place_id", "source", "observed_at", *MEASURED_NAMES
+        "place_id", "source", "observed_at", *names
     ):
         if clocks[place_id] - length < at <= clocks[place_id]:
-            hours[place_id][at] = dict(zip(MEASURED_NAMES, values, strict=True))
+            hours[place_id][at] = dict(zip(names, values, strict=True))
             sources[place_id] = source
     return {
-        place_id: engine.Measured(
-            make_series(known, MEASURED_NAMES), max(known), source=sources[place_id]
-        )
+        place_id: engine.Measured(make_series(known, names), max(known), source=sources[place_id])
         for place_id, known in hours.items()
     }
 
 
-def _read_forecasts(places: Sequence[Place], clocks: Clocks) -> dict[int, engine.Forecast]:
+def _read_forecasts(
+    places: Sequence[Place], clocks: Clocks, names: Collection[str]
+) -> dict[int, engine.Forecast]:
     rows = _read_newest(SourceForecast.objects.all(), "hour_at", places, clocks)
     return {
-        row.place_id: engine.Forecast(row.series, row.run_at, source=row.source) for row in rows
+        row.place_id: engine.Forecast(row.read_series(names), row.run_at, source=row.source)
+        for row in rows
     }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, Model, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
 
 from weatherapp.alerting.engine import wire
 from weatherapp.alerting.engine.rule import Rule as EngineRule
@@ -40,20 +44,36 @@ class RuleInForce:
 
 
 def read_rulebook() -> list[RuleInForce]:
-    """Active rules that have a version, in the site's order; three queries.
+    """Active rules that have a version, in the site's order; one query, and one more each where any
+    looks at tags or at chosen places.
 
     A version that cannot be read is left out, and named in the log: the others go on.
     """
-    newest = RuleVersion.objects.filter(rule=OuterRef("pk")).order_by("-number")
-    rules = (
-        Rule.objects.filter(is_active=True)
-        .annotate(newest_version=Subquery(newest.values("pk")[:1]))
-        .prefetch_related("tags", "places")
+    newest = RuleVersion.objects.filter(rule=OuterRef("rule")).order_by("-number")
+    versions = (
+        RuleVersion.objects.filter(rule__is_active=True, pk=Subquery(newest.values("pk")[:1]))
+        .select_related("rule")
+        .defer("definition")
+        .annotate(text=Cast("definition", TextField()))
+        .order_by("rule__order", "rule__name", "rule__pk")
     )
-    rows = list(rules)
-    versions = RuleVersion.objects.in_bulk([row.newest_version for row in rows])
-    found = (_read(row, versions.get(row.newest_version)) for row in rows)
-    return [rule for rule in found if rule is not None]
+    rows = list(versions)
+    tags = _read_chosen(rows, RuleScope.TAGS, Rule.tags.through, "tag_id")
+    places = _read_chosen(rows, RuleScope.PLACES, Rule.places.through, "place_id")
+    return [
+        RuleInForce(
+            rule_id=row.rule_id,
+            name=row.rule.name,
+            version_id=row.pk,
+            number=row.number,
+            says=says,
+            scope=row.rule.scope,
+            tag_ids=tags[row.rule_id],
+            place_ids=places[row.rule_id],
+        )
+        for row in rows
+        if (says := _read(row.pk, row.text))
+    ]
 
 
 def longest_past_hours(rules: Iterable[RuleInForce]) -> int:
@@ -67,6 +87,15 @@ def longest_past_hours(rules: Iterable[RuleInForce]) -> int:
         ),
         default=0,
     )
+
+
+def names_by_basis(rules: Iterable[RuleInForce]) -> dict[Basis, set[str]]:
+    """The quantities that any rule looks at; a basis that none looks at is absent."""
+    names: dict[Basis, set[str]] = {}
+    for rule in rules:
+        for condition in rule.says.conditions:
+            names.setdefault(condition.basis, set()).add(condition.quantity_name)
+    return names
 
 
 def tag_ids(place: Place) -> list[int]:
@@ -106,24 +135,31 @@ def save_version(
 
 def read_version(version: RuleVersion) -> EngineRule | None:
     """What it says; None, and a line in the log, where it cannot be read."""
+    return _read(version.pk, json.dumps(version.definition))
+
+
+def _read_chosen(
+    versions: Iterable[RuleVersion], scope: RuleScope, pairs: type[Model], name: str
+) -> defaultdict[int, frozenset[int]]:
+    """By rule id, of rules with that scope, what is chosen for them."""
+    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    ids = [version.rule_id for version in versions if version.rule.scope == scope]
+    if ids:
+        rows = pairs._default_manager.filter(rule__in=ids).values_list("rule_id", name)
+        for rule_id, chosen_id in rows:
+            found[rule_id] |= {chosen_id}
+    return found
+
+
+def _read(version_id: int, text: str) -> EngineRule | None:
     try:
-        return wire.from_json(version.definition)
+        return _parse(text)
     except (KeyError, TypeError, ValueError) as error:
-        logger.error("Rule version %s cannot be read: %r", version.pk, error)
+        logger.error("Rule version %s cannot be read: %r", version_id, error)
         return None
 
 
-def _read(rule: Rule, version: RuleVersion | None) -> RuleInForce | None:
-    says = read_version(version) if version else None
-    if version is None or says is None:
-        return None
-    return RuleInForce(
-        rule_id=rule.pk,
-        name=rule.name,
-        version_id=version.pk,
-        number=version.number,
-        says=says,
-        scope=rule.scope,
-        tag_ids=frozenset(tag.pk for tag in rule.tags.all()),
-        place_ids=frozenset(place.pk for place in rule.places.all()),
-    )
+@lru_cache(maxsize=256)
+def _parse(text: str) -> EngineRule:
+    """Once for all batches: a rule is a value, and says the same wherever it is used."""
+    return wire.from_json(json.loads(text))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
 
+from weatherapp.domain.quantities import FORECAST_NAMES
 from weatherapp.domain.series import Series
 from weatherapp.models.packed import PackedJSONField
 from weatherapp.models.place import Place
@@ -55,5 +57,9 @@ class SourceForecast(models.Model):
 
     @property
     def series(self) -> Series:
+        """All that it says."""
+        return self.read_series(FORECAST_NAMES)
+
+    def read_series(self, names: Collection[str]) -> Series:
         """What another release wrote, too: columns that are none are left out."""
-        return parse_series(self.first_at, self.columns, f"source forecast {self.pk}")
+        return parse_series(self.first_at, self.columns, f"source forecast {self.pk}", names)

@@ -226,3 +226,9 @@ class Place(models.Model):
             return now
         scene = Scene.objects.first()
         return scene.time_at(now) if scene else now
+
+
+def read_clocks(places: Sequence[Place], *, now: datetime) -> dict[int, datetime]:
+    """By place id, as Place.clock; one query at most, for the scene that all replays share."""
+    scene = Scene.objects.first() if any(place.is_replay for place in places) else None
+    return {place.pk: scene.time_at(now) if place.is_replay and scene else now for place in places}

@@ -29,7 +29,7 @@ NAMES = ("temperature_c", "dew_point_c", "pressure_msl_hpa", "wind_speed_ms", "p
 def count_all(place, *, now):
     """The full computation, by contract.CLIMATE_NAMES."""
     end_at = place_climate.find_newest_hour(place, now=now)
-    (record,) = read_records(place, Span(end_at - (RECORD_HOURS - 1) * HOUR, end_at))
+    (record,) = read_records([(place, Span(end_at - (RECORD_HOURS - 1) * HOUR, end_at))])
     return measure_climate(record)
 
 

@@ -18,6 +18,7 @@ from weatherapp.net.one_line import one_line
 logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 80  # of an error
+REFUSED_FIELDS = ("state", "finished_at", "error", "error_message")
 # A late answer is still an answer: better than none.
 OPEN_TO_ANSWER = (RequestState.WAITING, RequestState.EXPIRED)
 
@@ -89,7 +90,8 @@ def _find_open(requests: Sequence[PredictionRequest]) -> list[PredictionRequest]
 def _settle(
     requests: Sequence[PredictionRequest], said: Mapping[UUID, Mapping[str, Any]], now: datetime
 ) -> Answered:
-    answered = []
+    """Those that were answered are one statement, and so are those that were refused."""
+    answered, refused = [], []
     for request in requests:
         answer = _parse(said[request.pk])
         request.finished_at = now
@@ -98,9 +100,12 @@ def _settle(
             answered.append((request, answer))
         else:
             _refuse(request, answer)
-    PredictionRequest.objects.bulk_update(
-        requests, ["state", "finished_at", "error", "error_message"]
+            refused.append(request)
+    PredictionRequest.objects.filter(pk__in=[request.pk for request, _ in answered]).update(
+        state=RequestState.ANSWERED, finished_at=now
     )
+    if refused:
+        PredictionRequest.objects.bulk_update(refused, REFUSED_FIELDS)
     return answered
 
 

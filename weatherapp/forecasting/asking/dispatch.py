@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 from celery import current_app, signature
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, JSONField, Q, QuerySet, Value, When
 from kombu.exceptions import OperationalError
 
 from predictor import contract, messages
+from weatherapp.forecasting.asking.place_climate import PlaceHour
 from weatherapp.forecasting.asking.queue_length import count_messages
-from weatherapp.forecasting.asking.window import build_window
+from weatherapp.forecasting.asking.window import build_windows
 from weatherapp.models import ActiveModel, PredictionRequest, RequestPriority, RequestState
+from weatherapp.models.place import read_clocks
 from weatherapp.net.one_line import one_line
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ ANSWER_QUEUES = {RequestPriority.PEOPLE: "answers.people", RequestPriority.SCHED
 WINDOWS_A_MESSAGE = {RequestPriority.PEOPLE: 1, RequestPriority.SCHEDULE: 8}
 MESSAGES_UNDER_WAY = 10  # a second's work for a predictor, or two
 LOST_AFTER = timedelta(minutes=1)  # what nobody answered by then
+REFUSED_FIELDS = ("state", "finished_at", "error", "error_message")
 
 
 def top_up(*, now: datetime) -> None:
@@ -93,24 +96,45 @@ def _claim(priority: RequestPriority, room: int, now: datetime) -> list[Predicti
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         claimed = list(rows.select_related("place").defer("window")[:room])
-        good = [request for request in claimed if _take(request, now)]
-        PredictionRequest.objects.bulk_update(
-            claimed, ["window", "sent_at", "state", "finished_at", "error", "error_message"]
-        )
+        return _build_windows(claimed, now) if claimed else []
+
+
+def _build_windows(claimed: Sequence[PredictionRequest], now: datetime) -> list[PredictionRequest]:
+    """Those that can be asked, with their windows; the others are refused."""
+    clocks = read_clocks([request.place for request in claimed], now=now)
+    built = build_windows(
+        [
+            PlaceHour(request.place, request.window_end_at, clocks[request.place_id])
+            for request in claimed
+        ]
+    )
+    good, bad = [], []
+    for request, window in zip(claimed, built, strict=True):
+        if isinstance(window, contract.Window):
+            request.window, request.sent_at = window.to_wire(), now
+            good.append(request)
+        else:
+            _refuse(request, window, now)
+            bad.append(request)
+    _note_sent(good, now)
+    if bad:
+        PredictionRequest.objects.bulk_update(bad, REFUSED_FIELDS)
     return good
 
 
-def _take(request: PredictionRequest, now: datetime) -> bool:
-    """False where too little is known of the window's hours."""
-    try:
-        place = request.place
-        window = build_window(place, end_at=request.window_end_at, now=place.clock(now))
-    except contract.ContractError as error:
-        request.state, request.finished_at = RequestState.REFUSED, now
-        request.error, request.error_message = type(error).__name__, one_line(str(error))
-        return False
-    request.window, request.sent_at = window.to_wire(), now
-    return True
+def _note_sent(requests: Sequence[PredictionRequest], now: datetime) -> None:
+    """One statement; bulk_update would compare each row with each, once for each field."""
+    windows = [When(pk=request.pk, then=Value(request.window, JSONField())) for request in requests]
+    if windows:
+        PredictionRequest.objects.filter(pk__in=[request.pk for request in requests]).update(
+            sent_at=now, window=Case(*windows, output_field=JSONField())
+        )
+
+
+def _refuse(request: PredictionRequest, error: contract.ContractError, now: datetime) -> None:
+    """Too little is known of the window's hours."""
+    request.state, request.finished_at = RequestState.REFUSED, now
+    request.error, request.error_message = type(error).__name__, one_line(str(error))
 
 
 def _send(requests: Sequence[PredictionRequest], priority: RequestPriority, now: datetime) -> None:

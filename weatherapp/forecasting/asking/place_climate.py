@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,30 +26,65 @@ LASTS = timedelta(days=4)
 REPAIRED_EVERY = timedelta(days=1)
 TOTALS = len(count_totals([]))
 
+Counted = tuple[datetime, Totals]  # until when
 
-def read_present(place: Place, end_at: datetime, *, now: datetime) -> tuple[Record, Totals]:
-    """The newest hours, at least a window's, and the totals of CLIMATE_HOURS; both until `end_at`.
 
-    `now` and `end_at` are by the place's clock.
+@dataclass(frozen=True, slots=True)
+class PlaceHour:
+    """An hour at whose end a place's window ends; both times are by the place's clock."""
+
+    place: Place
+    at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The newest hours, at least a window's, and the totals of CLIMATE_HOURS."""
+
+    newest: Record
+    totals: Totals
+
+
+def read_present(hours: Sequence[PlaceHour]) -> list[Present]:
+    """Of each, both until its hour; a few queries where their totals are counted already."""
+    stored = _find(hours)
+    counted = [stored.get(hour) or count(hour.place, hour.at, now=hour.now) for hour in hours]
+    spans = [
+        (hour.place, span)
+        for hour, (until_at, _) in zip(hours, counted, strict=True)
+        for span in _list_moved(until_at, hour.at)
+    ]
+    records = read_records(spans)
+    return [
+        _move(totals, entered, left)
+        for (_, totals), entered, left in zip(counted, records[::2], records[1::2], strict=True)
+    ]
+
+
+def _list_moved(until_at: datetime, end_at: datetime) -> tuple[Span, Span]:
+    """The hours that came since the totals were counted, and those that are too old by now; each
+    with what spans of theirs begin in.
     """
-    until_at, totals = _find(place, end_at, now=now) or count(place, end_at, now=now)
     oldest_at = until_at - (RECORD_HOURS - 1) * HOUR
-    entered, left = read_records(
-        place,
+    return (
         Span(until_at - (LOOK_BACK_HOURS - 1) * HOUR, end_at),
         Span(oldest_at, end_at - CLIMATE_HOURS * HOUR),
     )
-    present = advance(totals, entered=count_totals(entered), left=count_totals(left))
-    return entered, present
 
 
-def count(place: Place, end_at: datetime, *, now: datetime) -> tuple[datetime, Totals]:
+def _move(totals: Totals, entered: Record, left: Record) -> Present:
+    moved = advance(totals, entered=count_totals(entered), left=count_totals(left))
+    return Present(entered, moved)
+
+
+def count(place: Place, end_at: datetime, *, now: datetime) -> Counted:
     """Until when, and the totals: of all hours, RECORD_HOURS rows. Stored for the next time."""
     until_at = end_at - SETTLING
     with transaction.atomic():
         # Who writes readings holds the row, too: what is stored here is of what is stored there.
         is_here = Place.objects.hold_unmoved(place)
-        (record,) = read_records(place, Span(until_at - (RECORD_HOURS - 1) * HOUR, until_at))
+        (record,) = read_records([(place, Span(until_at - (RECORD_HOURS - 1) * HOUR, until_at))])
         totals = count_totals(record)
         if is_here:
             PlaceClimate.objects.update_or_create(
@@ -84,10 +121,13 @@ def find_newest_hour(place: Place, *, now: datetime) -> datetime | None:
     return newest.values_list("observed_at", flat=True).first()
 
 
-def _find(place: Place, end_at: datetime, *, now: datetime) -> tuple[datetime, Totals] | None:
-    """None where there are none yet, or where they are too old, of the future or unreadable."""
-    row = PlaceClimate.objects.filter(
-        place=place, until_at__lt=end_at, until_at__gte=now - LASTS
-    ).first()
-    totals = row.read_totals() if row else ()
-    return (row.until_at, totals) if row and len(totals) == TOTALS else None
+def _find(hours: Sequence[PlaceHour]) -> dict[PlaceHour, Counted]:
+    """Without those that have none yet, or whose are too old, of the future or unreadable."""
+    rows = PlaceClimate.objects.filter(place__in={hour.place.pk for hour in hours})
+    by_place = {row.place_id: row for row in rows.order_by()}
+    found = {hour: row for hour in hours if (row := by_place.get(hour.place.pk))}
+    return {
+        hour: (row.until_at, totals)
+        for hour, row in found.items()
+        if hour.now - LASTS <= row.until_at < hour.at and len(totals := row.read_totals()) == TOTALS
+    }

@@ -13,6 +13,7 @@ from weatherapp.models import Place, SourceForecast
 HOUR = timedelta(hours=1)
 # The weights are learned from fresh runs; an old one knows less than they believe.
 LONGEST_AGE = timedelta(hours=6)
+PROBABILITY = "precipitation_probability"
 
 
 def find_runs(ends: Mapping[int, datetime], *, now: datetime) -> dict[int, SourceForecast]:
@@ -33,8 +34,8 @@ def find_runs(ends: Mapping[int, datetime], *, now: datetime) -> dict[int, Sourc
 def list_probabilities(run: SourceForecast, *, window_end_at: datetime) -> list[float | None]:
     """The hours after `window_end_at`, 0..1, hour 1 first; None where the run says nothing."""
     column = dict(
-        run.series.known(
-            "precipitation_probability",
+        run.read_series([PROBABILITY]).known(
+            PROBABILITY,
             after=window_end_at,
             until=window_end_at + contract.LEAD_HOURS * HOUR,
         )
