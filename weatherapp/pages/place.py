@@ -107,7 +107,10 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
     clocks = read_clocks(now)
     place_now = clocks.at(place)
     freshness = read_freshness(
-        place, now=now, place_now=place_now, fresh_for=settings.PREDICTION_FRESH
+        place,
+        now=now,
+        place_now=place_now,
+        fresh_for=settings.PREDICTION_FRESH + place.fresh_longer,
     )
     forecast = _read_forecast(place, place_now)
     outlook = _make_outlook(freshness, forecast, place_now)
