@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q
 
-from weatherapp.intake.need import HOURLY, Demand, Pace, find_pace
+from weatherapp.intake.need import DAY_HOURS, HOURLY, Demand, Pace, find_pace
 from weatherapp.intake.open_meteo_body import PAST_VARIABLES
 from weatherapp.intake.rate import DAY, HOUR, MINUTE
 from weatherapp.intake.source import BACKFILL_DAYS
 from weatherapp.models import Place, SourceCalls, SourceName
-from weatherapp.models.place import PlaceQuerySet
+from weatherapp.models.place import LONGEST_BELIEVED_HOURS, PlaceQuerySet
 
 # https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
 # weeks weighs 1, so an hour's request weighs its number of places; a failed one weighs 1.
@@ -29,23 +29,28 @@ PAST_SHARE = 0.5
 class Allowance:
     """A day's calls: those allowed (None: not limited), and those that the places ask for."""
 
-    daily_calls: float | None
-    used_today: float
+    daily_calls: int | None
+    used_today: int
     places: int
     demand: Demand
 
     @property
-    def hourly_calls(self) -> float:
+    def hourly_calls(self) -> int:
         """What fetching all of them each hour would take."""
-        return HOURLY.count_calls(Demand(self.demand.cells, self.demand.needed))
+        return round(HOURLY.count_calls(Demand(self.demand.cells, self.demand.needed)))
+
+    @property
+    def hourly_cells(self) -> int:
+        """How many could be fetched each hour."""
+        return (self.daily_calls or 0) // DAY_HOURS
 
     @property
     def pace(self) -> Pace:
         return find_pace(self.demand, self.daily_calls)
 
     @property
-    def paced_calls(self) -> float:
-        return self.pace.count_calls(self.demand)
+    def paced_calls(self) -> int:
+        return round(self.pace.count_calls(self.demand))
 
     @property
     def is_stretched(self) -> bool:
@@ -56,6 +61,11 @@ class Allowance:
         """Also at the slowest pace."""
         return self.daily_calls is not None and self.paced_calls > self.daily_calls
 
+    @property
+    def is_believed_between(self) -> bool:
+        """Whether what is known of a calm place counts until it is fetched again."""
+        return self.pace.calm_hours <= LONGEST_BELIEVED_HOURS
+
 
 def find_limits(*, api_key: str, daily_calls: int) -> Mapping[timedelta, float]:
     """By length of the window. A key has limits of its plan's, of which the operator may name the day's."""
@@ -63,19 +73,21 @@ def find_limits(*, api_key: str, daily_calls: int) -> Mapping[timedelta, float]:
     return limits | ({DAY: float(daily_calls)} if daily_calls else {})
 
 
-def find_daily_calls() -> float | None:
+def find_daily_calls() -> int | None:
     """As the settings say; None: not limited."""
     limits = find_limits(
         api_key=settings.OPEN_METEO_API_KEY, daily_calls=settings.OPEN_METEO_DAILY_CALLS
     )
-    return limits.get(DAY)
+    daily_calls = limits.get(DAY)
+    return None if daily_calls is None else int(daily_calls)
 
 
 def read_allowance(now: datetime) -> Allowance:
     """Two queries, however many places there are."""
     used = SourceCalls.objects.read_used(SourceName.OPEN_METEO, DAY, now=now)
-    daily_calls, (places, demand) = find_daily_calls(), _count_cells()
-    return Allowance(daily_calls, used, places, _bound_past(demand, daily_calls))
+    daily_calls = find_daily_calls()
+    places, demand = _count_cells()
+    return Allowance(daily_calls, round(used), places, _bound_past(demand, daily_calls))
 
 
 def read_pace() -> Pace:
@@ -114,7 +126,7 @@ def _count_cells() -> tuple[int, Demand]:
     return counts["places"], demand
 
 
-def _bound_past(demand: Demand, daily_calls: float | None) -> Demand:
+def _bound_past(demand: Demand, daily_calls: int | None) -> Demand:
     """No day gives more than its share to the days before; the next day goes on."""
     if daily_calls is None:
         return demand
