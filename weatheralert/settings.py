@@ -224,6 +224,8 @@ NET_ALLOW_PRIVATE: bool = flag("NET_ALLOW_PRIVATE")
 WEATHER_SOURCE = choice("WEATHER_SOURCE", "open_meteo", ("open_meteo", "replay"))
 OPEN_METEO_URL: str = web_address("OPEN_METEO_URL", "https://api.open-meteo.com")
 OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
+# Calls of a day, by weight; 0: the free service's 10,000, and with a key no limit but its plan's.
+OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 50  # places in one request; with 100 a worker peaks 5 MB higher, and is not faster
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from weatherapp.alerting import evaluation, trying
+from weatherapp.alerting import evaluation, nearness, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.time_limit import start_time_limit
@@ -31,7 +31,7 @@ from weatherapp.forecasting.scoring import outcomes
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
-from weatherapp.intake import retention
+from weatherapp.intake import planning, retention
 from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
@@ -61,6 +61,7 @@ def mend_times() -> None:
 @tick(every=MINUTE)
 def refresh_due_places() -> None:
     """Tick: claim what is due, a task a batch."""
+    planning.hasten(now=timezone.now())
     while place_ids := Place.objects.claim_due(
         now=timezone.now(), lease=settings.FETCH_LEASE, limit=settings.FETCH_BATCH
     ):
@@ -251,8 +252,12 @@ def queue_mails() -> None:
 def _evaluate(
     place_ids: list[int], *, now: datetime, new: Collection[Basis] = tuple(Basis)
 ) -> None:
-    """Changes and the mails that they owe are born together; a mail is queued when they are."""
+    """Changes and the mails that they owe are born together; a mail is queued when they are.
+
+    What the rules now say of the places also says how soon they are fetched again.
+    """
     with transaction.atomic():
         changes = evaluation.evaluate_places(place_ids, now=now, new=new)
         if outbox.enqueue(changes, now=now):
             transaction.on_commit(queue_mails)
+        planning.plan_refreshes(place_ids, find_near=nearness.find_near, now=now)

@@ -17,7 +17,7 @@ FORECAST_PATH = "/v1/forecast"
 
 
 @pytest.fixture
-def connect(httpserver: HTTPServer) -> Iterator[Callable[..., OpenMeteo]]:
+def connect(httpserver: HTTPServer, db: None) -> Iterator[Callable[..., OpenMeteo]]:
     """Makes Open-Meteo sources that ask the local server; closes them."""
     made: list[OpenMeteo] = []
 

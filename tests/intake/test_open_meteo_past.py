@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from tests.factories import NOON
 from tests.intake.bodies import make_body, make_item, make_spots
 from tests.intake.conftest import FORECAST_PATH
-from weatherapp.intake.open_meteo import FREE_LIMITS, PAST_WEIGHT
+from weatherapp.intake.allowance import FREE_LIMITS, PAST_WEIGHT
 from weatherapp.intake.rate import MINUTE
 from weatherapp.intake.source import (
     BACKFILL_DAYS,

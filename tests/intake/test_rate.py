@@ -9,6 +9,7 @@ import pytest
 from weatherapp.intake.rate import DAY, HOUR, MINUTE, RateKeeper, find_window_end
 from weatherapp.intake.source import SourceUnavailableError
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 1, 12, 7, 30, tzinfo=UTC)
 
 
@@ -31,7 +32,7 @@ def test_a_window_ends_by_the_clock(now, length, end_at):
 
 
 def test_the_limit_itself_may_be_used_up():
-    keeper = RateKeeper({MINUTE: 10.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0})
 
     keeper.reserve(10.0, now=NOW)
 
@@ -40,7 +41,7 @@ def test_the_limit_itself_may_be_used_up():
 
 
 def test_a_window_forgets_when_it_ends():
-    keeper = RateKeeper({MINUTE: 10.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0})
     keeper.reserve(10.0, now=NOW)
 
     keeper.reserve(10.0, now=NOW + timedelta(seconds=30))
@@ -50,7 +51,7 @@ def test_a_window_forgets_when_it_ends():
 
 
 def test_the_longer_window_remembers():
-    keeper = RateKeeper({MINUTE: 10.0, HOUR: 15.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0, HOUR: 15.0})
     keeper.reserve(10.0, now=NOW)
 
     with pytest.raises(SourceUnavailableError) as caught:
@@ -60,7 +61,7 @@ def test_the_longer_window_remembers():
 
 
 def test_a_refused_request_is_not_counted():
-    keeper = RateKeeper({MINUTE: 10.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0})
 
     with pytest.raises(SourceUnavailableError):
         keeper.reserve(11.0, now=NOW)
@@ -69,7 +70,7 @@ def test_a_refused_request_is_not_counted():
 
 
 def test_what_is_given_back_may_be_used_again():
-    keeper = RateKeeper({MINUTE: 10.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0})
     keeper.reserve(10.0, now=NOW)
 
     keeper.give_back(9.0, now=NOW)
@@ -80,7 +81,7 @@ def test_what_is_given_back_may_be_used_again():
 
 
 def test_nothing_is_asked_while_it_is_closed():
-    keeper = RateKeeper({})
+    keeper = RateKeeper("open_meteo", {})
     keeper.close(until=NOW + MINUTE)
 
     with pytest.raises(SourceUnavailableError):
@@ -90,7 +91,7 @@ def test_nothing_is_asked_while_it_is_closed():
 
 
 def test_what_can_wait_leaves_the_rest_of_the_allowance():
-    keeper = RateKeeper({MINUTE: 10.0})
+    keeper = RateKeeper("open_meteo", {MINUTE: 10.0})
     keeper.reserve(5.0, now=NOW, share=0.5)
 
     with pytest.raises(SourceUnavailableError):

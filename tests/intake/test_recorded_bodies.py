@@ -60,7 +60,8 @@ def test_a_recorded_forecast_becomes_plausible_hours_in_order(name):
     answer = json.loads(BODIES[name])
     first = answer[0] if isinstance(answer, list) else answer
 
-    hours = parse_body(BODIES[name], places=len(answer) if isinstance(answer, list) else 1)[0]
+    places = len(answer) if isinstance(answer, list) else 1
+    hours = parse_body(BODIES[name], places=places)[0].hours
 
     assert len(hours) == len(first["hourly"]["time"])
     assert list(hours) == sorted(hours)

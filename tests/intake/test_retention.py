@@ -66,14 +66,29 @@ def test_forecasts_and_predictions_go_after_as_long():
 
 def test_after_a_week_each_sixth_run_and_each_third_answer_is_kept():
     place = make_place()
-    for age in range(166, 182):
+    for age in range(166, 187):
         make_run(place, issued_at=NOON - age * HOUR)
         make_prediction(place, window_end_at=NOON - age * HOUR)
 
     forget_old_weather(now=NOON)
 
-    assert list_hours(place.source_forecasts, "hour_at") == [166, 167, 168, 174, 180]
-    assert list_hours(place.predictions, "window_end_at") == [166, 167, 168, 171, 174, 177, 180]
+    assert list_hours(place.source_forecasts, "hour_at") == [166, 167, 168, 174, 180, 186]
+    answers = [166, 167, 168, 171, 174, 177, 180, 183, 186]
+    assert list_hours(place.predictions, "window_end_at") == answers
+
+
+def test_of_a_place_that_is_fetched_rarely_the_only_ones_are_kept():
+    place, other = make_place(), make_place(name="Cork")
+    ages = [181, 187, 193]  # one in each six hours, never at the first of them
+    for age in ages:
+        make_run(place, issued_at=NOON - age * HOUR)
+        make_prediction(place, window_end_at=NOON - age * HOUR)
+        make_run(other, issued_at=NOON - (age + 1) * HOUR)  # is not this place's
+
+    forget_old_weather(now=NOON)
+
+    assert list_hours(place.source_forecasts, "hour_at") == ages
+    assert list_hours(place.predictions, "window_end_at") == ages
 
 
 def test_a_request_goes_after_its_tickets_and_leaves_its_answer():

@@ -28,6 +28,30 @@ def test_due_places_are_claimed_once_and_free_again_after_the_lease():
 
 
 @pytest.mark.django_db
+def test_places_of_one_cell_come_along_before_they_are_due():
+    hour = timedelta(hours=1)
+    here = {"cell": "here", "fetched_at": NOON - hour, "next_refresh_at": NOON + hour}
+    due = make_place(name="due", **here | {"next_refresh_at": NOON})
+    mate = make_place(name="mate", **here)
+    make_place(name="elsewhere", **here | {"cell": "there"})
+    make_place(name="waits after a failure", **here, fetch_failures=1)
+    make_place(name="has this hour", **here | {"fetched_at": NOON})
+    make_place(name="held", **here, claimed_until=NOON + LEASE)
+    make_place(name="off", **here, is_active=False)
+
+    assert claim() == [due.pk, mate.pk]
+    assert claim() == []
+
+
+@pytest.mark.django_db
+def test_places_of_no_cell_have_none_in_common():
+    due = make_place(name="due", fetched_at=NOON - timedelta(hours=1))
+    make_place(name="another", fetched_at=NOON - timedelta(hours=1), next_refresh_at=NOON + LEASE)
+
+    assert claim() == [due.pk]
+
+
+@pytest.mark.django_db
 def test_a_claim_is_bounded_and_takes_the_longest_waiting_first():
     late, later = (
         make_place(name=name, next_refresh_at=NOON - timedelta(minutes=minutes))

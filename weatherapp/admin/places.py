@@ -17,6 +17,7 @@ from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
+from weatherapp.intake.allowance import read_allowance
 from weatherapp.intake.scenes.catalogue import STATIONS
 from weatherapp.models import (
     Alert,
@@ -93,14 +94,30 @@ class PlaceAdmin(RemovalAdmin[Place]):
     list_filter = ("is_active", FetchFilter, "source", "tags", ("country", CountryFilter))
     search_fields = ("name", "station", "time_zone", "country", "tags__name")
     actions = ("refresh_now", "predict_now", "add_tag", "remove_tag")
-    readonly_fields = ("last_fetch", "failure", "next_fetch", "fetch_failures", "days_before")
+    readonly_fields = (
+        "last_fetch",
+        "failure",
+        "next_fetch",
+        "refresh_hours",
+        "fetch_failures",
+        "days_before",
+    )
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
         ("Which rules look at it", {"fields": ("country", "tags")}),
         ("Weather", {"fields": ("source", "station")}),
         (
             "Fetching",
-            {"fields": ("last_fetch", "failure", "fetch_failures", "next_fetch", "days_before")},
+            {
+                "fields": (
+                    "last_fetch",
+                    "failure",
+                    "fetch_failures",
+                    "next_fetch",
+                    "refresh_hours",
+                    "days_before",
+                )
+            },
         ),
     )
     history = (
@@ -115,6 +132,21 @@ class PlaceAdmin(RemovalAdmin[Place]):
         (Subscription, "place"),
         (Delivery, "subscription__place"),
     )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, (extra_context or {}) | _read_calls())
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        context = (extra_context or {}) | _read_calls()
+        return super().changeform_view(request, object_id, form_url, context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         newest = Prediction.objects.filter(place=OuterRef("pk")).order_by("-window_end_at")
@@ -192,6 +224,11 @@ class PlaceAdmin(RemovalAdmin[Place]):
     @admin.action(description="Remove a tag", permissions=["change"])
     def remove_tag(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
         return untag_places(self, request, queryset)
+
+
+def _read_calls() -> dict[str, Any]:
+    """What the note above lists and forms says."""
+    return {"allowance": read_allowance(timezone.now())}
 
 
 def _queue_chosen(request: HttpRequest, places: QuerySet[Place], task: Any, doing: str) -> None:

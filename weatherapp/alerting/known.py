@@ -49,6 +49,7 @@ def read_facts(
             forecast=forecasts.get(place.pk),
             prediction=predictions.get(place.pk),
             zone=place.zone,
+            fresh_longer=place.fresh_longer,
         )
         for place in places
     }
@@ -58,8 +59,8 @@ def _read_measured(
     places: Sequence[Place], clocks: Clocks, past_hours: int, names: Sequence[str]
 ) -> dict[int, engine.Measured]:
     """The clocks of a batch are those of one source, or two: rows of other hours are dropped."""
-    fresh_hours = engine.FRESH[Basis.MEASURED] // HOUR
-    length = (past_hours + fresh_hours + 1) * HOUR
+    longer = max(place.fresh_longer for place in places)
+    length = (past_hours + 1) * HOUR + engine.FRESH[Basis.MEASURED] + longer
     rows = Reading.objects.filter(
         place__in=places,
         observed_at__gt=min(clocks.values()) - length,

@@ -34,7 +34,8 @@ logger = logging.getLogger(__name__)
 CLOCK_TOLERANCE = timedelta(minutes=2)  # between the clocks of two machines
 AT_ONCE = timedelta(0)
 ALL = Q()
-# The next full hour of the place and the spread after it; a source that fails may ask for a day.
+# The next full hour of the place and the spread after it; a source that fails may ask for a day, and
+# a calm place may wait for one.
 NEXT_FETCH = timedelta(hours=1, minutes=10)
 NEXT_TRY = timedelta(days=1, minutes=10)
 NEXT_MAIL_TRY = timedelta(hours=1)
@@ -55,9 +56,10 @@ class Bound:
         return self.only & Q(**{f"{self.field}__gt": now + self.furthest + CLOCK_TOLERANCE})
 
 
+IS_HOURLY = Q(fetch_failures=0, refresh_hours=1)
 NEXT_FETCH_BOUNDS = (
-    Bound(Place, "next_refresh_at", NEXT_FETCH, only=Q(fetch_failures=0)),
-    Bound(Place, "next_refresh_at", NEXT_TRY, only=Q(fetch_failures__gt=0)),
+    Bound(Place, "next_refresh_at", NEXT_FETCH, only=IS_HOURLY),
+    Bound(Place, "next_refresh_at", NEXT_TRY, only=~IS_HOURLY),
 )
 
 

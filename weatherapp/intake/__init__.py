@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from weatherapp.intake.sharing import ask_shared
 from weatherapp.intake.source import Hour, Outcome, PointRequest, SourceError
 from weatherapp.intake.sources import find_source
 
@@ -33,7 +35,9 @@ def _fetch_group(source_name: str, group: list[Place], clock_at: datetime) -> di
         source = find_source(source_name)
     except SourceError as error:
         return {place.pk: error for place in group}
-    return dict(source.fetch([_make_spot(place) for place in group], now=clock_at))
+    points = [_make_spot(place) for place in group]
+    hours = int(clock_at.timestamp()) // 3600
+    return ask_shared(partial(source.fetch, now=clock_at), points, turn=hours)
 
 
 def _group_by_source(places: Iterable[Place]) -> dict[str, list[Place]]:
@@ -44,4 +48,4 @@ def _group_by_source(places: Iterable[Place]) -> dict[str, list[Place]]:
 
 
 def _make_spot(place: Place) -> PointRequest:
-    return PointRequest(place.pk, place.latitude, place.longitude, place.station)
+    return PointRequest(place.pk, place.latitude, place.longitude, place.station, place.cell)

@@ -11,14 +11,23 @@ from django.conf import settings
 
 from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
 from weatherapp.domain.spans import floor_hour
+from weatherapp.intake.allowance import PAST_SHARE, PAST_WEIGHT, find_limits
 from weatherapp.intake.asking import ask
-from weatherapp.intake.open_meteo_body import VARIABLES, Hours, parse_body, read_reason
+from weatherapp.intake.open_meteo_body import (
+    PAST_VARIABLES,
+    VARIABLES,
+    Answer,
+    Hours,
+    parse_body,
+    read_reason,
+)
+from weatherapp.intake.open_meteo_cells import find_cell
 from weatherapp.intake.open_meteo_refusals import (
     OK,
     RequestRejectedError,
     make_error,
 )
-from weatherapp.intake.rate import DAY, HOUR, MINUTE, RateKeeper
+from weatherapp.intake.rate import RateKeeper
 from weatherapp.intake.source import (
     BACKFILL_DAYS,
     FORECAST_HOURS,
@@ -32,6 +41,7 @@ from weatherapp.intake.source import (
     SourceGarbledError,
     SourceUnavailableError,
 )
+from weatherapp.models import SourceName
 from weatherapp.net.client import Bounds, Client
 
 PLACES_PER_REQUEST = 100
@@ -41,9 +51,7 @@ QUESTIONS_PER_BATCH = 28
 # The last question begins within this time; with its own 30 s, and what storing takes, a task ends
 # before Celery's soft limit of 120 s ends it.
 PATIENCE_S = 45.0
-# https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
-# weeks weighs 1, so an hour's request weighs its number of places; a failed one weighs 1.
-FREE_LIMITS = {MINUTE: 600.0, HOUR: 5_000.0, DAY: 10_000.0}
+# A failed request weighs this, however many places it asked for.
 FAILED_WEIGHT = 1.0
 # Their clock and ours may differ by a moment around the full hour: ask for an hour more.
 SPARE_HOURS = 1
@@ -59,16 +67,11 @@ HOURLY = AS_AGREED | {
     "past_hours": str(PAST_HOURS + SPARE_HOURS),
     "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
 }
-PAST_VARIABLES = [variable for variable in VARIABLES if variable.name in MEASURED_NAMES]
 PAST = AS_AGREED | {
     "hourly": ",".join(variable.asked_as for variable in PAST_VARIABLES),
     "past_days": str(BACKFILL_DAYS),  # whole days: from the first one's 00:00
     "forecast_days": "1",  # today
 }
-# https://open-meteo.com/en/pricing: each 10 variables of two weeks weigh 1.
-PAST_WEIGHT = max(1.0, len(PAST_VARIABLES) / 10 * (BACKFILL_DAYS + 1) / 14)
-# A record can wait: the running hours of all places must not, and get the other half.
-PAST_SHARE = 0.5
 
 
 class OpenMeteo:
@@ -79,6 +82,7 @@ class OpenMeteo:
         *,
         url: str,
         api_key: str = "",
+        daily_calls: int = 0,
         user_agent: str = "",
         bounds: Bounds | None = None,
         patience_s: float = PATIENCE_S,
@@ -87,7 +91,8 @@ class OpenMeteo:
         self._api_key = api_key
         self._client = Client(user_agent, bounds or Bounds())
         self._patience_s = patience_s
-        self._rate = RateKeeper({} if api_key else FREE_LIMITS)  # a key has its own, larger ones
+        limits = find_limits(api_key=api_key, daily_calls=daily_calls)
+        self._rate = RateKeeper(SourceName.OPEN_METEO, limits)
 
     def fetch(self, points: Sequence[PointRequest], *, now: datetime) -> dict[int, Outcome]:
         """By place id, an outcome for every point: a bad place does not spoil the others."""
@@ -105,7 +110,7 @@ class OpenMeteo:
         if isinstance(answer, SourceGarbledError):
             raise answer
         hour_at = floor_hour(now)
-        past = _read_past(answer, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
+        past = _read_past(answer.hours, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
         if not past:
             raise SourceGarbledError(
                 f"The answer says nothing about the past {BACKFILL_DAYS} days."
@@ -145,7 +150,7 @@ class OpenMeteo:
         answers = parse_body(body, places=len(points))
         hour_at = floor_hour(now)
         return {
-            point.place_id: _make_outcome(answer, hour_at)
+            point.place_id: _make_outcome(point, answer, hour_at)
             for point, answer in zip(points, answers, strict=True)
         }
 
@@ -189,6 +194,7 @@ def connect() -> Source:
     return OpenMeteo(
         url=settings.OPEN_METEO_URL,
         api_key=settings.OPEN_METEO_API_KEY,
+        daily_calls=settings.OPEN_METEO_DAILY_CALLS,
         user_agent=f"weatheralert (+{settings.SITE_URL})",
     )
 
@@ -209,14 +215,17 @@ def _spread(error: SourceError, points: Sequence[PointRequest]) -> dict[int, Out
     return {point.place_id: error for point in points}
 
 
-def _make_outcome(answer: Hours | SourceGarbledError, hour_at: datetime) -> Outcome:
+def _make_outcome(
+    point: PointRequest, answer: Answer | SourceGarbledError, hour_at: datetime
+) -> Outcome:
     if isinstance(answer, SourceGarbledError):
         return answer
-    past = _read_past(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at)
+    past = _read_past(answer.hours, hour_at - timedelta(hours=PAST_HOURS), hour_at)
     if not past:
         return SourceGarbledError("The answer says nothing about the past 24 hours.")
     until = hour_at + timedelta(hours=FORECAST_HOURS)
-    return PlaceWeather(hour_at, past, _select(answer, hour_at, until, FORECAST_NAMES))
+    forecast = _select(answer.hours, hour_at, until, FORECAST_NAMES)
+    return PlaceWeather(hour_at, past, forecast, cell=find_cell(point, answer.grid))
 
 
 def _read_past(answer: Hours, after: datetime, until: datetime) -> tuple[Hour, ...]:

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
-from weatherapp.domain.quantities import BY_NAME
+from weatherapp.domain.quantities import BY_NAME, MEASURED_NAMES
 from weatherapp.intake import units
 from weatherapp.intake.source import SourceGarbledError, SourceRefusedError
 from weatherapp.net.one_line import one_line
@@ -26,6 +27,23 @@ logger = logging.getLogger(__name__)
 Row = dict[str, float | None]
 Hours = dict[datetime, Row]
 Column = list[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cell that an answer comes from, and the height that its temperatures were moved to."""
+
+    latitude: float
+    longitude: float
+    elevation_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of one place; without a grid where the source does not tell it."""
+
+    hours: Hours
+    grid: Grid | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,11 @@ VARIABLES = (
 )
 
 
-def parse_body(body: bytes, *, places: int) -> list[Hours | SourceGarbledError]:
-    """For each of `places`, in the order of the request, its hours or what is wrong with them.
+PAST_VARIABLES = [variable for variable in VARIABLES if variable.name in MEASURED_NAMES]
+
+
+def parse_body(body: bytes, *, places: int) -> list[Answer | SourceGarbledError]:
+    """For each of `places`, in the order of the request, its answer or what is wrong with it.
 
     Raises SourceGarbledError when the whole cannot be understood, SourceRefusedError when it is an error.
     """
@@ -93,7 +114,7 @@ def _list_items(answer: object, places: int) -> Sequence[object]:
     return items
 
 
-def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Hours | SourceGarbledError:
+def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Answer | SourceGarbledError:
     try:
         return _parse_item(item, index, dropped)
     except SourceGarbledError as error:
@@ -102,7 +123,7 @@ def _parse_or_error(item: object, index: int, dropped: Counter[str]) -> Hours | 
         return SourceGarbledError(f"The answer is in unknown units: {error}.")
 
 
-def _parse_item(item: object, index: int, dropped: Counter[str]) -> Hours:
+def _parse_item(item: object, index: int, dropped: Counter[str]) -> Answer:
     if not isinstance(item, dict):
         raise SourceGarbledError(f"A place's answer is {_describe(item)}, not an object.")
     # The first of a list has no location_id.
@@ -111,7 +132,14 @@ def _parse_item(item: object, index: int, dropped: Counter[str]) -> Hours:
     hourly, hourly_units = _get_object(item, "hourly"), _get_object(item, "hourly_units")
     times = _parse_times(hourly, hourly_units, item.get("utc_offset_seconds", 0.0))
     columns = _parse_columns(hourly, hourly_units, len(times), dropped)
-    return {at: {name: columns[name][row] for name in columns} for row, at in times.items()}
+    hours = {at: {name: columns[name][row] for name in columns} for row, at in times.items()}
+    return Answer(hours, _read_grid(item))
+
+
+def _read_grid(item: Mapping[str, Any]) -> Grid | None:
+    where = [item.get(key) for key in ("latitude", "longitude", "elevation")]
+    numbers = [value for value in where if isinstance(value, float) and isfinite(value)]
+    return Grid(*numbers) if len(numbers) == len(where) else None
 
 
 def _get_object(item: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from weatherapp.intake.source import SourceUnavailableError
+from weatherapp.models import SourceCalls
+from weatherapp.models.source_calls import CallWindow
 
 EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,15 +22,15 @@ def find_window_end(now: datetime, length: timedelta) -> datetime:
 
 
 class RateKeeper:
-    """Counts what this process asked for; the source counts all processes of an address.
+    """Counts what all workers of the site asked for, in rows: a restart forgets nothing.
 
-    So two workers together may pass the limit: the source's answer 429 then closes each of them
-    until its window ends, as does any answer that asks to be left alone.
+    Others at the same address may have asked as well: the source's answer 429 then closes this
+    process until its window ends, as does any answer that asks to be left alone.
     """
 
-    def __init__(self, limits: Mapping[timedelta, float]) -> None:
+    def __init__(self, source: str, limits: Mapping[timedelta, float]) -> None:
+        self._source = source
         self._limits = limits
-        self._used: dict[timedelta, tuple[datetime, float]] = {}
         self._closed_until: datetime | None = None
 
     def reserve(self, weight: float, *, now: datetime, share: float = 1.0) -> None:
@@ -41,28 +43,23 @@ class RateKeeper:
                 f"The source is left alone until {self._closed_until:{MINUTES}} UTC, as it asked.",
                 retry_at=self._closed_until,
             )
-        for length, limit in self._limits.items():
-            if self._read(length, now) + weight > limit * share:
-                retry_at = find_window_end(now, length)
-                raise SourceUnavailableError(
-                    f"The allowance of requests is used up until {retry_at:{MINUTES}} UTC.",
-                    retry_at=retry_at,
-                )
-        self._add(weight, now)
+        if not self._limits:
+            return
+        windows = [
+            CallWindow(length, find_window_end(now, length), limit * share)
+            for length, limit in self._limits.items()
+        ]
+        if full := SourceCalls.objects.reserve(self._source, weight, windows, now=now):
+            raise SourceUnavailableError(
+                f"The allowance of requests is used up until {full.ends_at:{MINUTES}} UTC.",
+                retry_at=full.ends_at,
+            )
 
     def give_back(self, weight: float, *, now: datetime) -> None:
         """Uncount what the source did not charge for."""
-        self._add(-weight, now)
+        if self._limits:
+            SourceCalls.objects.give_back(self._source, weight, now=now)
 
     def close(self, *, until: datetime) -> None:
         """Ask nothing before `until`: every refused call is charged too."""
         self._closed_until = until
-
-    def _read(self, length: timedelta, now: datetime) -> float:
-        end_at, used = self._used.get(length, (now, 0.0))
-        return used if now < end_at else 0.0
-
-    def _add(self, weight: float, now: datetime) -> None:
-        for length in self._limits:
-            used = max(0.0, self._read(length, now) + weight)
-            self._used[length] = (find_window_end(now, length), used)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.source import (
@@ -27,6 +28,17 @@ def find_next_hour_at(*, clock_at: datetime, now: datetime, place_id: int) -> da
     """Real time shortly after the place's clock reaches its next full hour."""
     next_hour_at = floor_hour(clock_at) + HOUR
     return now + (next_hour_at - clock_at) + find_spread(place_id)
+
+
+def find_next_turn_at(fetched_at: datetime, *, hours: int, place_id: int, cell: str) -> datetime:
+    """Shortly after the first full hour behind the fetch that is the place's turn: one of `hours`.
+
+    Not all have theirs in the same hour; those of a cell do.
+    """
+    next_hour_at = floor_hour(fetched_at) + HOUR
+    number = crc32(cell.encode()) if cell else place_id // PLACES_TOGETHER
+    waits = -(int(next_hour_at.timestamp()) // 3600 + number) % hours
+    return next_hour_at + waits * HOUR + find_spread(place_id)
 
 
 def find_retry_at(

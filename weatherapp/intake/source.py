@@ -41,12 +41,13 @@ class SourceGarbledError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class PointRequest:
-    """What a source needs to know about a place."""
+    """What a source needs to know about a place. `cell` is that of its last answer."""
 
     place_id: int
     latitude: float
     longitude: float
     station: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class PlaceWeather:
 
     `hour` is the full hour at or before the `now` of the question. An hour that the source did
     not answer is absent; a source without a forecast answers none. `issued_at` is the time of the
-    forecast's run, where the source tells it.
+    forecast's run, where the source tells it. Places with the same `cell`, unless it is empty, get
+    the same weather.
     """
 
     hour_at: datetime
     readings: tuple[Hour, ...]
     forecast: tuple[Hour, ...] = ()
     issued_at: datetime | None = None
+    cell: str = ""
 
 
 Outcome = PlaceWeather | SourceError

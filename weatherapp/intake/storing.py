@@ -35,6 +35,7 @@ def store_outcomes(
     _write_readings(weather, now=now)
     _write_forecasts(weather, now=now)
     _update_places(answers, now=now)
+    _update_cells(weather)
     return [place.pk for place in weather]
 
 
@@ -126,6 +127,14 @@ def _update_places(answers: Sequence[tuple[Place, Outcome]], *, now: datetime) -
         Place.objects.filter(pk__in=place_ids).update(claimed_until=None, **dict(shared))
 
 
+def _update_cells(weather: Weather) -> None:
+    """One statement, and none where all are known: a place stays where it is."""
+    changed = [place for place, said in weather.items() if place.cell != said.cell]
+    for place in changed:
+        place.cell = weather[place].cell
+    Place.objects.bulk_update(changed, ["cell"])
+
+
 def _plan(place: Place, said: Outcome, *, clock_at: datetime, now: datetime) -> dict[str, Any]:
     if isinstance(said, SourceError):
         return _plan_retry(place, said, clock_at=clock_at, now=now)
@@ -134,6 +143,7 @@ def _plan(place: Place, said: Outcome, *, clock_at: datetime, now: datetime) -> 
         "fetch_failed_at": None,
         "fetch_error": "",
         "fetch_failures": 0,
+        "refresh_hours": 1,
         "next_refresh_at": find_next_hour_at(clock_at=clock_at, now=now, place_id=place.pk),
     }
 

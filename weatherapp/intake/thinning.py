@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -26,9 +28,19 @@ WINDOW_KEPT = timedelta(hours=48)  # pages show what the newest answers were mad
 
 
 def between_steps(rows: QuerySet[RowT, RowT], by: str, step_hours: int) -> QuerySet[RowT, RowT]:
-    """Those whose hour (UTC) is no multiple of the step."""
-    kept = list(range(0, 24, step_hours))
-    return rows.exclude(In(ExtractHour(by, tzinfo=UTC), kept))
+    """All but the first of each place and step (UTC): a place that is fetched rarely keeps its only one."""
+    later = (_has_earlier(rows.model, by, step_hours, hours) for hours in range(1, step_hours))
+    return rows.filter(reduce(or_, later))
+
+
+def _has_earlier(model: type[Model], by: str, step_hours: int, hours: int) -> Q:
+    """So many hours into a step, with another row of the place before it in the same step."""
+    at = OuterRef(by)
+    earlier = model._default_manager.filter(
+        **{"place": OuterRef("place"), f"{by}__lt": at, f"{by}__gte": at - timedelta(hours=hours)}
+    )
+    is_then = In(ExtractHour(by, tzinfo=UTC), list(range(hours, 24, step_hours)))
+    return Q(is_then) & Q(Exists(earlier))
 
 
 def list_old_requests(

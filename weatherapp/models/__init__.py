@@ -24,6 +24,7 @@ from weatherapp.models.reading import Reading
 from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
 from weatherapp.models.score_histogram import ScoreHistogram, ScoringProgress
+from weatherapp.models.source_calls import SourceCalls
 from weatherapp.models.subscription import Subscription
 from weatherapp.models.suppression import Suppression
 from weatherapp.models.tag import Tag
@@ -64,6 +65,7 @@ __all__ = [
     "Scene",
     "ScoreHistogram",
     "ScoringProgress",
+    "SourceCalls",
     "SourceForecast",
     "SourceName",
     "StandingState",

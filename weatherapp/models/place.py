@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,11 +14,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from weatherapp.domain.countries import COUNTRIES
+from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.models.scene import Scene
 from weatherapp.models.tag import Tag
 
 # What decides which weather a place gets: after a change of it the old weather is of elsewhere.
 WHERE = ("latitude", "longitude", "source", "station")
+# A place that is fetched more rarely is without data in between.
+LONGEST_BELIEVED_HOURS = 6
 
 
 class SourceName(models.TextChoices):
@@ -58,11 +61,17 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
         """Take up to `limit` due places for `lease`; their ids. No place is taken twice.
 
+        Those that get the same weather come along, up to as many again: they cost no call.
         PostgreSQL skips rows that another claim holds; on SQLite the transaction begins with the
         write lock (settings), so claims queue up.
         """
         due = self.due(now).order_by("next_refresh_at", "pk")
-        return self._claim(due, limit=limit, claimed_until=now + lease)
+        with transaction.atomic():
+            taken = dict(due._skip_locked().values_list("pk", "cell")[:limit])
+            mates = self._list_mates(set(taken.values()) - {""}, now).exclude(pk__in=taken)
+            ids = [*taken, *mates._skip_locked().values_list("pk", flat=True)[:limit]]
+            self.filter(pk__in=ids).update(claimed_until=now + lease)
+        return ids
 
     def claim_young(self, *, now: datetime, pause: timedelta, limit: int) -> list[int]:
         """Take up to `limit` places whose past is still to be fetched; each once in a `pause`.
@@ -96,11 +105,25 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def _claim(self, rows: PlaceQuerySet, *, limit: int, **claim: datetime) -> list[int]:
         with transaction.atomic():
-            if connection.features.has_select_for_update_skip_locked:
-                rows = rows.select_for_update(skip_locked=True)
-            ids = list(rows.values_list("pk", flat=True)[:limit])
+            ids = list(rows._skip_locked().values_list("pk", flat=True)[:limit])
             self.filter(pk__in=ids).update(**claim)
         return ids
+
+    def _skip_locked(self) -> PlaceQuerySet:
+        if connection.features.has_select_for_update_skip_locked:
+            return self.select_for_update(skip_locked=True)
+        return self
+
+    def _list_mates(self, cells: Collection[str], now: datetime) -> PlaceQuerySet:
+        """Those of the cells that nobody holds, and that have nothing of this hour yet."""
+        if not cells:
+            return self.none()
+        return (
+            self.active()
+            .filter(cell__in=cells, fetch_failures=0, fetched_at__lt=floor_hour(now))
+            .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
+            .order_by("pk")
+        )
 
 
 class Place(models.Model):
@@ -137,6 +160,20 @@ class Place(models.Model):
     # The refresh schedule, by the real clock.
     next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_hours = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="It is fetched each so many hours: see intake/need.py."
+    )
+    is_needed_hourly = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Something is or may soon be up, or somebody subscribes. As last looked at.",
+    )
+    cell = models.CharField(
+        max_length=80,
+        blank=True,
+        editable=False,
+        help_text="Places with the same one get the same weather; empty: not known.",
+    )
     fetched_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Last fetch that brought readings."
     )
@@ -180,7 +217,10 @@ class Place(models.Model):
                 condition=Q(longitude__gte=-180, longitude__lte=180),
             ),
         ]
-        indexes = [models.Index(fields=["is_active", "next_refresh_at"], name="place_due")]
+        indexes = [
+            models.Index(fields=["is_active", "next_refresh_at"], name="place_due"),
+            models.Index(fields=["cell"], name="place_cell", condition=~Q(cell="")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -212,9 +252,16 @@ class Place(models.Model):
             moved_at=now,
             next_refresh_at=None,
             claimed_until=None,
+            refresh_hours=1,
+            cell="",
             backfilled_at=None,
             next_backfill_at=None,
         )
+
+    @property
+    def fresh_longer(self) -> timedelta:
+        """Facts of a place that is fetched rarely are believed for as much longer."""
+        return (min(self.refresh_hours, LONGEST_BELIEVED_HOURS) - 1) * HOUR
 
     @property
     def is_replay(self) -> bool:

@@ -160,7 +160,7 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         stored.request,
         now=now,
         place_now=place_now,
-        fresh_for=settings.PREDICTION_FRESH,
+        fresh_for=settings.PREDICTION_FRESH + place.fresh_longer,
     )
     forecast = stored.forecast if stored.forecast and stored.forecast.series.hours() else None
     outlook = _make_outlook(freshness, forecast, place_now)

@@ -67,7 +67,7 @@ def read_place_lines(
             requests.get(place.pk),
             now=clocks.now,
             place_now=times[place.pk],
-            fresh_for=settings.PREDICTION_FRESH,
+            fresh_for=settings.PREDICTION_FRESH + place.fresh_longer,
         )
         lines.append(
             _make_line(

@@ -71,12 +71,16 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """None: there is nothing, whatever the reason. `zone` is the place's."""
+    """None: there is nothing, whatever the reason. `zone` is the place's.
+
+    Of a place that is fetched rarely facts are believed for `fresh_longer`.
+    """
 
     measured: Measured | None = None
     forecast: Forecast | None = None
     prediction: Prediction | None = None
     zone: tzinfo = UTC
+    fresh_longer: timedelta = timedelta(0)
 
     def made_at(self, basis: Basis) -> datetime | None:
         """Of when the facts of `basis` are: newest reading, run, or end of the window."""
@@ -88,4 +92,4 @@ class Facts:
 
     def is_fresh(self, basis: Basis, now: datetime) -> bool:
         made_at = self.made_at(basis)
-        return made_at is not None and now - made_at <= FRESH[basis]
+        return made_at is not None and now - made_at <= FRESH[basis] + self.fresh_longer
