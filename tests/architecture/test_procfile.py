@@ -28,9 +28,7 @@ def test_the_single_machine_runs_the_same_but_for_the_clock_and_the_runtime():
     assert list(SINGLE) == ["release", "web", "worker", "predictor"]
     assert SINGLE["web"] == PROCESSES["web"]
     assert SINGLE["worker"] == PROCESSES["worker"] + " --with-beat=weatheralert.beat"
-    assert SINGLE["predictor"] == PROCESSES["predictor"].replace(
-        "TF_CPP_MIN_LOG_LEVEL=2", "PREDICTOR_RUNTIME=litert"
-    )
+    assert SINGLE["predictor"] == "PREDICTOR_RUNTIME=litert " + PROCESSES["predictor"]
 
 
 def test_the_web_process_is_one_worker_with_two_threads():
