@@ -1,11 +1,13 @@
 """The Celery app of web and worker."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 from dyno.broker import configure
-from weatheralert.priority import OUTGOING
+from weatheralert.priority import OUTGOING, WORKER_QUEUES
+from weatheralert.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatheralert.settings")
 # The release phase runs Django's checks; here they would load every page into the worker.
@@ -21,7 +23,15 @@ app.conf.update(
     task_time_limit=180,  # s
     # A child holds some 65 MB; one that has swollen to this is replaced after its task.
     worker_max_memory_per_child=180 * 1024,  # KiB
+    beat_schedule=SCHEDULE,  # for `celery -A weatheralert beat`; the Procfile's has no Django
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
 )
 app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:AnswersFirst"}
 app.autodiscover_tasks()
+
+
+@signals.celeryd_init.connect
+def take_own_queues(options: dict[str, Any], **_: Any) -> None:
+    """For `celery -A weatheralert worker` without --queues."""
+    if not options.get("queues"):
+        app.select_queues(WORKER_QUEUES)

@@ -90,6 +90,12 @@ def test_every_task_is_queued_where_a_worker_takes_it():
     assert entry["options"]["queue"] == routes[entry["task"]]
 
 
+def test_the_worker_takes_the_queues_that_celerys_own_command_line_takes():
+    from weatheralert.priority import WORKER_QUEUES
+
+    assert f"--queues={','.join(WORKER_QUEUES)} " in PROCESSES["worker"]
+
+
 def test_app_json_names_every_process_of_the_procfile():
     described = json.loads((ROOT / "app.json").read_text())
 
