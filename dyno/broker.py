@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from celery import Celery
 
-from dyno import redis_transport, trace_messages
+from dyno import by_the_book, redis_transport, trace_messages
 
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 
@@ -55,6 +55,7 @@ def configure(
     timeout: processes with another timeout need another `unacked` key.
     """
     trace_messages.connect_signals()
+    by_the_book.connect_signals()
     redis_transport.register()
     app.conf.update(
         broker_url=read_redis_url(),
@@ -77,11 +78,15 @@ def configure(
         accept_content=["json"],
         enable_utc=True,
         timezone="UTC",
+        worker_concurrency=1,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
         worker_consumer="dyno.consumer:Consumer",
+        # The schedule is code: nothing to keep in a file, which a dyno would lose anyway.
+        beat_scheduler="dyno.steady_scheduler:SteadyScheduler",
+        beat_enable_remote_control=False,
         task_default_queue="default",
     )
     return app

@@ -14,6 +14,11 @@ def name_process(process_type: str) -> None:
     _names["type"] = process_type
 
 
+def is_named() -> bool:
+    """Whether somebody has said it."""
+    return _names["type"] != _UNNAMED
+
+
 def process_type() -> str:
     """A name of the Procfile."""
     return _names["type"]

@@ -14,35 +14,27 @@ from dyno import logs
 from dyno.identity import name_process
 from dyno.watch import watch_process
 
-# The schedule is code: nothing to keep in a file, which a dyno would lose anyway.
-SCHEDULER = "dyno.steady_scheduler:SteadyScheduler"
-
 
 def main() -> None:
     """Tick until told to stop."""
     name_process("beat")
     logging.config.dictConfig(logs.logging_config())
-    signals.setup_logging.connect(_keep_our_logs)
     app = import_module(sys.argv[1]).app
     app.set_default()
     # Celery imports its queues at the first tick: a signal in the middle of that ends with an error.
     _ = app.amqp
     watch = watch_process()
     try:
-        app.Beat(scheduler=SCHEDULER, loglevel=logging.getLogger().level, quiet=True).run()
+        app.Beat(loglevel=logging.getLogger().level, quiet=True).run()
     finally:
         watch.stop()
 
 
 def embed_beat(app: Celery) -> None:
     """Tick in a thread of the worker that is about to start, for a machine that holds all."""
-    service: Any = EmbeddedService(app, thread=True, scheduler_cls=SCHEDULER)
+    service: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
     signals.worker_ready.connect(lambda **_: service.start(), weak=False)
     signals.worker_shutting_down.connect(lambda **_: service.service.stop(), weak=False)
-
-
-def _keep_our_logs(**_: Any) -> None:
-    """Celery leaves logging alone when somebody listens."""
 
 
 if __name__ == "__main__":

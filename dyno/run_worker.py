@@ -84,18 +84,13 @@ def make_worker(app: Celery, options: Namespace) -> Any:
 
 
 def connect_signals() -> None:
-    """Logs as ours, and what a forked child needs."""
-    signals.setup_logging.connect(_keep_our_logs)
+    """What a forked child needs."""
     signals.worker_before_create_process.connect(_share_memory)
     signals.worker_process_init.connect(_begin_child)
     signals.worker_process_shutdown.connect(_end_child)
 
 
 _child_watches: list[MemoryWatch] = []
-
-
-def _keep_our_logs(**_: Any) -> None:
-    """Celery leaves logging alone when somebody listens."""
 
 
 def _share_memory(**_: Any) -> None:

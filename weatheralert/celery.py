@@ -8,7 +8,8 @@ from celery import Celery, signals
 from django.db import close_old_connections
 
 from dyno.broker import configure
-from weatheralert.priority import OUTGOING
+from weatheralert.priority import OUTGOING, WORKER_QUEUES
+from weatheralert.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weatheralert.settings")
 # The release phase runs Django's checks; here they would load every page into the worker.
@@ -24,6 +25,7 @@ app.conf.update(
     task_time_limit=180,  # s
     # A child holds some 65 MB; one that has swollen to this is replaced after its task.
     worker_max_memory_per_child=180 * 1024,  # KiB
+    beat_schedule=SCHEDULE,  # for `celery -A weatheralert beat`; the Procfile's has no Django
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
     # Celery would connect anew for each task, which PostgreSQL starts a process for.
     CELERY_DB_REUSE_MAX=sys.maxsize,
@@ -38,3 +40,10 @@ def look_after_connections(sender: Any, **_: Any) -> None:
     """As around a web request: a connection that is broken or too old is closed."""
     if not sender.request.is_eager:
         close_old_connections()
+
+
+@signals.celeryd_init.connect
+def take_own_queues(options: dict[str, Any], **_: Any) -> None:
+    """For `celery -A weatheralert worker` without --queues."""
+    if not options.get("queues"):
+        app.select_queues(WORKER_QUEUES)

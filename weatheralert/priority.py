@@ -8,6 +8,7 @@ OUTGOING = "outgoing"
 # Answers before further fetches: the first are stored long before all places are fetched, and what is
 # under way at the predictor stays small. They cannot shut out the fetches that they come from.
 FIRST = ("answers.people", "answers")
+WORKER_QUEUES = (*FIRST, "default", OUTGOING)
 # A run of mails may take as long as a hundred other tasks, so neither can shut the other out.
 OTHERS_IN_A_ROW = 100
 

@@ -6,16 +6,20 @@ that its model held; functions of the eager runtime stay registered for good.
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
 from predictor.features import Floats, ModelInput
-from predictor.runtimes.partial_tensorflow import import_part
+from predictor.runtimes import partial_tensorflow
+from predictor.runtimes.partial_tensorflow import Parts
 
-config_pb2 = import_part("core.protobuf.config_pb2")
-ops = import_part("python.framework.ops")
-session_module = import_part("python.client.session")
-loader_impl = import_part("python.saved_model.loader_impl")
+# Before the first import, or oneDNN and the look at the processor write lines past the log.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors only
+logging.getLogger("tensorflow").setLevel(logging.ERROR)  # not each file that it reads
+
+_parts = [partial_tensorflow.import_parts()]  # the one in use
 
 SIGNATURE = "serving_default"
 TAG = "serve"
@@ -48,17 +52,26 @@ class SavedModel:
 def load(folder: Path, export: str, paths: tuple[str, ...]) -> SavedModel:
     """Load folder/<export>; `paths` are checked by the caller."""
     del paths
-    graph = ops.Graph()
-    session = session_module.Session(graph=graph, config=make_session_config())
-    loader = loader_impl.SavedModelLoader(str(folder / export))
+    try:
+        return _load(_parts[0], folder / export)
+    except Exception as error:
+        if _parts[0].is_whole:
+            raise
+        _parts[0] = partial_tensorflow.import_whole(error)
+        return _load(_parts[0], folder / export)
+
+
+def _load(parts: Parts, folder: Path) -> SavedModel:
+    graph = parts.Graph()
+    session = parts.Session(graph=graph, config=make_session_config(parts))
     with graph.as_default():
-        meta_graph = loader.load(session, [TAG])
+        meta_graph = parts.load_saved_model(session, [TAG], str(folder))
     return SavedModel(session, meta_graph.signature_def[SIGNATURE])
 
 
-def make_session_config() -> Any:
+def make_session_config(parts: Parts) -> Any:
     """One small model gains nothing from more threads, and each costs memory.
 
     Below zero means in the thread that asks: handing an answer over takes longer than making it.
     """
-    return config_pb2.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1)
+    return parts.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1)

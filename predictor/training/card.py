@@ -11,10 +11,11 @@ from predictor import contract
 from predictor.registry import MANIFEST_NAME
 from predictor.training.provenance import ATTRIBUTIONS
 from predictor.training.publish import replace_text
-from predictor.training.scoring import MODEL_ALONE
-from predictor.training.tables import join_row, show_chance, to_markdown
+from predictor.training.tables import join_row, show_alone, show_chance, to_markdown
 
 CARD_NAME = "MODEL_CARD.md"
+# What record_in_card writes under the names `scores` and `left_out`.
+SCORES_NAME, LEFT_OUT_NAME = "scores.json", "left_out.json"
 RELIABILITY_NAME = "reliability.svg"
 
 PURPOSE = """\
@@ -91,29 +92,35 @@ LEFT_OUT_TARGETS = ("h1", "any6", "any24")
 
 
 def record_in_card(folder: Path, **records: Any) -> None:
-    """Into the manifest and the card; the artefacts stay as they are."""
-    path = folder / MANIFEST_NAME
-    manifest = json.loads(path.read_text(encoding="utf-8")) | records
-    replace_text(path, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    """Each into a file of its own beside the manifest, and all into the card."""
+    for name, record in records.items():
+        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+        replace_text(folder / f"{name}.json", text)
     write_card(folder)
 
 
 def write_card(folder: Path) -> None:
-    """folder/MODEL_CARD.md, from the manifest that lies there."""
-    record = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-    names = {key: ", ".join(record[key]) for key in ("features", "climate")}
+    """folder/MODEL_CARD.md, from the manifest and the records that lie there."""
+    manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+    names = {key: ", ".join(manifest[key]) for key in ("features", "climate")}
     parts = [
-        PURPOSE.format(**{**record, **names, "climate_days": contract.CLIMATE_DAYS}),
-        DATA.format(split=record["training"]["split"]),
-        *(f"- {_attribute(one)}\n" for one in record["training"]["data"]),
+        PURPOSE.format(**{**manifest, **names, "climate_days": contract.CLIMATE_DAYS}),
+        DATA.format(split=manifest["training"]["split"]),
+        *(f"- {_attribute(one)}\n" for one in manifest["training"]["data"]),
         "\n",
-        _tabulate_data(record["training"]["data"]),
-        _tabulate_exports(record),
-        _tabulate_scores(record),
-        _tabulate_left_out(record),
+        _tabulate_data(manifest["training"]["data"]),
+        _tabulate_exports(manifest),
+        _tabulate_scores(_read(folder / SCORES_NAME)),
+        _tabulate_left_out(_read(folder / LEFT_OUT_NAME)),
         WEAKNESSES,
     ]
     (folder / CARD_NAME).write_text("".join(parts), encoding="utf-8")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Empty where nothing was recorded."""
+    record: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return record
 
 
 def _attribute(one: Mapping[str, Any]) -> str:
@@ -163,8 +170,8 @@ def _tabulate_exports(record: Mapping[str, Any]) -> str:
     return head + "\n".join([join_row(EXPORT_HEADS), join_row(["---"] * 7), *rows]) + "\n"
 
 
-def _tabulate_scores(record: Mapping[str, Any]) -> str:
-    if "scores" not in record:
+def _tabulate_scores(scores: Mapping[str, Any]) -> str:
+    if not scores:
         return "\n## Scores\n\nNot evaluated yet.\n"
     head = (
         "\n## Scores\n\nOn the test rows (later years, same stations), through the engine that "
@@ -177,11 +184,11 @@ def _tabulate_scores(record: Mapping[str, Any]) -> str:
         "scores of rivals on the same rows.\n"
         f"\n![Reliability]({RELIABILITY_NAME})"
     )
-    return f"{head}{_add_remarks(record['scores'])}\n{to_markdown(record['scores'])}"
+    return f"{head}{_add_remarks(scores)}\n{to_markdown(scores)}"
 
 
-def _tabulate_left_out(record: Mapping[str, Any]) -> str:
-    if "left_out" not in record:
+def _tabulate_left_out(left_out: Mapping[str, Any]) -> str:
+    if not left_out:
         return ""
     rows = [
         join_row(
@@ -192,22 +199,22 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
                 _show_rival(scores["rivals"]),
                 f"{scores['skill_over_base_rate']:.3f}",
                 f"{scores['ece']:.4f}",
-                f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
+                show_alone(scores),
                 show_chance(scores),
                 f"{group['all_rows'][name]['targets'][target]['ece']:.4f}",
-                _show_alone(group, name, target),
+                show_alone(group["all_rows"][name]["targets"][target]),
                 f"{scores['base_rate']:.3f}",
                 f"{scores['n']:,}",
             ]
         )
-        for group in record["left_out"]["groups"]
+        for group in left_out["groups"]
         for name, data_set in group["datasets"].items()
         for target, scores in data_set["targets"].items()
         if target in LEFT_OUT_TARGETS
     ]
     head = (
         "\n## Stations never seen\n\nEach row: a model of the same kind "
-        f"({record['left_out']['recipe']}, {record['left_out']['epochs']} epochs, without a teacher) "
+        f"({left_out['recipe']}, {left_out['epochs']} epochs, without a teacher) "
         "and LightGBM, trained without the station and its neighbours, on the station's test rows. "
         "Skill is over the station's own base rate. All rows: nothing of the station was trained on, "
         "and more years leave less to chance. A site that begins with the station's first row "
@@ -215,11 +222,6 @@ def _tabulate_left_out(record: Mapping[str, Any]) -> str:
     )
     rule = join_row(["---"] * len(LEFT_OUT_HEADS))
     return head + "\n".join([join_row(LEFT_OUT_HEADS), rule, *rows]) + "\n"
-
-
-def _show_alone(group: Mapping[str, Any], name: str, target: str) -> str:
-    alone = group["all_rows"][name]["targets"][target]["rivals"][MODEL_ALONE]
-    return f"{alone['ece']:.4f}"
 
 
 def _show_rival(rivals: Mapping[str, Any]) -> str:

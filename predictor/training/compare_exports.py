@@ -20,8 +20,6 @@ from predictor.training.scoring import iterate_inputs
 
 COMPARED_CASES = 20_000
 WARM_UP = 20
-# An export that loses more of its Brier score than this at any target is not shipped.
-MAX_BRIER_LOSS = 0.005
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _cells(target: str, scores: Mapping[str, Any]) -> list[str]:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
-        f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
+        show_alone(scores),
         show_chance(scores),
         f"{scores['base_rate']:.3f}",
         f"{scores['n']:,}",
@@ -87,7 +87,7 @@ def _format_line(target: str, scores: Mapping[str, Any]) -> str:
         _format(scores["skill"]),
         _format(scores["auc"]),
         f"{scores['ece']:.4f}",
-        f"{scores['rivals'][MODEL_ALONE]['ece']:.4f}",
+        show_alone(scores),
         show_chance(scores),
         f"{scores['n']}",
         f"{scores['base_rate']:.3f}",
@@ -98,8 +98,19 @@ def _format_line(target: str, scores: Mapping[str, Any]) -> str:
 
 
 def show_chance(scores: Mapping[str, Any]) -> str:
-    """The calibration error that chance makes, and how often it makes one as large as this."""
+    """The calibration error that chance makes, and how often it makes one as large as this.
+
+    Scores that were recorded by an older release may lack it.
+    """
+    if "ece_p_value" not in scores:
+        return "-"
     return f"{scores['ece_by_chance']:.4f} (p {scores['ece_p_value']:.2f})"
+
+
+def show_alone(scores: Mapping[str, Any]) -> str:
+    """The model's own calibration error, where it was recorded."""
+    alone = scores["rivals"].get(MODEL_ALONE)
+    return f"{alone['ece']:.4f}" if alone else "-"
 
 
 def _format(value: float | None) -> str:

@@ -16,7 +16,7 @@ from predictor import config
 from predictor.features import ModelInput
 from predictor.training.card import write_card
 from predictor.training.cases import Cases, make_cases
-from predictor.training.compare_exports import MAX_BRIER_LOSS, Comparison, compare_exports
+from predictor.training.compare_exports import Comparison, compare_exports
 from predictor.training.export import FLOAT32, SAVED_MODEL, export_litert, export_saved_model
 from predictor.training.fit import Fitted, Members, fit_members
 from predictor.training.observations import (
@@ -33,6 +33,8 @@ from predictor.training.scoring import iterate_inputs
 from predictor.training.split import Split, find_boundaries, split_cases
 
 QUANTISER_CASES = 400
+# One for each runtime; the smaller forms save no memory worth their place in each release.
+SHIPPED = (SAVED_MODEL, FLOAT32)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,19 +87,15 @@ def train_model(
 def write_exports(
     members: Members, split: Split, folder: Path
 ) -> tuple[dict[str, list[str]], dict[str, Comparison]]:
-    """Every form of the model; those that lose too much are compared, but not kept."""
+    """What is SHIPPED, and how every form of the model compares with it."""
     networks, scaling = members.networks, members.scaling
     export_saved_model(networks, scaling, folder)
     examples = _pick_examples(split.learned)
     exports = {SAVED_MODEL: [SAVED_MODEL], **export_litert(networks, scaling, examples, folder)}
     compared = compare_exports(folder, exports, split.validation, FLOAT32)
-    kept = {
-        name: paths for name, paths in exports.items() if compared[name].brier_loss < MAX_BRIER_LOSS
-    }
-    kept_paths = {path for paths in kept.values() for path in paths}
-    for paths in exports.values():
-        for path in set(paths) - kept_paths:
-            (folder / path).unlink()
+    kept = {name: exports.pop(name) for name in SHIPPED}
+    for path in (path for paths in exports.values() for path in paths):
+        (folder / path).unlink()
     return kept, compared
 
 

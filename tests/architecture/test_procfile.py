@@ -28,9 +28,7 @@ def test_the_single_machine_runs_the_same_but_for_the_clock_and_the_runtime():
     assert list(SINGLE) == ["release", "web", "worker", "predictor"]
     assert SINGLE["web"] == PROCESSES["web"]
     assert SINGLE["worker"] == PROCESSES["worker"] + " --with-beat=weatheralert.beat"
-    assert SINGLE["predictor"] == PROCESSES["predictor"].replace(
-        "TF_CPP_MIN_LOG_LEVEL=2", "PREDICTOR_RUNTIME=litert"
-    )
+    assert SINGLE["predictor"] == "PREDICTOR_RUNTIME=litert " + PROCESSES["predictor"]
 
 
 def test_the_web_process_is_one_worker_with_two_threads():
@@ -90,6 +88,12 @@ def test_every_task_is_queued_where_a_worker_takes_it():
     assert set(routes) <= set(app.tasks)
     assert set(routes.values()) <= set(option.removeprefix("--queues=").split(","))
     assert entry["options"]["queue"] == routes[entry["task"]]
+
+
+def test_the_worker_takes_the_queues_that_celerys_own_command_line_takes():
+    from weatheralert.priority import WORKER_QUEUES
+
+    assert f"--queues={','.join(WORKER_QUEUES)} " in PROCESSES["worker"]
 
 
 def test_app_json_names_every_process_of_the_procfile():

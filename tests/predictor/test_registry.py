@@ -3,6 +3,7 @@
 import pytest
 
 from predictor import config, registry
+from predictor.runtimes import RUNTIMES
 
 SAVED_MODEL = "saved_model"
 
@@ -19,6 +20,22 @@ def test_every_shipped_file_is_what_its_manifest_says(name):
     assert manifest.name == name
     for export in manifest.exports:
         assert registry.check_export(manifest, export)
+
+
+@pytest.mark.parametrize("name", registry.list_models(config.MODELS_FOLDER))
+def test_nothing_is_shipped_that_no_runtime_serves(name):
+    manifest = registry.find_model(config.MODELS_FOLDER, name)
+    listed = {file.path for files in manifest.exports.values() for file in files}
+    found = {
+        path.relative_to(manifest.folder).as_posix()
+        for pattern in ("*.tflite", "saved_model/**/*")
+        for path in manifest.folder.glob(pattern)
+        if path.is_file()
+    }
+
+    assert set(manifest.exports) == {entry.export for entry in RUNTIMES.values()}
+    assert found == listed
+    assert (manifest.folder / registry.MANIFEST_NAME).stat().st_size < 10_000
 
 
 def test_the_default_model_is_shipped():

@@ -1,16 +1,11 @@
 """Two runtimes, one answer; and what is said where one is missing."""
 
-import json
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from predictor import config, registry, runtimes
 from predictor.engine import Engine
 from predictor.features import to_model_input
-from predictor.runtimes import partial_tensorflow
 from tests.predictor.windows import RAINY_HOUR, make_hours, make_window
 
 pytestmark = pytest.mark.tensorflow
@@ -77,57 +72,3 @@ def test_a_runtime_that_does_not_load_here_is_refused_with_the_reason(monkeypatc
 
     with pytest.raises(runtimes.RuntimeMissingError, match=r"cannot be used here: .*absent"):
         runtimes.find_runtime("broken")
-
-
-def test_without_the_package_its_parts_are_import_errors(monkeypatch):
-    monkeypatch.setattr(partial_tensorflow, "PACKAGE", "no_such_package")
-
-    with pytest.raises(ImportError, match="no_such_package"):
-        partial_tensorflow.import_part("python.client.session")
-
-
-def run_program(program):
-    """What a fresh interpreter prints as JSON."""
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-SERVE = """
-import json, sys
-from predictor import config
-from predictor.engine import Engine
-from tests.predictor.windows import make_window
-Engine(config.MODELS_FOLDER, "rain_mini", "tensorflow").answer(make_window())
-"""
-
-
-def test_tensorflow_serves_without_most_of_itself():
-    modules = run_program(SERVE + "print(json.dumps(sorted(sys.modules)))")
-
-    assert "tensorflow.python.client.session" in modules
-    assert not {"tensorflow._api", "keras", "h5py", "requests"} & set(modules)
-
-
-def test_whoever_needs_all_of_tensorflow_afterwards_gets_it():
-    value, version = run_program(
-        SERVE
-        + "import tensorflow as tf\n"
-        + "print(json.dumps([float(tf.constant(2.0) * 3), tf.__version__]))"
-    )
-
-    assert value == 6.0
-    assert version[0].isdigit()
-
-
-def test_looking_at_the_package_does_not_import_it():
-    is_whole = run_program(
-        SERVE
-        + "import inspect\n"
-        + "tensorflow = sys.modules['tensorflow']\n"
-        + "inspect.getmodule(tensorflow), hasattr(tensorflow, '__warningregistry__')\n"
-        + "print(json.dumps('tensorflow._api' in sys.modules))"
-    )
-
-    assert is_whole is False
