@@ -63,6 +63,7 @@ def read_options() -> argparse.Namespace:
         "--without-predictor", action="store_true", help="the hour ends with the last weather"
     )
     parser.add_argument("--jobs", action="store_true", help="whole passes of the jobs, too")
+    parser.add_argument("--still", type=int, default=120, help="seconds without anything to do")
     parser.add_argument("--patience", type=int, default=3600, help="seconds, for each part")
     return parser.parse_args()
 
@@ -123,7 +124,7 @@ def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Nam
         Watch(site, client, looks, servers, workers=options.workers) as watch,
     ):
         wait_for("the Celery processes are ready", lambda: is_up(site, options.workers))
-        table += stand_still(watch)
+        table += stand_still(watch, options.still)
         say("stood still")
         table += run_hour(
             rows,
