@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory, mkdtemp
 
 import psutil
@@ -16,7 +19,7 @@ import psycopg
 import redis
 
 from bench.scale import history
-from bench.scale.hour import Table, run_hour, stand_still
+from bench.scale.hour import run_hour, stand_still
 from bench.scale.jobs import run_jobs
 from bench.scale.watching import Watch
 from tests import ROOT
@@ -29,7 +32,9 @@ from weatherapp.operations.local.redis_server import RedisServer
 
 def main() -> None:
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # nothing is left behind
     folder = Path(mkdtemp(prefix="weatheralert-scale-"))  # PostgreSQL's user must reach it
+    atexit.register(rmtree, folder, ignore_errors=True)  # when the server has stopped
     with (
         TemporaryDirectory() as own,
         RedisServer(Path(own) / "redis.log") as server,
@@ -47,10 +52,9 @@ def main() -> None:
             LOG_LEVEL="WARNING",
         )
         load(site, options)
-        table = measure(site, server, folder, options)
-    width = max(len(name) for name, _ in table)
-    for name, value in table:
-        sys.stdout.write(f"{name:{width}} | {value}\n")
+        for name, value in measure(site, server, folder, options):
+            sys.stdout.write(f"{name:46} | {value}\n")
+            sys.stdout.flush()  # whatever comes later
 
 
 def read_options() -> argparse.Namespace:
@@ -107,8 +111,11 @@ def load(site: Site, options: argparse.Namespace) -> None:
     say("what was usual is counted, as once a day")
 
 
-def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Namespace) -> Table:
-    table: Table = [("places", f"{options.places:,}"), ("workers", f"{options.workers}")]
+def measure(
+    site: Site, server: RedisServer, folder: Path, options: argparse.Namespace
+) -> Iterator[tuple[str, str]]:
+    yield "places", f"{options.places:,}"
+    yield "workers", f"{options.workers}"
     postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
     servers = {
         "PostgreSQL": psutil.Process(postmaster),
@@ -124,9 +131,9 @@ def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Nam
         Watch(site, client, looks, servers, workers=options.workers) as watch,
     ):
         wait_for("the Celery processes are ready", lambda: is_up(site, options.workers))
-        table += stand_still(watch, options.still)
+        yield from stand_still(watch, options.still)
         say("stood still")
-        table += run_hour(
+        yield from run_hour(
             rows,
             watch,
             places=options.places,
@@ -134,14 +141,13 @@ def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Nam
             is_asked=not options.without_predictor,
         )
         if options.jobs:
-            table += run_jobs(
+            yield from run_jobs(
                 rows,
                 watch,
                 redis_url=server.url,
                 places=options.places,
                 patience_s=options.patience,
             )
-    return table
 
 
 def is_up(site: Site, workers: int) -> bool:
