@@ -29,6 +29,12 @@ from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
+# A site that is new goes through all places in its first minutes.
+PASSES_ARE_OVER = """
+INSERT INTO weatherapp_placepass (name, began_at, after_place, is_over)
+VALUES ('score_and_fit', now(), 0, true), ('forget_old_weather', now(), 0, true)
+"""
+
 
 def main() -> None:
     options = read_options()
@@ -109,6 +115,8 @@ def load(site: Site, options: argparse.Namespace) -> None:
         f"count_all(newest_at={newest}, now=datetime.fromisoformat('{now}'))",
     )
     say("what was usual is counted, as once a day")
+    with psycopg.connect(url, autocommit=True) as rows:
+        rows.execute(PASSES_ARE_OVER)
 
 
 def measure(
