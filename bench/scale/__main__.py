@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory, mkdtemp
 
 import psutil
@@ -16,7 +19,7 @@ import psycopg
 import redis
 
 from bench.scale import history
-from bench.scale.hour import Table, run_hour, stand_still
+from bench.scale.hour import run_hour, stand_still
 from bench.scale.jobs import run_jobs
 from bench.scale.watching import Watch
 from tests import ROOT
@@ -26,10 +29,18 @@ from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.operations.local.procfile import parse_procfile
 from weatherapp.operations.local.redis_server import RedisServer
 
+# A site that is new goes through all places in its first minutes.
+PASSES_ARE_OVER = """
+INSERT INTO weatherapp_placepass (name, began_at, after_place, is_over)
+VALUES ('score_and_fit', now(), 0, true), ('forget_old_weather', now(), 0, true)
+"""
+
 
 def main() -> None:
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # nothing is left behind
     folder = Path(mkdtemp(prefix="weatheralert-scale-"))  # PostgreSQL's user must reach it
+    atexit.register(rmtree, folder, ignore_errors=True)  # when the server has stopped
     with (
         TemporaryDirectory() as own,
         RedisServer(Path(own) / "redis.log") as server,
@@ -47,10 +58,9 @@ def main() -> None:
             LOG_LEVEL="WARNING",
         )
         load(site, options)
-        table = measure(site, server, folder, options)
-    width = max(len(name) for name, _ in table)
-    for name, value in table:
-        sys.stdout.write(f"{name:{width}} | {value}\n")
+        for name, value in measure(site, server, folder, options):
+            sys.stdout.write(f"{name:46} | {value}\n")
+            sys.stdout.flush()  # whatever comes later
 
 
 def read_options() -> argparse.Namespace:
@@ -63,6 +73,7 @@ def read_options() -> argparse.Namespace:
         "--without-predictor", action="store_true", help="the hour ends with the last weather"
     )
     parser.add_argument("--jobs", action="store_true", help="whole passes of the jobs, too")
+    parser.add_argument("--still", type=int, default=120, help="seconds without anything to do")
     parser.add_argument("--patience", type=int, default=3600, help="seconds, for each part")
     return parser.parse_args()
 
@@ -104,10 +115,15 @@ def load(site: Site, options: argparse.Namespace) -> None:
         f"count_all(newest_at={newest}, now=datetime.fromisoformat('{now}'))",
     )
     say("what was usual is counted, as once a day")
+    with psycopg.connect(url, autocommit=True) as rows:
+        rows.execute(PASSES_ARE_OVER)
 
 
-def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Namespace) -> Table:
-    table: Table = [("places", f"{options.places:,}"), ("workers", f"{options.workers}")]
+def measure(
+    site: Site, server: RedisServer, folder: Path, options: argparse.Namespace
+) -> Iterator[tuple[str, str]]:
+    yield "places", f"{options.places:,}"
+    yield "workers", f"{options.workers}"
     postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
     servers = {
         "PostgreSQL": psutil.Process(postmaster),
@@ -123,9 +139,9 @@ def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Nam
         Watch(site, client, looks, servers, workers=options.workers) as watch,
     ):
         wait_for("the Celery processes are ready", lambda: is_up(site, options.workers))
-        table += stand_still(watch)
+        yield from stand_still(watch, options.still)
         say("stood still")
-        table += run_hour(
+        yield from run_hour(
             rows,
             watch,
             places=options.places,
@@ -133,14 +149,13 @@ def measure(site: Site, server: RedisServer, folder: Path, options: argparse.Nam
             is_asked=not options.without_predictor,
         )
         if options.jobs:
-            table += run_jobs(
+            yield from run_jobs(
                 rows,
                 watch,
                 redis_url=server.url,
                 places=options.places,
                 patience_s=options.patience,
             )
-    return table
 
 
 def is_up(site: Site, workers: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, sleep
@@ -41,7 +42,6 @@ SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.column
 WHERE table_name = %s AND column_name <> ALL (%s)
 """
 FINISHED = "SELECT max(finished_at) FROM weatherapp_tickrun WHERE name LIKE %s"
-Table = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,13 @@ JOBS = (
 
 def run_jobs(
     rows: psycopg.Connection, watch: Watch, *, redis_url: str, places: int, patience_s: float
-) -> Table:
+) -> Iterator[tuple[str, str]]:
     """Each after the other, with what a day leaves them to do."""
     add_past(rows)
     asker = configure(Celery("scale", fixups=[], set_as_current=False))
     asker.conf.broker_url = redis_url
-    return [
-        (f"a pass of {job.name}", run_job(rows, watch, asker, job, places, patience_s))
-        for job in JOBS
-    ]
+    for job in JOBS:
+        yield f"a pass of {job.name}", run_job(rows, watch, asker, job, places, patience_s)
 
 
 def add_past(rows: psycopg.Connection) -> None:
