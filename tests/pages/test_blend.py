@@ -92,7 +92,7 @@ def test_the_admin_shows_weights_histograms_and_the_parts_of_each_hour(client):
     assert "open_meteo, 1 to 2 h" in weights
     assert "312 -0.20 0.70 0.40 0.0912 - -" in weights
     assert client.get("/admin/weatherapp/scorehistogram/").status_code == 200
-    assert "Thu 13:00 UTC 40 % 20 % 60 %" in detail
+    assert "Thu 13:00 UTC 40 % 20 % 20 % 60 %" in detail  # site, model, calibrated, source
 
 
 def test_the_admin_sorts_predictions_by_what_it_shows(client):
