@@ -161,16 +161,21 @@ class Place(models.Model):
     next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     refresh_hours = models.PositiveSmallIntegerField(
-        default=1, editable=False, help_text="It is fetched each so many hours: see intake/need.py."
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text="It is fetched each so many hours: see intake/need.py.",
     )
     is_needed_hourly = models.BooleanField(
         default=False,
+        db_default=False,
         editable=False,
         help_text="Something is or may soon be up, or somebody subscribes. As last looked at.",
     )
     cell = models.CharField(
         max_length=80,
         blank=True,
+        db_default="",
         editable=False,
         help_text="Places with the same one get the same weather; empty: not known.",
     )
