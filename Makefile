@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos check format lock clean bench bench-memory bench-scale
+.PHONY: help install run test test-fast coverage chaos check format lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -21,6 +21,14 @@ run: install ## Run the whole site here, with a demo, at http://localhost:8000/
 test: .venv/.installed-dev ## Install what the tests need and run all of them
 	@$(BIN)/python -m pytest
 	@TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not system and not tensorflow and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
+
+FAST := not slow and not system and not tensorflow and not year
+
+test-fast: .venv/.installed-dev ## Run what most changes need, on all cores: no TensorFlow, no real processes
+	@$(BIN)/python -m pytest -n auto -m "$(FAST)"
+
+coverage: .venv/.installed-dev ## Measure what the tests run, branches too, and fail below fail_under
+	@$(BIN)/python -m pytest -n auto -m "not system and not year" --cov --cov-report=term:skip-covered
 
 chaos: .venv/.installed-dev ## Break everything at random, SEED=7 MINUTES=5 DATABASE=postgres, and count what is lost
 	@$(BIN)/python -m bench.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASE),--database $(DATABASE))

@@ -15,6 +15,8 @@ from tests.predictor.synthetic import make_rows, write_observations
 from weatherapp.forecasting.blending.place_calibration import read_recalibration
 from weatherapp.models import Reading
 
+pytestmark = pytest.mark.slow
+
 OWN = [(line.intercept, line.slope) for line in OWN_LINES]
 
 
