@@ -28,7 +28,7 @@ test-fast: .venv/.installed-dev ## Run what most changes need, on all cores: no 
 	@$(BIN)/python -m pytest -n auto -m "$(FAST)"
 
 coverage: .venv/.installed-dev ## Measure what the tests run, branches too, and fail below fail_under
-	@$(BIN)/python -m pytest -n auto -m "not system and not year" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto -m "$(FAST)" --cov --cov-report=term:skip-covered
 
 chaos: .venv/.installed-dev ## Break everything at random, SEED=7 MINUTES=5 DATABASE=postgres, and count what is lost
 	@$(BIN)/python -m bench.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASE),--database $(DATABASE))
