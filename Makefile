@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pages browser chaos check format lock clean bench bench-memory bench-scale
+.PHONY: help install run test test-fast test-pages browser coverage chaos check format lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -27,6 +27,14 @@ test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 
 browser: tests/browser/node_modules/.installed ## What those tests need: npm's packages, and Chromium where it may be installed
 	@bin/install_chromium
+
+FAST := not slow and not system and not tensorflow and not browser and not year
+
+test-fast: .venv/.installed-dev ## Run what most changes need, on all cores: no TensorFlow, no real processes
+	@$(BIN)/python -m pytest -n auto -m "$(FAST)"
+
+coverage: .venv/.installed-dev ## Measure what the tests run, branches too, and fail below fail_under
+	@$(BIN)/python -m pytest -n auto -m "$(FAST)" --cov --cov-report=term:skip-covered
 
 chaos: .venv/.installed-dev ## Break everything at random, SEED=7 MINUTES=5 DATABASE=postgres, and count what is lost
 	@$(BIN)/python -m bench.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASE),--database $(DATABASE))

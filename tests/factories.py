@@ -69,8 +69,8 @@ def make_readings(
         "wind_direction_deg": 220.0,
         "precipitation_mm": 0.0,
     }
-    return [
-        Reading.objects.create(
+    return Reading.objects.bulk_create(
+        Reading(
             place=place,
             observed_at=until - timedelta(hours=age),
             source=place.source_name,
@@ -78,7 +78,7 @@ def make_readings(
             **(calm | values),
         )
         for age in reversed(range(hours))
-    ]
+    )
 
 
 def make_request(place: Place, **fields: Any) -> PredictionRequest:

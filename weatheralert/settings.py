@@ -8,26 +8,24 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from dyno.broker import DEFAULT_REDIS_URL
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
 from dyno.private_files import PrivateConnection, make_private_folder
 from weatheralert.environment import (
     BASE_DIR,
     address,
-    check_amount,
     choice,
     env,
     flag,
     mail_address,
     missing,
     number,
-    read_host,
     text,
     web_address,
     words,
 )
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
+from weatheralert.other_processes import check_other_processes
 
 # --- What kind of run this is -------------------------------------------------------------------
 
@@ -296,19 +294,7 @@ LOGGING = logging_config(
     log_format=choice("LOG_FORMAT", "line", ("line", "json")),
 )
 
-# --- What other processes read -------------------------------------------------------------------
-
-# The release asks here, so that a mistake does not wait for the process that stumbles over it.
-address("REDIS_URL", DEFAULT_REDIS_URL, read_host, ("redis", "rediss"))
-choice("PREDICTOR_RUNTIME", "tensorflow", ("tensorflow", "litert"))
-for _name in (
-    "MEMORY_LIMIT_MB",
-    "PREDICTOR_IDLE_SECONDS",
-    "PREDICTOR_MAX_REQUESTS",
-    "PREDICTOR_MAX_MEMORY_MB",
-):
-    check_amount(_name)
-
+check_other_processes()
 stop_on_mistakes()
 
 django_stubs_ext.monkeypatch()

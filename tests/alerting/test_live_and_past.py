@@ -20,7 +20,7 @@ from weatherapp.intake.archive import read_archive
 from weatherapp.intake.scenes.table import VALUE_NAMES, load_table
 from weatherapp.models import Reading, SourceForecast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST_AT = datetime(2013, 5, 20, tzinfo=UTC)
 DAYS = 21  # Andrea is among the last

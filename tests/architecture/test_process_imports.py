@@ -8,6 +8,8 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 # What is heavy, and what a process may not know. "django.conf" stands for Django at work: kombu
 # imports a helper of Django wherever the package is installed. "click_repl" stands for Celery's
 # command line with its interactive shell.

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.slow
+
 
 class Workers:
     """Starts processes that share a database and a mail folder."""

@@ -15,6 +15,8 @@ import pytest
 from tests import ROOT
 from weatherapp.operations.local.procfile import parse_procfile
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Tr0ub4dor-3-and-a-lot-more-that-nobody-can-guess-0123456789"
 CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 # What an operator fills in everywhere.

@@ -11,6 +11,8 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 READ = (
     "import json; from weatheralert import settings as s;"
     "print(json.dumps([s.SECRET_KEY_FALLBACKS, s.SUPPRESSION_KEY, s.SUBSCRIBE_CLIENT_HOUR]))"

@@ -14,6 +14,8 @@ from dyno.broker import configure
 from dyno.reports import read_reports
 from tests.dyno.process import BEAT, WORKER, running
 
+pytestmark = pytest.mark.slow
+
 PREFORK = (*WORKER, "--pool=prefork")
 THREADS = (*WORKER, "--pool=threads")
 CASES = [

@@ -11,6 +11,8 @@ from dyno.reports import read_reports
 from tests.dyno.process import WORKER, running
 from tests.dyno.tls_proxy import CERTIFICATE, tls_proxy
 
+pytestmark = pytest.mark.slow
+
 # What makes a client accept it: environment and the URL's parameters.
 ACCEPTED = [
     pytest.param({"DYNO": "worker.1"}, "", id="on Heroku"),

@@ -12,6 +12,8 @@ import pytest
 from dyno import trim
 from dyno.trim import find_file_spans, trim_memory
 
+pytestmark = pytest.mark.slow
+
 SIZE = 16 * 1024 * 1024
 PAGE = mmap.PAGESIZE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.engine.rule import NoDataPolicy
 from weatherapp.alerting.engine.snapshot import CLOSED_STATES, Reason, Snapshot, State
+
+pytestmark = pytest.mark.slow
 
 # Around the levels of `gust_condition`: 15 and 18, 26 and 29.
 GUSTS = st.sampled_from([0.0, 14.9, 15.0, 17.0, 18.0, 22.0, 25.9, 26.0, 28.0, 29.0, 35.0])

@@ -15,7 +15,7 @@ from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.models import Alert, AlertState, ChangeReason, Place
 from weatherapp.operations import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ANDREA = SCENES["andrea-2013"]
 HOUR = timedelta(hours=1)
 # What rain_mini 3-78cfcd31 said while `make run` played the scene, by station, from the first hour

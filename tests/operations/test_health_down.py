@@ -16,6 +16,8 @@ from django.conf import settings
 from tests.operations.servers import closed_port, silent_server, texts
 from weatherapp.operations.local.redis_server import RedisServer
 
+pytestmark = pytest.mark.slow
+
 WATCHDOG_S = 45
 
 

@@ -82,6 +82,7 @@ def web(tmp_path_factory) -> Iterator[Web]:
             yield found
 
 
+@pytest.mark.slow
 def test_the_health_check_of_compose_passes(web):
     (test,) = re.findall(
         r"test: \[CMD, python, -c, \"(.*)\"\]", (ROOT / "compose.yaml").read_text()

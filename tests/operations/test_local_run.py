@@ -14,6 +14,8 @@ from weatherapp.operations.local.environment import write_local_environment
 from weatherapp.operations.local.procfile import ProcfileError, parse_procfile, read_commands
 from weatherapp.operations.local.redis_server import RedisServer, RedisServerError
 
+pytestmark = pytest.mark.slow
+
 
 def read_values(path):
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]

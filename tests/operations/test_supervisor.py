@@ -14,6 +14,8 @@ import pytest
 from tests import ROOT
 from tests.system.site import wait_for
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import os, sys
 from weatherapp.operations.local import supervisor

@@ -22,6 +22,7 @@ def queries_of(client, address):
     return page, len(queries)
 
 
+@pytest.mark.slow
 def test_home_stays_small_whatever_happens_and_its_queries_do_not_grow(client):
     store_storm(places=40, alerts=8, now=NOON)
     _, few = queries_of(client, "/")

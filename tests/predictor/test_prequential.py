@@ -7,6 +7,8 @@ from predictor.training.cases import TARGET_NAMES, make_cases
 from predictor.training.observations import read_observations
 from predictor.training.prequential import SETTLED_HOURS, calibrate_online
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def cases(observations):

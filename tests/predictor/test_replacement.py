@@ -1,6 +1,10 @@
 """When a predictor makes room for a new one."""
 
+import pytest
+
 from predictor.replacement import Replacement
+
+pytestmark = pytest.mark.slow
 
 
 def count_until_due(replacement, at_most=100):

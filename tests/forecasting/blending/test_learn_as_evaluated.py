@@ -14,6 +14,9 @@ from tests.predictor.synthetic import make_rows, write_observations
 from weatherapp.models import Reading
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def cases(tmp_path):
     rows = make_rows(days=9)
