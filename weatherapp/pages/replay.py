@@ -76,7 +76,7 @@ def are_all_replays() -> bool:
     return not Place.objects.exclude(is_replay_source()).exists()
 
 
-def read_source_names() -> set[str]:
+def read_source_names() -> list[str]:
     """The sources behind the watched places; each must be named on the page."""
     sources = Place.objects.active().order_by().values_list("source", flat=True).distinct()
-    return {source or settings.WEATHER_SOURCE for source in sources}
+    return sorted({source or settings.WEATHER_SOURCE for source in sources})
