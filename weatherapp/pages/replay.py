@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import Q
 
 from weatherapp.models import Place, Scene, SourceName
@@ -37,8 +38,13 @@ class Replay:
     is_all: bool  # whether everything that the page shows is replayed
 
 
-def read_clocks(now: datetime) -> Clocks:
-    return Clocks(now, Scene.objects.first())
+def read_clocks(now: datetime, *, scene_mark: str | None = None) -> Clocks:
+    """`scene_mark` is empty where there is no scene; a scene that is known by its mark is not read."""
+    if scene_mark is None:
+        return Clocks(now, Scene.objects.first())
+    if not scene_mark:
+        return Clocks(now, None)
+    return Clocks(now, caches["parts"].get_or_set(f"scene-{scene_mark}", Scene.objects.first))
 
 
 def describe_replay(place: Place | None, clocks: Clocks, *, is_all: bool = True) -> Replay | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from weatherapp.alerting.engine.facts import FRESH
 from weatherapp.domain.conditions import Basis
@@ -26,19 +26,19 @@ class Silence:
 
 
 def read_silence(clocks: Clocks) -> Silence:
-    """One query, however many places there are."""
-    replayed, now = is_replay_source(), clocks.now
-    scene_now = clocks.scene.time_at(now) if clocks.scene else now
-    counts = Place.objects.active().aggregate(
-        measured=Count(
-            "pk", filter=Q(~replayed, ~_measured(now)) | Q(replayed, ~_measured(scene_now))
-        ),
-        forecast=Count("pk", filter=Q(~replayed, ~_forecast(now))),
-        probability=Count(
-            "pk", filter=Q(~replayed, ~_predicted(now)) | Q(replayed, ~_predicted(scene_now))
-        ),
+    """A fixed number of queries, however many places there are."""
+    replays = is_replay_source()
+    live, replayed = Place.objects.active().exclude(replays), Place.objects.active().filter(replays)
+    scene_now = clocks.scene.time_at(clocks.now) if clocks.scene else clocks.now
+    return Silence(
+        measured=_count(live, _measured(clocks.now)) + _count(replayed, _measured(scene_now)),
+        forecast=_count(live, _forecast(clocks.now)),
+        probability=_count(live, _predicted(clocks.now)) + _count(replayed, _predicted(scene_now)),
     )
-    return Silence(**counts)
+
+
+def _count(places: QuerySet[Place], fresh: Exists) -> int:
+    return places.filter(~fresh).count()
 
 
 def _measured(now: datetime) -> Exists:
