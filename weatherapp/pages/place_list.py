@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
@@ -22,7 +23,7 @@ UNCONFIRMED = len(WORST_FIRST)  # is added to the rank, so that it comes after a
 
 
 @dataclass(frozen=True)
-class PlaceList:
+class PlaceList(Sequence[Place]):
     """`worst` are the ids of places with open alerts, in order; the calm ones come after, by name."""
 
     worst: Sequence[int]
@@ -35,10 +36,13 @@ class PlaceList:
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[Place]:
-        return iter(self[: len(self)])
-
-    def __getitem__(self, part: slice) -> list[Place]:
+    @overload
+    def __getitem__(self, part: int) -> Place: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Place]: ...
+    def __getitem__(self, part: int | slice) -> Place | list[Place]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
         ids, before = self.worst[part], len(self.worst)
         rows = Place.objects.in_bulk(ids) if ids else {}
         found = [rows[pk] for pk in ids if pk in rows]
