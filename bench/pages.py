@@ -17,8 +17,12 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
+from random import choice
 from tempfile import TemporaryDirectory
+from threading import Event
 from time import perf_counter
+
+import psycopg
 
 from bench.measure import percentile
 from tests import ROOT
@@ -36,6 +40,7 @@ from weatherapp.models import Alert
 alert = Alert.objects.order_by("pk").first()
 print(alert.place_id, alert.pk)
 """
+FETCHED = "UPDATE weatherapp_place SET fetched_at = now() WHERE id = %s"
 HEAD = ("page", "reader", "requests/s", "of bare", "p95, ms")
 Ask = Callable[[http.client.HTTPConnection], None]
 
@@ -63,16 +68,44 @@ def measure_bare(folder: Path) -> tuple[float, float]:
 def measure_site(folder: Path, places: int, alerts: int, bare: float) -> None:
     own = folder / str(places)
     own.mkdir()
-    environment = make_environment(own, DATABASE_URL=start_postgres(own), LOG_LEVEL="WARNING")
+    database = start_postgres(own)
+    environment = make_environment(own, DATABASE_URL=database, LOG_LEVEL="WARNING")
     prepare(environment)
     ids = run(environment, STORE.format(places=places, alerts=alerts)).split()
-    addresses = {"home": "/", "place": f"/places/{ids[0]}/", "alert": f"/alerts/{ids[1]}/"}
+    place, alert = map(int, ids)
+    addresses = {"home": "/", "place": f"/places/{place}/", "alert": f"/alerts/{alert}/"}
     readers = {"first": always_new, "next": get, "304": ask_again}
-    with web(own, environment) as port:
+    others = {
+        "place": partial(always_another, "/places/{}/", range(place, place + places)),
+        "alert": partial(always_another, "/alerts/{}/", range(alert, alert + alerts)),
+    }
+    title = f"{places:,} places, {alerts:,} alerts"
+    with web(own, environment) as port, changing(database, range(place, place + places)):
         for name, address in addresses.items():
             for reader, make_ask in readers.items():
-                title = f"{name}, {places:,} places, {alerts:,} alerts"
-                tell(title, reader, measure(port, partial(make_ask, address)), bare)
+                figures = measure(port, partial(make_ask, address))
+                tell(f"{name}, {title}", reader, figures, bare)
+            if name in others:
+                tell(f"{name}, {title}", "another", measure(port, others[name]), bare)
+
+
+@contextmanager
+def changing(database: str, places: range) -> Iterator[None]:
+    """As often as an hour brings: each place is fetched once in it."""
+    done = Event()
+
+    def change() -> None:
+        with psycopg.connect(database, autocommit=True) as connection:
+            while not done.wait(3600 / len(places)):
+                connection.execute(FETCHED, [choice(places)])  # noqa: S311
+
+    with ThreadPoolExecutor(1) as pool:
+        changes = pool.submit(change)
+        try:
+            yield
+        finally:
+            done.set()
+            changes.result()
 
 
 @contextmanager
@@ -97,6 +130,16 @@ def always_new(address: str) -> Ask:
 
     def ask(connection: http.client.HTTPConnection) -> None:
         fetch(connection, f"{address}?shown={next(_numbers)}", {"Accept-Encoding": "gzip"})
+
+    return ask
+
+
+def always_another(address: str, ids: range) -> Ask:
+    """Each is somebody else's place: hardly anything of it was shown before."""
+
+    def ask(connection: http.client.HTTPConnection) -> None:
+        another = address.format(ids[next(_numbers) % len(ids)])
+        fetch(connection, another, {"Accept-Encoding": "gzip"})
 
     return ask
 

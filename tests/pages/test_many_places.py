@@ -1,16 +1,18 @@
 """A storm over 10,000 places: the pages stay small, and cost no more queries than with a few."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.many_rows import store_storm
-from tests.factories import NOON, make_alert, make_place, make_rule
+from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
 from tests.pages import scenes
 from tests.pages.markup import read, words
 from weatherapp.models import AlertState, Place
+from weatherapp.pages import home_lines
 
 pytestmark = pytest.mark.django_db
 MOST_BYTES = 100_000
@@ -38,6 +40,43 @@ def test_home_stays_small_whatever_happens_and_its_queries_do_not_grow(client):
     assert "2500 alerts are active" in words(page)
     assert "Extreme 833" in words(page)
     assert "Page 1 of 500" in words(page)
+
+
+def test_first_readers_of_pages_cost_few_queries_and_the_next_after_a_change_elsewhere_fewer(
+    client,
+):
+    place, other = scenes.make_live_place(), scenes.make_live_place(name="Elsewhere")
+    alert = scenes.make_raised_rule(place)
+    rows = (place, other, alert)
+
+    _, first_home = queries_of(client, "/")
+    first = [queries_of(client, row.get_absolute_url())[1] for row in rows]
+    make_readings(other, until=NOON + timedelta(hours=1), hours=1)
+    home, after_a_change = queries_of(client, "/")
+
+    assert first_home <= 21
+    assert after_a_change <= first_home
+    assert all(one <= most for one, most in zip(first, [13, 8, 5], strict=True))
+    assert "Elsewhere" in words(home)
+
+
+def test_line_is_written_anew_where_its_own_place_has_changed_and_only_there(client, monkeypatch):
+    place, other = scenes.make_live_place(), scenes.make_live_place(name="Elsewhere")
+    client.get("/")
+    read_lines, read = home_lines.read_place_lines, []
+
+    def remember(places, *others):
+        read.extend(row.name for row in places)
+        return read_lines(places, *others)
+
+    monkeypatch.setattr(home_lines, "read_place_lines", remember)
+    place.readings.filter(observed_at=NOON).delete()
+    make_readings(place, hours=1, temperature_c=-3.0)
+    page = client.get("/")
+
+    assert read == ["Dublin"]
+    assert "-3 °C" in words(page)
+    assert other.name in words(page)
 
 
 def test_worst_alerts_come_first_over_all_pages(client):

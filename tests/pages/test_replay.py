@@ -39,11 +39,11 @@ def test_place_that_follows_the_sites_source_is_found(settings):
 
     settings.WEATHER_SOURCE = "replay"
     assert find_replay_place() == place
-    assert read_source_names() == {"replay"}
+    assert read_source_names() == ["replay"]
 
     settings.WEATHER_SOURCE = "open_meteo"
     assert find_replay_place() is None
-    assert read_source_names() == {"open_meteo"}
+    assert read_source_names() == ["open_meteo"]
 
 
 def test_place_without_scene_is_no_replay():

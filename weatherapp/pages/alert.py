@@ -14,6 +14,7 @@ from weatherapp.pages.history import HistoryLine, tell_history
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.seen_chart import SeenChart, draw_seen
 from weatherapp.pages.seen_parts import SeenParts, find_parts
+from weatherapp.pages.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,16 @@ class AlertPage:
         )
 
 
-def read_alert(alert: Alert, *, now: datetime) -> AlertPage:
+def read_alert(alert: Alert, *, now: datetime, version: Version) -> AlertPage:
     """`now` is real time; `alert` has its rule and place."""
-    clocks = read_clocks(now)
-    version = alert.rule.versions.order_by("-number").first()
+    clocks = read_clocks(now, scene_mark=version.scene)
+    newest = alert.rule.versions.order_by("-number").first()
     changes = alert.changes.select_related("rule_version").order_by("changed_at", "pk")
     return AlertPage(
         line=make_alert_line(alert, clocks),
         now=clocks.at(alert.place),
         replay=describe_replay(alert.place, clocks),
-        says=read_version(version) if version else None,
-        version=version,
+        says=read_version(newest) if newest else None,
+        version=newest,
         history=tell_history(changes),
     )

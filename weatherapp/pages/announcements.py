@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from weatherapp.models import AlertChange, Place
 from weatherapp.pages.history import announce
 
 MOST_SENTENCES = 3
-
-
-def newest_change_id(place: Place | None = None) -> int:
-    """0 before the first change; `place` None: of the whole site."""
-    newest = _changes(place).aggregate(newest=Max("pk"))["newest"]
-    return newest or 0
 
 
 def read_announcements(seen: int | None, place: Place | None = None) -> str:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from weatherapp.pages.shared_pages import SharedPage, make_shared_page, shared_pages
+from weatherapp.pages.versions import Version
 
 MINUTE = timedelta(minutes=1)
 # An open page is drawn anew after so long though nothing came in: hours pass, facts grow old.
@@ -32,10 +33,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 
 
-def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
+def conditional(read_version: Callable[..., Version]) -> Callable[[View], View]:
     """`read_version` takes the view's arguments; it may raise Http404.
 
-    The view finds `request.mark`, which all have whose page is the same but for the address, and
+    The view finds `request.version`, `request.mark`, which all have whose page is the same but for the address, and
     `request.poll_version`, for the address that an open page asks again.
     """
 
@@ -43,14 +44,15 @@ def conditional(read_version: Callable[..., str]) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
             now, version = timezone.now(), read_version(**arguments)
-            poll_version = _mark(version, now, POLL_STEP)
+            poll_version = _mark(version.page, now, POLL_STEP)
             if is_poll(request) and request.GET.get("version") == poll_version:
                 return HttpResponse(status=NO_CONTENT)
-            mark = _mark(version, now, MINUTE)
+            mark = _mark(version.page, now, MINUTE)
             etag = f'W/"{mark}"'
             # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
             known = _find(request, etag) or get_conditional_response(request, etag=etag)
             if known is None:
+                request.version = version  # type: ignore[attr-defined]
                 request.mark = mark  # type: ignore[attr-defined]
                 request.poll_version = poll_version  # type: ignore[attr-defined]
                 known = view(request, **arguments)

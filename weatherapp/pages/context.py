@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -18,13 +22,20 @@ from weatherapp.pages.replay import (
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Lazy, because the admin's pages need none of it. A view may say `replay` better."""
+    """Lazy, because the admin's pages need none of it. A view may say `replay` better.
+
+    Shared as long as pages are: it takes a look at every place.
+    """
     return {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
-        "replay": SimpleLazyObject(_read_replay),
-        "source_names": SimpleLazyObject(read_source_names),
+        "replay": SimpleLazyObject(partial(_share, "replay", _read_replay)),
+        "source_names": SimpleLazyObject(partial(_share, "sources", read_source_names)),
     }
+
+
+def _share(name: str, read: Callable[[], object]) -> object:
+    return caches["parts"].get_or_set(name, read, settings.PAGES_SHARED_SECONDS)
 
 
 def _read_replay() -> Replay | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
+from django.core.cache import caches
 from django.core.paginator import Page
 from django.db.models import Max
 
@@ -14,7 +16,7 @@ from weatherapp.domain.cap import Severity
 from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line
-from weatherapp.pages.announcements import newest_change_id, read_announcements
+from weatherapp.pages.announcements import read_announcements
 from weatherapp.pages.home_lines import ShownLine, show_lines
 from weatherapp.pages.place_list import (
     LONGEST_SEARCH,
@@ -24,8 +26,10 @@ from weatherapp.pages.place_list import (
 )
 from weatherapp.pages.replay import Clocks, read_clocks
 from weatherapp.pages.silence import Silence, read_silence
+from weatherapp.pages.versions import Version
 
 ENDED_SHOWN = 6
+SILENCE_LASTS = 5  # times as long as a page is shared
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class HomePage:
 
     now: datetime
     mark: str  # another mark, another page
+    version: Version
     page_wanted: str | None
     search: str
     known_change: int | None
@@ -48,7 +53,7 @@ class HomePage:
 
     @cached_property
     def clocks(self) -> Clocks:
-        return read_clocks(self.now)
+        return read_clocks(self.now, scene_mark=self.version.scene)
 
     @cached_property
     def counts(self) -> Mapping[tuple[bool, Severity], int]:
@@ -73,7 +78,11 @@ class HomePage:
 
     @cached_property
     def silence(self) -> Silence:
-        return read_silence(self.clocks)
+        """It takes a look at every place, and moves slowly: some seconds old is new enough."""
+        kept_s = SILENCE_LASTS * settings.PAGES_SHARED_SECONDS
+        found = caches["parts"].get_or_set("silence", lambda: read_silence(self.clocks), kept_s)
+        assert isinstance(found, Silence)  # noqa: S101 - of a function that gives one
+        return found
 
     @cached_property
     def ended(self) -> tuple[AlertLine, ...]:
@@ -88,7 +97,7 @@ class HomePage:
 
     @property
     def seen(self) -> int:
-        return newest_change_id()
+        return self.version.newest_change_id
 
     @property
     def announcements(self) -> str:
@@ -121,7 +130,13 @@ class HomePage:
 
 
 def read_home(
-    *, now: datetime, mark: str, seen: int | None = None, page: str | None = None, search: str = ""
+    *,
+    now: datetime,
+    mark: str,
+    version: Version,
+    seen: int | None = None,
+    page: str | None = None,
+    search: str = "",
 ) -> HomePage:
     search = search.replace("\0", "").strip()[:LONGEST_SEARCH]
-    return HomePage(now, mark, page, search, seen)
+    return HomePage(now, mark, version, page, search, seen)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
-from weatherapp.models import Place, Prediction, PredictionRequest, Reading
+from weatherapp.models import Place, Prediction, PredictionRequest, Reading, SourceForecast
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -28,10 +29,33 @@ def read_newest_requests(places: Sequence[Place]) -> dict[int, PredictionRequest
     return {row.place_id: row for row in _newest(rows, places)}
 
 
-def read_newest_readings(places: Sequence[Place], *, now: datetime) -> dict[int, Reading]:
-    """Place id -> its newest reading; none from hours that are still to come."""
-    rows = Reading.objects.filter(observed_at__lte=now).order_by("-observed_at")
+def read_newest_runs(places: Sequence[Place], *, now: datetime) -> dict[int, SourceForecast]:
+    """Place id -> its source's newest run; a replay has none."""
+    rows = SourceForecast.objects.filter(hour_at__lte=now).order_by("-hour_at", "-pk")
     return {row.place_id: row for row in _newest(rows, places)}
+
+
+def read_last_readings(
+    places: Sequence[Place], clocks: Mapping[int, datetime], *, length: timedelta
+) -> dict[int, list[Reading]]:
+    """Place id -> its readings of the last `length`, newest first; none from hours to come.
+
+    `clocks` by place id. Where all are older, it is the newest one.
+    """
+    rows = Reading.objects.filter(
+        place__in=places,
+        observed_at__gt=min(clocks.values()) - length,
+        observed_at__lte=max(clocks.values()),
+    ).order_by("-observed_at")
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for row in rows:
+        if clocks[row.place_id] - length < row.observed_at <= clocks[row.place_id]:
+            found[row.place_id].append(row)
+    silent = [place for place in places if place.pk not in found]
+    older = Reading.objects.filter(observed_at__lte=max(clocks.values())).order_by("-observed_at")
+    for row in _newest(older, silent) if silent else ():
+        found[row.place_id].append(row)
+    return found
 
 
 def _newest(rows: QuerySet[RowT], places: Sequence[Place]) -> QuerySet[RowT]:

@@ -13,7 +13,7 @@ from weatherapp.alerting.rulebook import longest_past_hours
 from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
-from weatherapp.pages.announcements import newest_change_id, read_announcements
+from weatherapp.pages.announcements import read_announcements
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
@@ -29,6 +29,7 @@ from weatherapp.pages.readings_chart import (
 )
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import RuleLine, check_rules, read_rules_here
+from weatherapp.pages.versions import Version
 from weatherapp.pages.weather_codes import describe_weather
 from weatherapp.pages.words import describe_direction
 
@@ -142,11 +143,13 @@ class PlacePage:
         return "-".join(str(row.pk) if row else "0" for row in parts)
 
 
-def read_place(place: Place, *, now: datetime, seen: int | None = None) -> PlacePage:
+def read_place(
+    place: Place, *, now: datetime, version: Version, seen: int | None = None
+) -> PlacePage:
     """`now` is real time; `seen` the newest change that the reader knows of."""
-    clocks = read_clocks(now)
+    clocks = read_clocks(now, scene_mark=version.scene)
     place_now = clocks.at(place)
-    rules = read_rules_here(place)
+    rules = read_rules_here(place, version.rules)
     past_hours = longest_past_hours(rules)
     stored = read_place_rows(
         place,
@@ -176,13 +179,19 @@ def read_place(place: Place, *, now: datetime, seen: int | None = None) -> Place
         freshness=freshness,
         outlook=outlook,
         coming=read_coming(facts, now=place_now),
-        rules=check_rules(place, rules, facts, place_now, [line.alert for line in open_lines]),
+        rules=check_rules(
+            rules,
+            facts,
+            place_now,
+            open_alerts=[line.alert for line in open_lines],
+            standings=place.standings.all() if version.holds_back else (),
+        ),
         alerts=open_lines,
         past_alerts=tuple(line for line in lines if not line.alert.is_open)[:PAST_ALERTS_SHOWN],
         rows=rows,
         forecast=forecast,
         is_fetch_failing=is_fetch_failing(place),
-        seen=newest_change_id(place),
+        seen=version.newest_change_id,
         announcements=read_announcements(seen, place),
     )
 

@@ -9,22 +9,24 @@ from datetime import datetime
 from django.conf import settings
 
 from weatherapp.alerting.engine.facts import Facts
-from weatherapp.alerting.known import read_facts
-from weatherapp.models import Place, Prediction, Reading
+from weatherapp.domain.spans import HOUR
+from weatherapp.models import Place, Prediction, Reading, SourceForecast
 from weatherapp.pages.alert_line import AlertLine
 from weatherapp.pages.chart import Bar, draw_strip
 from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
 from weatherapp.pages.newest import (
+    read_last_readings,
     read_newest_predictions,
-    read_newest_readings,
     read_newest_requests,
+    read_newest_runs,
 )
 from weatherapp.pages.outlook import Outlook, make_outlook
+from weatherapp.pages.place_rows import FRESH_HOURS, make_forecast, make_measured
 from weatherapp.pages.replay import Clocks
 
 ALERTS_SHOWN = 4
-PAST_HOURS = 3  # of measurements: the pressure's change
+PAST = (3 + FRESH_HOURS + 1) * HOUR  # of measurements: the pressure's change in three hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ def read_place_lines(
     times = {place.pk: clocks.at(place) for place in places}
     predictions = read_newest_predictions(places, now=clocks.now)
     requests = read_newest_requests(places)
-    readings = read_newest_readings(places, now=clocks.now)
-    facts = read_facts(places, times, past_hours=PAST_HOURS)
+    readings = read_last_readings(places, times, length=PAST)
+    runs = read_newest_runs(places, now=clocks.now)
     lines = []
     for place in places:
         freshness = find_freshness(
@@ -75,11 +77,16 @@ def read_place_lines(
                 times[place.pk],
                 alerts.get(place.pk, ()),
                 freshness,
-                facts[place.pk],
-                readings.get(place.pk),
+                make_facts(runs.get(place.pk), readings.get(place.pk, ()), times[place.pk]),
+                next(iter(readings.get(place.pk, ())), None),
             )
         )
     return tuple(lines)
+
+
+def make_facts(run: SourceForecast | None, readings: Sequence[Reading], now: datetime) -> Facts:
+    """As much as tells what is coming; `now` is the place's clock."""
+    return Facts(measured=make_measured(readings, now - PAST), forecast=make_forecast(run))
 
 
 def _make_line(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from weatherapp.domain.cap import LEVELS, Severity
@@ -19,23 +22,54 @@ WORST_FIRST = tuple(reversed(LEVELS))
 UNCONFIRMED = len(WORST_FIRST)  # is added to the rank, so that it comes after all that is confirmed
 
 
+@dataclass(frozen=True)
+class PlaceList(Sequence[Place]):
+    """`worst` are the ids of places with open alerts, in order; the calm ones come after, by name."""
+
+    worst: Sequence[int]
+    calm: QuerySet[Place]
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self.worst) + self.calm.count()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, part: int) -> Place: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Place]: ...
+    def __getitem__(self, part: int | slice) -> Place | list[Place]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        ids, before = self.worst[part], len(self.worst)
+        rows = Place.objects.in_bulk(ids) if ids else {}
+        found = [rows[pk] for pk in ids if pk in rows]
+        start, stop, _ = part.indices(len(self))
+        if stop <= before:
+            return found
+        return found + list(self.calm[max(start - before, 0) : stop - before])
+
+
 def list_places(clocks: Clocks, *, page: str | None, search: str) -> Page[Place]:
-    """One query for the count and one for the rows, however many places and alerts there are."""
-    worst = (
+    """A few queries, however many places there are; alerts are looked through, not each place's."""
+    wanted = Q(name__icontains=search) if search else Q()
+    alerted = Alert.objects.open().values("place")
+    calm = Place.objects.active().filter(wanted).exclude(pk__in=alerted).order_by("name", "pk")
+    return Paginator(PlaceList(_list_worst(clocks, search), calm), PLACES_A_PAGE).get_page(page)
+
+
+def _list_worst(clocks: Clocks, search: str) -> list[int]:
+    rows = (
         Alert.objects.open()
-        .filter(place=OuterRef("pk"))
+        .filter(Q(place__name__icontains=search) if search else Q())
         .order_by()
         .values("place")
         .annotate(rank=Min(rank_alerts(clocks)), first_at=Min("onset_at"))
+        .order_by("rank", "first_at", "place__name", "place")
     )
-    places = Place.objects.filter(
-        Q(is_active=True) | Q(pk__in=Alert.objects.open().values("place")),
-        name__icontains=search,
-    )
-    ordered = places.annotate(
-        rank=Subquery(worst.values("rank")), first_at=Subquery(worst.values("first_at"))
-    ).order_by(F("rank").asc(nulls_last=True), F("first_at").asc(nulls_last=True), "name", "pk")
-    return Paginator(ordered, PLACES_A_PAGE).get_page(page)
+    return list(rows.values_list("place", flat=True))
 
 
 def count_by_severity(clocks: Clocks) -> dict[tuple[bool, Severity], int]:

@@ -55,14 +55,14 @@ def read_place_rows(
 def make_facts(place: Place, rows: PlaceRows, place_now: datetime, past_hours: int) -> engine.Facts:
     """What the rules go by: as known.read_facts gives it, but for what only evidence is made of."""
     return engine.Facts(
-        measured=_make_measured(rows.readings, place_now - (past_hours + FRESH_HOURS + 1) * HOUR),
-        forecast=_make_forecast(rows.forecast),
+        measured=make_measured(rows.readings, place_now - (past_hours + FRESH_HOURS + 1) * HOUR),
+        forecast=make_forecast(rows.forecast),
         prediction=_make_prediction(place, rows.prediction, place_now),
         zone=place.zone,
     )
 
 
-def _make_measured(readings: Sequence[Reading], after: datetime) -> engine.Measured | None:
+def make_measured(readings: Sequence[Reading], after: datetime) -> engine.Measured | None:
     known = [reading for reading in readings if reading.observed_at > after]
     if not known:
         return None
@@ -73,7 +73,7 @@ def _make_measured(readings: Sequence[Reading], after: datetime) -> engine.Measu
     return engine.Measured(make_series(hours, MEASURED_NAMES), max(hours), source=known[0].source)
 
 
-def _make_forecast(run: SourceForecast | None) -> engine.Forecast | None:
+def make_forecast(run: SourceForecast | None) -> engine.Forecast | None:
     return engine.Forecast(run.series, run.run_at, source=run.source) if run else None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-Row = tuple[Any, ...]
+Row = Mapping[str, Any]  # by column
 
 
 class PreparedQuery:
@@ -29,9 +29,9 @@ class PreparedQuery:
         real = dict(zip(self._stand_ins, keys, strict=False))
         with connection.cursor() as cursor:
             cursor.execute(sql, [real.get(value, value) for value in parameters])
-            rows: list[Row] = cursor.fetchall()
-        return rows
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     @cached_property
-    def _sql(self) -> tuple[str, Row]:
+    def _sql(self) -> tuple[str, tuple[Any, ...]]:
         return self._build(self._stand_ins).query.sql_with_params()

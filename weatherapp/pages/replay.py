@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import Q
 
 from weatherapp.models import Place, Scene, SourceName
@@ -37,8 +38,13 @@ class Replay:
     is_all: bool  # whether everything that the page shows is replayed
 
 
-def read_clocks(now: datetime) -> Clocks:
-    return Clocks(now, Scene.objects.first())
+def read_clocks(now: datetime, *, scene_mark: str | None = None) -> Clocks:
+    """`scene_mark` is empty where there is no scene; a scene that is known by its mark is not read."""
+    if scene_mark is None:
+        return Clocks(now, Scene.objects.first())
+    if not scene_mark:
+        return Clocks(now, None)
+    return Clocks(now, caches["parts"].get_or_set(f"scene-{scene_mark}", Scene.objects.first))
 
 
 def describe_replay(place: Place | None, clocks: Clocks, *, is_all: bool = True) -> Replay | None:
@@ -76,7 +82,7 @@ def are_all_replays() -> bool:
     return not Place.objects.exclude(is_replay_source()).exists()
 
 
-def read_source_names() -> set[str]:
+def read_source_names() -> list[str]:
     """The sources behind the watched places; each must be named on the page."""
     sources = Place.objects.active().order_by().values_list("source", flat=True).distinct()
-    return {source or settings.WEATHER_SOURCE for source in sources}
+    return sorted({source or settings.WEATHER_SOURCE for source in sources})

@@ -17,6 +17,7 @@ from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import read_rules_here
+from weatherapp.pages.versions import read_place_version
 from weatherapp.pages.waits import Wait, wait_about
 
 LEAST_S = 1  # nothing is promised more finely
@@ -65,7 +66,8 @@ class RequestPage:
     def chart(self) -> ProbabilityChart | None:
         if self.outlook is None:
             return None
-        return draw_probability_chart(self.outlook, read_rules_here(self.place), self.place.zone)
+        rules = read_rules_here(self.place, read_place_version(self.place.pk).rules)
+        return draw_probability_chart(self.outlook, rules, self.place.zone)
 
     @cached_property
     def _clocks(self) -> Clocks:

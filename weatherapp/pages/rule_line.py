@@ -19,7 +19,6 @@ from weatherapp.alerting.rulebook import (
     tag_ids,
 )
 from weatherapp.models import Alert, Place, RuleScope, RuleStanding
-from weatherapp.pages.versions import read_rules_version
 
 KEPT_S = 3600
 
@@ -52,35 +51,31 @@ class RuleLine:
         return tuple(reading for reading in self.assessment.readings if reading is not None)
 
 
-def read_rules_here(place: Place) -> list[RuleInForce]:
+def read_rules_here(place: Place, rules_mark: str) -> list[RuleInForce]:
     """In the site's order; `place` need not have its tags prefetched."""
-    rules = _read_rulebook()
+    rules = _read_rulebook(rules_mark)
     tags = tag_ids(place) if any(rule.scope == RuleScope.TAGS for rule in rules) else []
     return [rule for rule in rules if rule.looks_at(place.pk, tags)]
 
 
-def _read_rulebook() -> list[RuleInForce]:
+def _read_rulebook(mark: str) -> list[RuleInForce]:
     """Put together anew only where a rule was edited."""
-    key = f"rulebook-{read_rules_version()}"
-    rules: list[RuleInForce] | None = caches["parts"].get(key)
-    if rules is None:
-        rules = read_rulebook()
-        caches["parts"].set(key, rules, KEPT_S)
-    return rules
+    return list(caches["parts"].get_or_set(f"rulebook-{mark}", read_rulebook, KEPT_S) or ())
 
 
 def check_rules(
-    place: Place,
     rules: Iterable[RuleInForce],
     facts: Facts,
     place_now: datetime,
+    *,
     open_alerts: Iterable[Alert],
+    standings: Iterable[RuleStanding],
 ) -> tuple[RuleLine, ...]:
     """As the facts are at this moment, whenever the rules were evaluated last."""
     alerts = {alert.rule_id: alert for alert in open_alerts}
-    standings = {row.rule_id: row for row in RuleStanding.objects.filter(place=place)}
+    held = {row.rule_id: row for row in standings}
     return tuple(
-        _judge(rule, facts, place_now, alerts.get(rule.rule_id), standings.get(rule.rule_id))
+        _judge(rule, facts, place_now, alerts.get(rule.rule_id), held.get(rule.rule_id))
         for rule in rules
     )
 

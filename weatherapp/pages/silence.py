@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from weatherapp.alerting.engine.facts import FRESH
 from weatherapp.domain.conditions import Basis
@@ -32,21 +30,18 @@ class Silence:
 
 
 def read_silence(clocks: Clocks) -> Silence:
-    """Two queries, however many places there are."""
-    paces, now = _list_paces(), clocks.now
-    scene_now = clocks.scene.time_at(now) if clocks.scene else now
-    counts = Place.objects.active().aggregate(
-        measured=Count(
-            "pk",
-            filter=_live_without(_measured, paces, now) | _replay_without(_measured, scene_now),
-        ),
-        forecast=Count("pk", filter=_live_without(_forecast, paces, now)),
-        probability=Count(
-            "pk",
-            filter=_live_without(_predicted, paces, now) | _replay_without(_predicted, scene_now),
-        ),
+    """A fixed number of queries, however many places there are."""
+    replays = is_replay_source()
+    live, replayed = Place.objects.active().exclude(replays), Place.objects.active().filter(replays)
+    scene_now = clocks.scene.time_at(clocks.now) if clocks.scene else clocks.now
+    paces = _list_paces()
+    return Silence(
+        measured=_count_live(live, paces, _measured, clocks.now)
+        + _count(replayed, _measured(scene_now)),
+        forecast=_count_live(live, paces, _forecast, clocks.now),
+        probability=_count_live(live, paces, _predicted, clocks.now)
+        + _count(replayed, _predicted(scene_now)),
     )
-    return Silence(**counts)
 
 
 def _list_paces() -> Mapping[int, timedelta]:
@@ -55,28 +50,36 @@ def _list_paces() -> Mapping[int, timedelta]:
     return {hours: Place(refresh_hours=hours).fresh_longer for hours in paces}
 
 
-def _live_without(make_fresh: MakeFresh, paces: Mapping[int, timedelta], now: datetime) -> Q:
-    late = (Q(refresh_hours=hours) & ~make_fresh(now, longer) for hours, longer in paces.items())
-    return ~is_replay_source() & reduce(or_, late, Q(pk__in=()))
+def _count_live(
+    places: QuerySet[Place],
+    paces: Mapping[int, timedelta],
+    make_fresh: MakeFresh,
+    now: datetime,
+) -> int:
+    """A query a pace, of which there are one to three."""
+    return sum(
+        _count(places.filter(refresh_hours=hours), make_fresh(now, longer))
+        for hours, longer in paces.items()
+    )
 
 
-def _replay_without(make_fresh: MakeFresh, scene_now: datetime) -> Q:
-    return is_replay_source() & ~make_fresh(scene_now, NO_LONGER)
+def _count(places: QuerySet[Place], fresh: Exists) -> int:
+    return places.filter(~fresh).count()
 
 
-def _measured(now: datetime, longer: timedelta) -> Exists:
+def _measured(now: datetime, longer: timedelta = NO_LONGER) -> Exists:
     since_at = now - FRESH[Basis.MEASURED] - longer
     rows = Reading.objects.filter(place=OuterRef("pk"), observed_at__range=(since_at, now))
     return Exists(rows)
 
 
-def _forecast(now: datetime, longer: timedelta) -> Exists:
+def _forecast(now: datetime, longer: timedelta = NO_LONGER) -> Exists:
     since_at = now - FRESH[Basis.FORECAST] - longer
     rows = SourceForecast.objects.filter(place=OuterRef("pk"), hour_at__range=(since_at, now))
     return Exists(rows)
 
 
-def _predicted(now: datetime, longer: timedelta) -> Exists:
+def _predicted(now: datetime, longer: timedelta = NO_LONGER) -> Exists:
     since_at = now - FRESH[Basis.PROBABILITY] - longer
     rows = Prediction.objects.filter(place=OuterRef("pk"), window_end_at__range=(since_at, now))
     return Exists(rows)

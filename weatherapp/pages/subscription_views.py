@@ -25,6 +25,7 @@ from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.links import opens_with, render_about
 from weatherapp.pages.place import read_place
 from weatherapp.pages.same_origin import from_our_page
+from weatherapp.pages.versions import read_place_version
 from weatherapp.pages.waits import wait_at_least
 
 logger = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ def never_again(request: HttpRequest, row: Subscription) -> HttpResponse:
 
 
 def _show_form_again(request: HttpRequest, place: Place, form: SubscribeForm) -> HttpResponse:
-    page = read_place(place, now=timezone.now())
+    page = read_place(place, now=timezone.now(), version=read_place_version(place.pk))
     context = {"page": page, "replay": page.replay, "form": form}
     return render(request, "place/page.html", context, status=422)
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.core.cache import caches
 from django.db.models import (
     Aggregate,
     Count,
@@ -42,6 +44,8 @@ from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.place_list import PLACES_A_PAGE
 from weatherapp.pages.prepared import PreparedQuery, Row
 
+MOST_ID = 2**63 - 1  # more, no column of ids can hold
+OF_RULES = ("v_rules", "v_version", "v_rule_tags", "v_chosen_last", "v_chosen_count")
 OF_A_RULE = ("pk", "name", "is_active", "scope", "order")
 
 
@@ -56,36 +60,55 @@ class JoinedText(Aggregate):
         return self.as_sql(compiler, connection, template=template, **more)
 
 
-def read_home_version() -> str:
-    """Without any place there is nothing to see, and only the minute makes another page."""
-    return _hash(_home.rows())
+class Version(NamedTuple):
+    """`page` is the mark of the whole; of what many pages share there are marks of their own.
+
+    What is known of the rows behind it spares who renders the page a query.
+    """
+
+    page: str
+    rules: str
+    scene: str  # empty: there is none
+    newest_change_id: int
+    holds_back: bool  # whether any rule has a standing here
 
 
-def read_place_version(pk: int) -> str:
+def read_home_version() -> Version:
+    """Without any place there is nothing to see, and only the minute makes another page.
+
+    It takes a look at every place, and is asked for by every reader: once a second is enough.
+    """
+    kept_s = min(1, settings.PAGES_SHARED_SECONDS)
+    version = caches["parts"].get_or_set("home", lambda: _make_version(_home.rows()), kept_s)
+    assert isinstance(version, Version)  # noqa: S101 - of a function that gives one
+    return version
+
+
+def read_place_version(pk: int) -> Version:
     """Raises Http404."""
-    return _hash(_find(_place, pk))
+    return _make_version(_find(_place, pk))
 
 
 def read_line_versions(place_ids: Sequence[int]) -> dict[int, str]:
     """Of places as the home page lists them, by place id; at most PLACES_A_PAGE at once."""
-    return {row[0]: _hash([row]) for row in _lines.rows(place_ids)}
+    return {row["id"]: _hash(list(row.values())) for row in _lines.rows(place_ids)}
 
 
-def read_alert_version(pk: int) -> str:
+def read_alert_version(pk: int) -> Version:
     """Raises Http404."""
-    return _hash(_find(_alert, pk))
+    return _make_version(_find(_alert, pk))
 
 
-def read_rules_version() -> str:
-    """Of all rules: what they say, and where each looks."""
-    return _hash(_rules.rows())
-
-
-def _build_rules(_: Sequence[int]) -> QuerySet[Any, Any]:
-    chosen = Rule.places.through.objects.all()
-    last, count = _only(chosen, Max("pk")), _only(chosen, Count("pk"))
-    newest = RuleVersion.objects.order_by("-pk").annotate(**_of_rules(), v_last=last, v_count=count)
-    return newest.values("v_rules", "v_version", "v_rule_tags", "v_last", "v_count")[:1]
+def _make_version(rows: Sequence[Row]) -> Version:
+    row = rows[0] if rows else {}
+    scene = row.get("v_scene")
+    return Version(
+        page=_hash(list(row.values())),
+        rules=_hash([row.get(name) for name in OF_RULES]),
+        scene=_hash([scene]) if scene else "",
+        newest_change_id=row.get("v_change") or 0,
+        holds_back=row.get("v_held") is not None,
+    )
 
 
 def _build_home(_: Sequence[int]) -> QuerySet[Any, Any]:
@@ -104,18 +127,16 @@ def _build_alert(keys: Sequence[int]) -> QuerySet[Any, Any]:
     return alert.annotate(**names, **_of_place(OuterRef("place")), **_of_rules()).values()
 
 
-_rules, _home, _place, _alert = map(
-    PreparedQuery, (_build_rules, _build_home, _build_places, _build_alert)
-)
+_home, _place, _alert = map(PreparedQuery, (_build_home, _build_places, _build_alert))
 _lines = PreparedQuery(_build_places, most_keys=PLACES_A_PAGE)
 
 
-def _hash(rows: Sequence[Row]) -> str:
-    return blake2b(repr(rows).encode(), digest_size=9).hexdigest()
+def _hash(values: list[Any]) -> str:
+    return blake2b(repr(values).encode(), digest_size=9).hexdigest()
 
 
 def _find(query: PreparedQuery, pk: int) -> Sequence[Row]:
-    rows = query.rows([pk])
+    rows = query.rows([pk]) if pk <= MOST_ID else []
     if not rows:
         raise Http404
     return rows
@@ -136,7 +157,7 @@ def _of_all_places() -> dict[str, Any]:
 def _whole_site() -> dict[str, Max]:
     """Of each table only what an index finds at once."""
     marks = {
-        "change": _only(AlertChange.objects.all(), Max("pk")),
+        "v_change": _only(AlertChange.objects.all(), Max("pk")),
         "reading": _only(Reading.objects.all(), Max("pk")),
         "forecast": _only(SourceForecast.objects.all(), Max("pk")),
         "prediction": _only(Prediction.objects.all(), Max("pk")),
@@ -162,16 +183,18 @@ def _of_place(place: OuterRef) -> dict[str, Subquery]:
         "v_confirmed": _only(Alert.objects.filter(**of, ended_at=None), Max("confirmed_at")),
         "v_held": _only(RuleStanding.objects.filter(**of), _join(("rule_id", "state", "gates"))),
         "v_tags": _only(Place.tags.through.objects.filter(**of), _join(("tag_id",))),
-        "v_chosen": _only(Rule.places.through.objects.filter(**of), _join(("rule_id",))),
     }
 
 
 def _of_rules() -> dict[str, Subquery]:
     scene = ("name", "title", "playing_at", "anchor_scene_at", "anchor_real_at")
+    chosen = Rule.places.through.objects.all()
     return {
         "v_rules": _only(Rule.objects.all(), _join(OF_A_RULE)),
         "v_version": _only(RuleVersion.objects.all(), Max("pk")),
         "v_rule_tags": _only(Rule.tags.through.objects.all(), _join(("rule_id", "tag_id"))),
+        "v_chosen_last": _only(chosen, Max("pk")),
+        "v_chosen_count": _only(chosen, Count("pk")),
         "v_scene": _first(Scene.objects.order_by("pk"), *scene),
     }
 

@@ -14,7 +14,12 @@ from weatherapp.pages.conditional import conditional
 from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.home import read_home
 from weatherapp.pages.place import read_place
-from weatherapp.pages.versions import read_alert_version, read_home_version, read_place_version
+from weatherapp.pages.versions import (
+    Version,
+    read_alert_version,
+    read_home_version,
+    read_place_version,
+)
 
 
 class PageRequest(HttpRequest):
@@ -23,6 +28,7 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
     poll_version: str
     mark: str
+    version: Version
 
 
 @require_safe
@@ -31,6 +37,7 @@ def home(request: PageRequest) -> HttpResponse:
     page = read_home(
         now=timezone.now(),
         mark=request.mark,
+        version=request.version,
         seen=read_number(request, "seen"),
         page=request.GET.get("page"),
         search=request.GET.get("q", ""),
@@ -43,7 +50,8 @@ def home(request: PageRequest) -> HttpResponse:
 @conditional(read_place_version)
 def place(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Place, pk=pk)
-    page = read_place(row, now=timezone.now(), seen=read_number(request, "seen"))
+    seen = read_number(request, "seen")
+    page = read_place(row, now=timezone.now(), version=request.version, seen=seen)
     template = "place/refresh.html" if request.htmx else "place/page.html"
     context = {
         "page": page,
@@ -57,9 +65,9 @@ def place(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @conditional(read_alert_version)
-def alert(request: HttpRequest, pk: int) -> HttpResponse:
+def alert(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Alert.objects.select_related("place", "rule"), pk=pk)
-    page = read_alert(row, now=timezone.now())
+    page = read_alert(row, now=timezone.now(), version=request.version)
     return render(request, "alert/page.html", {"page": page, "replay": page.replay})
 
 
