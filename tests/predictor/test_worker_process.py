@@ -107,12 +107,10 @@ def test_a_load_of_tensorflow_and_an_answer_write_nothing_past_the_log(make_pred
     predictor = make_predictor(PREDICTOR_RUNTIME="tensorflow")
     own_line = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ INFO predictor\[\d+\] [\w.]+: ")
 
-    with predictor.running() as process:
-        predictor.ask("one")
-        predictor.wait_for_answers(1)
-        wait_for("the answer is logged", lambda: "Loaded rain_mini" in predictor.log())
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+    with predictor.running():
+        for number in range(2):
+            predictor.ask(f"number {number}")
+            predictor.wait_for_answers(number + 1)
 
     # Before that, Celery has a word to say to who runs it as root.
     _, _, after_start = predictor.log().partition(" ready.\n")
