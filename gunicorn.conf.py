@@ -12,6 +12,8 @@ name_process("web")
 worker_class = "dyno.buffering.worker.BufferingWorker"
 worker_connections = 256  # with one more the one ends that has been idle longest
 sendfile = False  # it would write past the worker's buffers
+# The Procfile's --max-requests bounds a leak that nobody knows of: each minute at 800 requests a second,
+# which shared pages reach, and once in days on a quiet site. See "Bounds" in docs/memory.md.
 
 # The workers' heartbeat file must not wait for a disk; macOS has no such folder.
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn makes its own unnamed file there

@@ -19,6 +19,7 @@ import psutil
 import redis
 from celery import Celery
 
+from bench.memory_goals import AFTER_WORK_MB, DYNO_MB, PEAK_MB, WHOLE
 from dyno.broker import configure
 from predictor import contract, messages
 from tests import ROOT
@@ -28,22 +29,18 @@ from tests.system.site import Site, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
 TIMES = 1000
-GOALS_MB = {
-    "tensorflow": {"web": 80, "worker": 90, "beat": 55, "predictor": 240, "whole": 480},
-    "litert": {"web": 80, "worker": 90, "beat": 55, "predictor": 90, "whole": 256},
-}
-DYNO_MB = 512
 PAGES = ("/", "/places/1/", "/alerts/1/", "/health", "/admin/login/")
 DOCUMENT = ROOT / "docs" / "memory.md"
-SAMPLE_S = 0.5
+SAMPLE_S = 0.25
 TITLES = (
     "start",
     "first answer",
     f"after {TIMES:,}",
     "anonymous",
     "files",
-    "peak",
     "goal",
+    "peak",
+    "peak's goal",
     "limit",
 )
 
@@ -76,13 +73,13 @@ class Record:
     at_end: Size = field(default_factory=Size)
     peak_mb: float = 0.0
 
-    def row(self, name: str, goal_mb: float | None, limit_mb: float | None) -> str:
+    def row(self, name: str, goal_mb: int | None, peak_goal_mb: int | None, limit: str) -> str:
         sizes = (
             self.at_start.pss, self.after_first.pss, self.at_end.pss,
-            self.at_end.anonymous, self.at_end.file, self.peak_mb,
+            self.at_end.anonymous, self.at_end.file, goal_mb, self.peak_mb, peak_goal_mb,
         )  # fmt: skip
-        goals = ("" if value is None else f"{value}" for value in (goal_mb, limit_mb))
-        return " | ".join([name, *(f"{size:.0f}" for size in sizes), *goals])
+        cells = ("" if size is None else f"{size:.0f}" for size in sizes)
+        return " | ".join([name, *cells, limit])
 
 
 def main() -> None:
@@ -104,7 +101,7 @@ def main() -> None:
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.memory")
-    parser.add_argument("--runtime", choices=sorted(GOALS_MB), default="tensorflow")
+    parser.add_argument("--runtime", choices=sorted(AFTER_WORK_MB), default="tensorflow")
     parser.add_argument("--procfile", default="Procfile")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--write", action="store_true", help=f"put it into {DOCUMENT.name}")
@@ -155,7 +152,7 @@ def families(site: Site, server: RedisServer) -> dict[str, list[psutil.Process]]
 
 
 class Peaks:
-    """Looks twice a second."""
+    """Looks four times a second."""
 
     def __init__(self, site: Site, server: RedisServer, records: dict[str, Record]) -> None:
         self.site, self.server, self.records = site, server, records
@@ -223,7 +220,7 @@ def play_demo(site: Site) -> None:
 
 
 def make_table(records: dict[str, Record], options: argparse.Namespace) -> str:
-    goals = GOALS_MB[options.runtime]
+    goals, peaks = AFTER_WORK_MB[options.runtime], PEAK_MB[options.runtime]
     whole = Record()
     for record in records.values():
         whole.peak_mb += record.peak_mb
@@ -233,10 +230,10 @@ def make_table(records: dict[str, Record], options: argparse.Namespace) -> str:
             total.anonymous += part.anonymous
             total.file += part.file
     rows = [
-        record.row(name, goals.get(name), None if name == "redis" else DYNO_MB)
+        record.row(name, goals.get(name), peaks.get(name), f"{DYNO_MB}" if name in goals else "")
         for name, record in records.items()
     ]
-    rows.append(whole.row("**whole system**", goals["whole"], None))
+    rows.append(whole.row("**whole system**", goals[WHOLE], peaks[WHOLE], ""))
     head = ["process (MB)", *TITLES]
     lines = [" | ".join(head), " | ".join(["---"] * len(head)), *rows]
     words = (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.memory_goals import PREDICTOR_ALONE_MB
 from predictor.runtimes import RUNTIMES
 from tests import ROOT
 
@@ -17,8 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="measures as Linux counts"),
 ]
 
-LIMIT_MB = 256
-LIMIT_BYTES = LIMIT_MB * 1024 * 1024
+LIMIT_BYTES = PREDICTOR_ALONE_MB * 1024 * 1024
 LIMITS = {  # what to write where, in control groups of version 1 and of version 2
     Path("/sys/fs/cgroup/memory"): {"memory.limit_in_bytes": LIMIT_BYTES, "memory.swappiness": 0},
     Path("/sys/fs/cgroup"): {"memory.max": LIMIT_BYTES, "memory.swap.max": 0},
@@ -76,14 +76,14 @@ def test_it_works_on_in_a_machine_of_256_mb_without_swap(play, runtime):
         measured = play(runtime, "work", 2_000, before=enter)
 
     if enter is not None:
-        assert measured["limit_mb"] == LIMIT_MB
+        assert measured["limit_mb"] == PREDICTOR_ALONE_MB
     # Where no group can be made this alone is known: what can never be given back leaves room.
-    assert measured["anonymous_mb"] < LIMIT_MB / 2
+    assert measured["anonymous_mb"] < PREDICTOR_ALONE_MB / 2
 
 
 @contextmanager
 def limited_machine():
-    """A function that puts the calling process into a control group of LIMIT_MB.
+    """A function that puts the calling process into a control group of PREDICTOR_ALONE_MB.
 
     None where the user may not make one.
     """

@@ -1,5 +1,6 @@
 """The predictor's real process: it goes when it should, and no request goes with it."""
 
+import re
 import signal
 
 import pytest
@@ -98,6 +99,23 @@ def test_one_process_answers_with_whichever_model_a_request_names(make_predictor
 
     assert [answers[f"for {name}"]["model_name"] for name in asked] == asked
     assert answers["for snow"]["error"] == "UnknownModelError"
+
+
+@pytest.mark.tensorflow
+def test_a_load_of_tensorflow_and_an_answer_write_nothing_past_the_log(make_predictor, monkeypatch):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    predictor = make_predictor(PREDICTOR_RUNTIME="tensorflow")
+    own_line = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ INFO predictor\[\d+\] [\w.]+: ")
+
+    with predictor.running():
+        for number in range(2):
+            predictor.ask(f"number {number}")
+            predictor.wait_for_answers(number + 1)
+
+    # Before that, Celery has a word to say to who runs it as root.
+    _, _, after_start = predictor.log().partition(" ready.\n")
+    assert "(tensorflow)" in after_start
+    assert [line for line in after_start.splitlines() if not own_line.match(line)] == []
 
 
 def test_told_to_stop_it_stops_well(make_predictor):

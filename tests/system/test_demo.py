@@ -9,11 +9,9 @@ import sys
 
 import psutil
 
+from bench.memory_goals import AT_START_MB, RUNNER_MB
 from tests.system.site import PROCESSES, Site, process_type, pss_mb, wait_for
 
-# Goals of memory, in MB of proportional set size, as a small dyno wants them.
-GOALS_MB = {"web": 80, "worker": 100, "beat": 80, "predictor": 80}
-RUNNER_MB = 12
 DROPPED = "SELECT DISTINCT drop_reason FROM weatherapp_delivery WHERE state = 'DROPPED'"
 
 
@@ -130,7 +128,7 @@ def test_processes_stay_small_after_the_demo(demo, capsys):
 
     with capsys.disabled():
         print_sizes("after the demo", used)
-    assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
+    assert used == {name: size for name, size in used.items() if 0 < size <= AT_START_MB[name]}
 
 
 def test_the_runner_is_one_small_process_that_has_nothing_but_the_site(demo, capsys):
@@ -206,7 +204,7 @@ def test_before_the_first_request_every_process_is_small(tmp_path, capsys):
 
     with capsys.disabled():
         print_sizes("before the first request", used)
-    assert used == {name: size for name, size in used.items() if 0 < size <= GOALS_MB[name]}
+    assert used == {name: size for name, size in used.items() if 0 < size <= AT_START_MB[name]}
 
 
 def wait_for_all(site):
@@ -219,6 +217,6 @@ def wait_for_all(site):
 def print_sizes(when, used):
     total = sum(used.values())
     columns = "  ".join(
-        f"{name} {used[name]:.0f} (goal {GOALS_MB[name]})" for name in PROCESSES if name in used
+        f"{name} {used[name]:.0f} (goal {AT_START_MB[name]})" for name in PROCESSES if name in used
     )
     sys.stdout.write(f"\n  PSS in MB {when}:  {columns}  sum {total:.0f}\n")

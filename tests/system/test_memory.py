@@ -14,15 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.memory_goals import AFTER_WORK_MB, SINGLE_MB, WHOLE
 from tests import ROOT
 from tests.system.memory_group import MemoryGroup, memory_group
 from tests.system.site import Site, pss_mb, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
-# MB of proportional set size of a process with its children, after real work.
-GOALS_MB = {"web": 80, "worker": 90, "beat": 55, "predictor": 240}
-WHOLE_MB = 480
-SINGLE_MB = 256
+GOALS_MB = AFTER_WORK_MB["tensorflow"]
 SINGLE = ("web", "worker", "predictor")
 PAGES = ("/", "/places/1/", "/alerts/1/", "/health", "/queue-status", "/admin/login/")
 
@@ -57,11 +55,11 @@ def test_every_process_stays_within_its_goal_and_reports(tmp_path, capsys):
     say(f"PSS in MB: { {name: round(size) for name, size in used.items()} } = {whole:.0f}", capsys)
     assert {name: size for name, size in used.items() if size > GOALS_MB.get(name, whole)} == {}
     assert min(used.values()) > 0
-    assert whole <= WHOLE_MB
+    assert whole <= GOALS_MB[WHOLE]
     for name, part in processes.items():
         assert part["within_limit"] is True, name
         assert part["memory_mb"] > 10, name
-    for name in GOALS_MB:
+    for name in processes:
         assert f"INFO {name}[" in site.log_path.read_text()
 
 

@@ -1,0 +1,31 @@
+"""The memory goals, in one place: read by bench/memory.py, by tests and, through both, by docs/memory.md.
+
+MB of proportional set size, a process with its children. Peaks are goals of their own: while TensorFlow
+loads it touches 280 MB of its libraries' pages, which the kernel can drop and read again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WHOLE: Final = "whole"
+DYNO_MB: Final = 512  # of each process
+SINGLE_MB: Final = 256  # of one machine that holds them all, with LiteRT
+PREDICTOR_ALONE_MB: Final = 256  # a control group without swap in which TensorFlow works on
+RUNNER_MB: Final = 12  # the local run's supervisor
+ATTACKED_WEB_MB: Final = 90  # a hundred idle or slow clients
+
+_SITE: Final = {"web": 90, "worker": 100, "beat": 55}
+
+# Before the first request.
+AT_START_MB: Final = {**_SITE, "predictor": 80}
+# After 1,000 pages, tasks and predictions; by the predictor's runtime.
+AFTER_WORK_MB: Final = {
+    "tensorflow": {**_SITE, "predictor": 240, WHOLE: 480},
+    "litert": {**_SITE, "predictor": 90, WHOLE: SINGLE_MB},
+}
+# The highest in between; of the whole the sum of each one's.
+PEAK_MB: Final = {
+    "tensorflow": {**_SITE, "worker": 110, "predictor": 360, WHOLE: 600},
+    "litert": {**_SITE, "worker": 110, "predictor": 90, WHOLE: SINGLE_MB},
+}
