@@ -13,7 +13,6 @@ from tests.forecasting.blending.histories import ask, learn, store_answer
 from tests.predictor.synthetic import make_rows, write_observations
 from weatherapp.models import Reading
 
-
 pytestmark = pytest.mark.slow
 
 
