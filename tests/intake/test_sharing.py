@@ -151,7 +151,7 @@ def test_a_moved_place_is_of_no_cell(site_source: HTTPServer):
     place.refresh_from_db()
     assert place.cell
 
-    place.forget_weather()
+    place.forget_weather(now=NOW)
 
     place.refresh_from_db()
     assert place.cell == ""

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories import make_alert, make_rule
+from tests.forecasting.windows import build_window
 from weatherapp import tasks
 from weatherapp.alerting.catalogue import BY_KEY
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake.scenes.catalogue import SCENES
 from weatherapp.models import AlertState, Place, PredictionRequest, Rule
 from weatherapp.operations import demo

@@ -20,11 +20,11 @@ from tests.factories import (
     make_subscription,
 )
 from tests.forecasting.asked import record_answer
+from tests.forecasting.windows import build_window
 from tests.releases.rows import BEFORE, BROKEN, CURRENT, LAST, LATER, RELEASES, load, store_rows
 from weatherapp.alerting.evaluation import evaluate_places
 from weatherapp.delivery import outbox
 from weatherapp.delivery.messages import write_alert_mail
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.forecasting.blending.learn_calibration import learn_calibrations
 from weatherapp.forecasting.scoring.outcomes import score_places
 from weatherapp.models import (

@@ -20,6 +20,7 @@ from tests.factories import (
     storm_gusts,
 )
 from tests.forecasting.asked import answer_message
+from tests.forecasting.windows import build_window
 from weatherapp import tasks
 from weatherapp.alerting import trying
 from weatherapp.alerting.tried import read_result
@@ -32,7 +33,6 @@ from weatherapp.forecasting.asking.past_windows import (
     ask_more,
     record_past_answers,
 )
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake.archive import read_archive
 from weatherapp.models import Backtest, BacktestQuestion, BacktestState, Prediction
 

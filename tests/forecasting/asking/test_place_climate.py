@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import NOON, make_place, make_readings
+from tests.forecasting.windows import build_window
 from weatherapp import tasks
 from weatherapp.domain.spans import HOUR, Span
 from weatherapp.forecasting.asking import place_climate
 from weatherapp.forecasting.asking.climate import RECORD_HOURS, measure_climate
 from weatherapp.forecasting.asking.record import read_records
-from weatherapp.forecasting.asking.window import build_window
 from weatherapp.intake import retention
 from weatherapp.intake.source import PAST_HOURS, Hour, PlaceWeather
 from weatherapp.intake.storing import store_outcomes

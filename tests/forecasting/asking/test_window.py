@@ -6,7 +6,7 @@ import pytest
 
 from predictor import contract
 from tests.factories import NOON, make_place, make_readings
-from weatherapp.forecasting.asking.window import build_window
+from tests.forecasting.windows import build_window
 from weatherapp.models import Reading
 
 pytestmark = pytest.mark.django_db

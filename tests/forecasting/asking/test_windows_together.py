@@ -8,8 +8,9 @@ import pytest
 
 from predictor import contract
 from tests.factories import NOON, make_place, make_readings
+from tests.forecasting.windows import build_window
 from weatherapp.forecasting.asking.place_climate import PlaceHour
-from weatherapp.forecasting.asking.window import build_window, build_windows
+from weatherapp.forecasting.asking.window import build_windows
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -31,10 +32,10 @@ def hours_of(places, at=LATER):
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_three_queries_however_many_there_are(count, django_assert_num_queries):
+def test_two_queries_however_many_there_are(count, django_assert_num_queries):
     places = make_counted(count)
 
-    with django_assert_num_queries(3):  # totals, rows, what their own misses taught
+    with django_assert_num_queries(2):  # totals, rows
         windows = build_windows(hours_of(places))
 
     assert [window.hours[0][0] for window in windows] == [float(number) for number in range(count)]

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from predictor import contract
 from weatherapp.forecasting.asking.climate import average
 from weatherapp.forecasting.asking.place_climate import PlaceHour, Present, read_present
-from weatherapp.models import Place
 
 UNKNOWN_HOUR: contract.Row = (None,) * len(contract.FEATURES)
 
 Built = contract.Window | contract.ContractError
-
-
-def build_window(place: Place, *, end_at: datetime, now: datetime) -> contract.Window:
-    """As build_windows, of one. Raises ContractError where too little is known."""
-    (built,) = build_windows([PlaceHour(place, end_at, now)])
-    if isinstance(built, contract.ContractError):
-        raise built
-    return built
 
 
 def build_windows(wanted: Sequence[PlaceHour]) -> list[Built]:
