@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from tests.factories import NOON, make_place
 from tests.pages.markup import words
@@ -107,3 +108,15 @@ def test_a_replay_asks_nobody(operator):
     make_place(source="replay", station="JFK")
 
     assert "calls a day" not in words(operator.get(LIST))
+
+
+def test_a_command_says_the_same(capsys):
+    call_command("source_calls")
+    assert "No place asks a source whose calls are limited." in capsys.readouterr().out
+    add_places(417, backfilled_at=NOON)
+
+    call_command("source_calls")
+
+    said = capsys.readouterr().out
+    assert "That is more than the limit." in said
+    assert "<" not in said

@@ -77,6 +77,7 @@ WELL = [
     pytest.param(tick(started_at=3 * MINUTE), id="a first tick that runs"),
     pytest.param(source(oldest_due_at=ago(14 * MINUTE)), id="the hour's fetches"),
     pytest.param(source(fetched_at=ago(119 * MINUTE)), id="a late source"),
+    pytest.param(source(fetched_at=ago(419 * MINUTE), refresh_hours=6), id="a source of rare places"),
     pytest.param(source(fetched_at=None), id="places that were never fetched"),
     pytest.param({"answered_at": ago(9 * HOUR)}, id="a predictor that nobody asked"),
     pytest.param({"mail_due_at": ago(9 * MINUTE)}, id="a mail that is being sent"),
@@ -125,6 +126,10 @@ def test_what_is_done_in_time_is_well(fields):
         pytest.param(
             {"sources": (make_source(), make_source(name="replay", fetched_at=ago(3 * HOUR)))},
             "degraded", "source_silent", id="one source is silent",
+        ),
+        pytest.param(
+            source(fetched_at=ago(9 * HOUR), refresh_hours=6),
+            "failing", "all_sources_silent", id="a source of rare places is silent",
         ),
         pytest.param(
             {"sources": (make_source(fetched_at=ago(4 * HOUR)), make_source(fetched_at=ago(DAY)))},

@@ -25,6 +25,7 @@ MAIL_LATE_AFTER = timedelta(minutes=10)
 MAILS_STOPPED_AFTER = timedelta(hours=1)
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 Check = Callable[[Work], Iterable[Finding]]
 
 
@@ -67,15 +68,24 @@ def check_failed_fetches(work: Work) -> Iterator[Finding]:
 
 
 def check_sources(work: Work) -> Iterator[Finding]:
-    """One that never brought anything has no age: its failed fetches are told of."""
-    ages = {source.name: work.age_of(source.fetched_at) for source in work.sources}
-    known = {name: age for name, age in ages.items() if age is not None}
-    if known and len(known) == len(ages) and min(known.values()) > settings.PREDICTION_FRESH:
-        yield Finding(Level.FAILING, "all_sources_silent", {"for_long": min(known.values())})
+    """One that never brought anything has no age: its failed fetches are told of.
+
+    Where all places are fetched more rarely than hourly, silence begins as much later.
+    """
+    known = [
+        (source, age)
+        for source in work.sources
+        if (age := work.age_of(source.fetched_at)) is not None
+    ]
+    silences = [age - (source.refresh_hours - 1) * HOUR for source, age in known]
+    if known and len(known) == len(work.sources) and min(silences) > settings.PREDICTION_FRESH:
+        ages = [age for _, age in known]
+        yield Finding(Level.FAILING, "all_sources_silent", {"for_long": min(ages)})
         return
-    for name, age in known.items():
-        if age > SOURCE_SILENT_AFTER:
-            yield Finding(Level.DEGRADED, "source_silent", {"source": name, "for_long": age})
+    for (source, age), silence in zip(known, silences, strict=True):
+        if silence > SOURCE_SILENT_AFTER:
+            params = {"source": source.name, "for_long": age}
+            yield Finding(Level.DEGRADED, "source_silent", params)
 
 
 def check_predictions(work: Work) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ class SourceFacts:
     places_ahead: int
     oldest_due_at: datetime | None
     fetched_at: datetime | None  # the newest of all
+    refresh_hours: int = 1  # of the place that is fetched most often
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def _read_sources(now: datetime) -> Iterable[SourceFacts]:
             overdue_places=Count("pk", filter=overdue),
             places_ahead=Count("pk", filter=places_ahead(now)),
             oldest_due_at=Min("next_refresh_at", filter=Q(next_refresh_at__lte=now)),
+            shortest_hours=Min("refresh_hours"),
             last_fetched_at=Max("fetched_at", filter=Q(fetched_at__lte=now)),
         )
     )
@@ -118,6 +120,7 @@ def _read_sources(now: datetime) -> Iterable[SourceFacts]:
             places_ahead=row["places_ahead"],
             oldest_due_at=row["oldest_due_at"],
             fetched_at=row["last_fetched_at"],
+            refresh_hours=row["shortest_hours"],
         )
 
 
