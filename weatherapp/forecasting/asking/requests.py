@@ -64,10 +64,12 @@ def request_for_person(place: Place, *, now: datetime) -> PredictionRequest:
     newest = _read_newest_hours([place], now)
     if not newest:
         return refuse_without_readings(place, now=now, origin=RequestOrigin.PERSON)
-    made = [_make(place, newest[place.pk], RequestOrigin.PERSON, now)]
-    # Where somebody else was quicker, or the schedule has asked, nothing is created.
-    PredictionRequest.objects.bulk_create(made, ignore_conflicts=True)
-    request = _lock_live(newest)[place.pk]
+    request = None
+    while request is None:  # who made it may cancel it before it is locked here
+        made = [_make(place, newest[place.pk], RequestOrigin.PERSON, now)]
+        # Where somebody else was quicker, or the schedule has asked, nothing is created.
+        PredictionRequest.objects.bulk_create(made, ignore_conflicts=True)
+        request = _lock_live(newest).get(place.pk)
     is_scheduled = request.priority == RequestPriority.SCHEDULE
     if request.state == RequestState.WAITING and is_scheduled:
         # Sent anew, whether or not it is under way: answers are stored once.
