@@ -54,11 +54,13 @@ def read_place_rows(
 
 def make_facts(place: Place, rows: PlaceRows, place_now: datetime, past_hours: int) -> engine.Facts:
     """What the rules go by: as known.read_facts gives it, but for what only evidence is made of."""
+    length = (past_hours + FRESH_HOURS + 1) * HOUR + place.fresh_longer
     return engine.Facts(
-        measured=make_measured(rows.readings, place_now - (past_hours + FRESH_HOURS + 1) * HOUR),
+        measured=make_measured(rows.readings, place_now - length),
         forecast=make_forecast(rows.forecast),
         prediction=_make_prediction(place, rows.prediction, place_now),
         zone=place.zone,
+        fresh_longer=place.fresh_longer,
     )
 
 
