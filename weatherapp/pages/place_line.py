@@ -60,7 +60,8 @@ def read_place_lines(
     times = {place.pk: clocks.at(place) for place in places}
     predictions = read_newest_predictions(places, now=clocks.now)
     requests = read_newest_requests(places)
-    readings = read_last_readings(places, times, length=PAST)
+    longest = PAST + max(place.fresh_longer for place in places)
+    readings = read_last_readings(places, times, length=longest)
     runs = read_newest_runs(places, now=clocks.now)
     lines = []
     for place in places:
@@ -77,16 +78,23 @@ def read_place_lines(
                 times[place.pk],
                 alerts.get(place.pk, ()),
                 freshness,
-                make_facts(runs.get(place.pk), readings.get(place.pk, ()), times[place.pk]),
+                make_facts(place, runs.get(place.pk), readings.get(place.pk, ()), times[place.pk]),
                 next(iter(readings.get(place.pk, ())), None),
             )
         )
     return tuple(lines)
 
 
-def make_facts(run: SourceForecast | None, readings: Sequence[Reading], now: datetime) -> Facts:
+def make_facts(
+    place: Place, run: SourceForecast | None, readings: Sequence[Reading], now: datetime
+) -> Facts:
     """As much as tells what is coming; `now` is the place's clock."""
-    return Facts(measured=make_measured(readings, now - PAST), forecast=make_forecast(run))
+    longer = place.fresh_longer
+    return Facts(
+        measured=make_measured(readings, now - PAST - longer),
+        forecast=make_forecast(run),
+        fresh_longer=longer,
+    )
 
 
 def _make_line(

@@ -44,7 +44,7 @@ def read_place_rows(
         prediction=predictions.order_by("-window_end_at", "-pk").first(),
         request=requests.order_by("-created_at", "-pk").first(),
         forecast=runs.order_by("-hour_at", "-pk").first(),
-        readings=tuple(readings[: past_hours + FRESH_HOURS + 1]),
+        readings=tuple(readings[: past_hours + FRESH_HOURS + 1 + place.fresh_longer // HOUR]),
         alerts=tuple(alerts.order_by(newest_end_first, "-pk")[:most_alerts]),
     )
     for alert in rows.alerts:
