@@ -13,3 +13,4 @@ def no_page_of_another_test():
     """Its rows may have had the same ids."""
     shared_pages.clear()
     caches["parts"].clear()
+    caches["lists"].clear()
