@@ -28,13 +28,14 @@ test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 browser: tests/browser/node_modules/.installed ## What those tests need: npm's packages, and Chromium where it may be installed
 	@bin/install_chromium
 
-FAST := not slow and not system and not tensorflow and not browser and not year
+FAST := -n auto -m "not slow and not system and not tensorflow and not browser and not year" --ignore=tests/system --ignore=tests/edge --ignore=tests/browser \
+	$(foreach name,leave_out moved training,--ignore=tests/predictor/test_$(name).py)  # they load TensorFlow when they are read
 
 test-fast: .venv/.installed-dev ## Run what most changes need, on all cores: no TensorFlow, no real processes
-	@$(BIN)/python -m pytest -n auto -m "$(FAST)"
+	@$(BIN)/python -m pytest $(FAST)
 
 coverage: .venv/.installed-dev ## Measure what the tests run, branches too, and fail below fail_under
-	@$(BIN)/python -m pytest -n auto -m "$(FAST)" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest $(FAST) --cov --cov-report=term:skip-covered
 
 chaos: .venv/.installed-dev ## Break everything at random, SEED=7 MINUTES=5 DATABASE=postgres, and count what is lost
 	@$(BIN)/python -m bench.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DATABASE),--database $(DATABASE))
