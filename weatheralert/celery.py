@@ -34,8 +34,13 @@ app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.prio
 app.autodiscover_tasks()
 
 
-@signals.task_prerun.connect
-@signals.task_postrun.connect
+@signals.worker_init.connect
+def keep_connections(**_: Any) -> None:
+    """Only in a worker, as Celery's own rule that this replaces; its children inherit it."""
+    signals.task_prerun.connect(look_after_connections)
+    signals.task_postrun.connect(look_after_connections)
+
+
 def look_after_connections(sender: Any, **_: Any) -> None:
     """As around a web request: a connection that is broken or too old is closed."""
     if not sender.request.is_eager:
