@@ -38,7 +38,7 @@ QUERIES = {
     "forget_personal_data": 5,
     "mend_times": 20,  # one a column that a wrong clock may have spoiled
     "ping_heartbeat": 12,  # all that /health reads
-    "refresh_due_places": 5,
+    "refresh_due_places": 6,
     "repair_climates": 3,
     "score_and_fit": 3,
     "send_mails": 7,

@@ -104,20 +104,12 @@ TEMPLATES = [
         },
     }
 ]
+IN_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Parts of pages as they were written last: of 5 to 15 kB.
-    "parts": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "parts",
-        "OPTIONS": {"MAX_ENTRIES": 150},
-    },
-    # A whole list of the home page, of up to 90 kB.
-    "lists": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "lists",
-        "OPTIONS": {"MAX_ENTRIES": 12},
-    },
+    "default": {"BACKEND": IN_PROCESS},
+    # Parts of pages as they were written last, of 5 to 15 kB; whole lists of the home page, of 90 kB.
+    "parts": {"BACKEND": IN_PROCESS, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 150}},
+    "lists": {"BACKEND": IN_PROCESS, "LOCATION": "lists", "OPTIONS": {"MAX_ENTRIES": 12}},
 }
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
