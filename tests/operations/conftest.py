@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from weatherapp.operations import health
 from weatherapp.operations.local.redis_server import RedisServer
 
 
@@ -20,6 +21,7 @@ def redis_server(tmp_path_factory) -> Iterator[RedisServer]:
 def _redis_up(redis_server, monkeypatch):
     # This process holds all tests: what it uses is not what /health is asked about here.
     monkeypatch.setenv("MEMORY_LIMIT_MB", "65536")
+    monkeypatch.setattr(health, "_started_s", health.monotonic())  # nor how long it runs
     with redis.Redis(port=redis_server.port) as client:
         client.flushall()
     monkeypatch.setenv("REDIS_URL", redis_server.url)
