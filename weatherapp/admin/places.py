@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -13,12 +12,12 @@ from django.utils import timezone
 
 from weatherapp import tasks
 from weatherapp.admin.filters import CountryFilter
+from weatherapp.admin.places_form import PlaceForm, find_cities
 from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.intake.allowance import read_allowance
-from weatherapp.intake.scenes.catalogue import STATIONS
 from weatherapp.models import (
     Alert,
     AlertChange,
@@ -35,7 +34,6 @@ from weatherapp.models import (
 )
 from weatherapp.models.place import WHERE
 
-REPLAY_STATIONS = tuple(station.code for station in STATIONS)
 SHOWN_NAMES = 10
 
 
@@ -55,28 +53,6 @@ class FetchFilter(admin.SimpleListFilter):
             case "never":
                 return queryset.filter(fetched_at__isnull=True)
         return queryset
-
-
-class PlaceForm(forms.ModelForm[Place]):
-    class Meta:
-        widgets = {"tags": forms.CheckboxSelectMultiple}
-
-    def clean_time_zone(self) -> str:
-        """As IANA spells it, however it was typed; what is none, the model refuses."""
-        typed = str(self.cleaned_data["time_zone"]).replace(" ", "_")
-        zones = {name.casefold(): name for name in available_timezones()}
-        return zones.get(typed.casefold(), typed)
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        is_replay = "source" in data and Place(source=data["source"]).is_replay
-        if is_replay and data.get("station", "") not in REPLAY_STATIONS:
-            known = ", ".join(REPLAY_STATIONS)
-            self.add_error("station", f"A replay needs one of its stations: {known}.")
-        return data
 
 
 @admin.register(Place)
@@ -137,6 +113,14 @@ class PlaceAdmin(RemovalAdmin[Place]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return super().changelist_view(request, (extra_context or {}) | _read_calls())
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """After a search for a city its data stand in the form at a click."""
+        typed = request.GET.get("city", "")
+        found = {"typed_city": typed, "cities": find_cities(typed)}
+        return super().add_view(request, form_url, (extra_context or {}) | found)
 
     def changeform_view(
         self,

@@ -1,0 +1,104 @@
+"""Cities by the beginning of their name, and the one nearest to a position.
+
+They are read from a file beside this one, a few pages at a time: no process holds them in memory.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from weatherapp.gazetteer.names import fold_name
+
+CITIES = Path(__file__).with_name("cities.sqlite3")
+LONGEST_NAME = 80
+LAST_CHARACTER = "\U0010ffff"
+SHORTEST_NAME = 2  # in Latin letters; one alone begins thousands
+KM_A_DEGREE = 111.2
+NEAR_A_POLE = 0.001  # of a circle of latitude: all longitudes are near
+BY_NAME = """
+SELECT city.name, country, region, latitude, longitude, time_zone, population
+FROM name JOIN city ON city.id = name.city
+WHERE folded >= :first AND folded < :last
+GROUP BY city.id
+ORDER BY max(folded = :first) DESC, population DESC
+"""
+BY_POSITION = """
+SELECT name, country, region, latitude, longitude, time_zone, population FROM city
+WHERE latitude BETWEEN :south AND :north
+AND min(abs(longitude - :longitude), 360 - abs(longitude - :longitude)) <= :across
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """`country` in the two letters of ISO 3166, `region` a US state's name or empty."""
+
+    name: str
+    country: str
+    region: str
+    latitude: float
+    longitude: float
+    time_zone: str
+    population: int
+
+
+def search_cities(text: str, *, limit: int = 10) -> list[City]:
+    """Cities one of whose names begins with `text`: those called exactly so first, then by size.
+
+    After a comma a country's letters or a US state narrow it: "Paris, US", "Portland, Maine".
+    """
+    name, _, within = text[:LONGEST_NAME].partition(",")
+    first = fold_name(name)
+    if not first or (first.isascii() and len(first) < SHORTEST_NAME):
+        return []
+    with _opened() as database:
+        rows = database.execute(BY_NAME, {"first": first, "last": first + LAST_CHARACTER})
+        found = (City(*row) for row in rows)
+        return list(_take(_narrow(found, fold_name(within)), limit))
+
+
+def find_nearest_city(latitude: float, longitude: float, *, within_km: float = 50) -> City | None:
+    """Degrees; None where no city of 15,000 people is so near."""
+    reach = within_km / KM_A_DEGREE
+    across = reach / max(math.cos(math.radians(abs(latitude) + reach)), NEAR_A_POLE)
+    band = {"south": latitude - reach, "north": latitude + reach}
+    band |= {"longitude": longitude, "across": across}
+    with _opened() as database:
+        cities = [City(*row) for row in database.execute(BY_POSITION, band)]
+    nearest = min(cities, key=lambda city: _distance_km(city, latitude, longitude), default=None)
+    if nearest is None or _distance_km(nearest, latitude, longitude) > within_km:
+        return None
+    return nearest
+
+
+@contextmanager
+def _opened() -> Iterator[sqlite3.Connection]:
+    """Each time anew, which takes a tenth of a millisecond, so that threads share nothing."""
+    with closing(sqlite3.connect(f"{CITIES.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        yield database
+
+
+def _narrow(cities: Iterable[City], within: str) -> Iterator[City]:
+    for city in cities:
+        if not within or within in (fold_name(city.country), fold_name(city.region)):
+            yield city
+
+
+def _take(cities: Iterable[City], limit: int) -> Iterator[City]:
+    for _, city in zip(range(limit), cities, strict=False):
+        yield city
+
+
+def _distance_km(city: City, latitude: float, longitude: float) -> float:
+    """On a sphere, by the haversine formula."""
+    one, other = math.radians(city.latitude), math.radians(latitude)
+    turn = math.radians(longitude - city.longitude)
+    half = (
+        math.sin((other - one) / 2) ** 2 + math.cos(one) * math.cos(other) * math.sin(turn / 2) ** 2
+    )
+    return 2 * 6371.0 * math.asin(min(math.sqrt(half), 1.0))
