@@ -24,7 +24,7 @@ class PlaceForm(forms.ModelForm[Place]):
         if zone := self.fields.get("time_zone"):  # not where one may only look
             zone.required = False
             zone.help_text = "IANA name, such as Europe/Dublin. Empty: that of the nearest city."
-            if self.instance.pk is None:
+            if not self.instance.pk:
                 zone.initial = ""
 
     def clean_time_zone(self) -> str:
