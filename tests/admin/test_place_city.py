@@ -65,3 +65,9 @@ def test_where_the_position_is_wrong_the_zone_is_not_complained_about_as_well(op
     answer = operator.post(ADD_PLACE, place_form(time_zone="", latitude="north"))
 
     assert list(errors_of(answer)) == ["latitude"]
+
+
+def test_a_new_place_begins_without_a_zone(operator):
+    form = operator.get(ADD_PLACE).context["adminform"].form
+
+    assert not form["time_zone"].value()
