@@ -14,3 +14,9 @@ def no_page_of_another_test():
     shared_pages.clear()
     caches["parts"].clear()
     caches["lists"].clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser last: while it is open an event loop runs, in which Django refuses the database."""
+    items.sort(key=lambda item: "tests/browser" in str(item.path))
