@@ -74,7 +74,9 @@ class Clock(Ticks):
     ("answer", "settings"),
     [
         pytest.param(STAY_SILENT, {}, id="silent"),
-        pytest.param(DRIP, {"MAIL_LIMIT_SECONDS": "5"}, id="dripping"),
+        pytest.param(
+            DRIP, {"MAIL_SECONDS_IN_A_ROW": "2", "MAIL_LIMIT_SECONDS": "5"}, id="dripping"
+        ),
     ],
 )
 def test_due_place_is_fetched_while_the_mail_server_does_not_answer(
