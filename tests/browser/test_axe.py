@@ -22,6 +22,7 @@ OPERATORS = (
     "/admin/",
     "/admin/weatherapp/place/",
     "/admin/weatherapp/place/1/change/",
+    "/admin/weatherapp/place/add/?city=portland",
     "/admin/weatherapp/rule/",
     "/admin/weatherapp/rule/1/change/",
     "/admin/weatherapp/rule/add/",

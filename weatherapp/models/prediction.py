@@ -108,6 +108,17 @@ class PredictionRequest(models.Model):
         return parse_sent_window(self.window, f"request {self.pk}")
 
 
+def _is_wholly_there_or_not(prefix: str, *beside: str) -> models.Q:
+    """All of a kind of probabilities and what stands `beside` them, or none of it."""
+    spans = (f"{prefix}_any_6h", f"{prefix}_any_24h")
+    others = (f"{prefix}_hourly_probability", *beside)
+    none = {f"{name}__isnull": True for name in (*others, *spans)}
+    whole = {f"{name}__isnull": False for name in others} | {
+        f"{name}__range": (0, 1) for name in spans
+    }
+    return models.Q(**none) | models.Q(**whole)
+
+
 class Prediction(models.Model):
     """The predictor's answer: P(precipitation >= 0.1 mm) after `window_end_at`."""
 
@@ -162,31 +173,11 @@ class Prediction(models.Model):
             ),
             models.CheckConstraint(
                 name="prediction_calibrated_wholly_or_not",
-                condition=models.Q(
-                    calibrated_hourly_probability__isnull=True,
-                    calibrated_any_6h__isnull=True,
-                    calibrated_any_24h__isnull=True,
-                )
-                | models.Q(
-                    calibrated_hourly_probability__isnull=False,
-                    calibrated_any_6h__range=(0, 1),
-                    calibrated_any_24h__range=(0, 1),
-                ),
+                condition=_is_wholly_there_or_not("calibrated"),
             ),
             models.CheckConstraint(
                 name="prediction_blended_wholly_or_not",
-                condition=models.Q(
-                    blended_hourly_probability__isnull=True,
-                    blended_any_6h__isnull=True,
-                    blended_any_24h__isnull=True,
-                    blend__isnull=True,
-                )
-                | models.Q(
-                    blended_hourly_probability__isnull=False,
-                    blended_any_6h__range=(0, 1),
-                    blended_any_24h__range=(0, 1),
-                    blend__isnull=False,
-                ),
+                condition=_is_wholly_there_or_not("blended", "blend"),
             ),
         ]
 
