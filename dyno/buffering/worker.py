@@ -14,8 +14,10 @@ from dyno.buffering.client_socket import ClientSocket
 from dyno.buffering.clients import Clients
 from dyno.buffering.limits import STOPPING_PATIENCE_S
 from dyno.buffering.waiting import Connection
+from dyno.trim import trim_heap
 
 TURN_S = 0.1  # of the main loop while the worker stops
+TRIMMED_EACH_S = 0.25  # at most, and only after connections have ended
 
 
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
@@ -39,6 +41,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
             forget=self._forget,
         )
         self._stopping_at_s = 0.0  # not yet
+        self._has_freed, self._trimmed_at_s = False, 0.0
         super().run()
 
     def enqueue_req(self, conn: Connection) -> None:
@@ -63,6 +66,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
         else:
             self._stop_waiting(now_s)
         self._clients.tally.say(now_s=now_s)
+        self._give_back(now_s)
 
     def _make_room(self) -> None:
         """For a new connection: the parent would not let any in."""
@@ -78,6 +82,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not ty
             self.murder_keepalived(force=True)
             crowding.end_all(self._clients)
 
+    def _give_back(self, now_s: float) -> None:
+        """What heavy connections held: those who come again and again would swell the heap."""
+        if self._has_freed and now_s >= self._trimmed_at_s + TRIMMED_EACH_S:
+            trim_heap()
+            self._has_freed, self._trimmed_at_s = False, now_s
+
     def _forget(self, conn: Connection) -> None:
+        self._has_freed = True
         self.nr_conns -= 1
         conn.close()
