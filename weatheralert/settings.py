@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost: what the others write is compressed as well. It pads at random (BREACH).
     "django.middleware.gzip.GZipMiddleware",
+    "weatherapp.pages.reader.reader_middleware",
     "weatherapp.pages.errors.errors_middleware",
     "weatheralert.hosts.hosts_middleware",
     "weatheralert.request_id.request_id_middleware",
@@ -94,9 +95,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["weatherapp.pages.tags"],
+            "builtins": ["weatherapp.pages.tags", "django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "weatherapp.pages.context.site",
@@ -124,7 +126,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also for a `next` that leads away from the site
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGE_COOKIE_NAME = "language"
 FORMAT_MODULE_PATH = ["weatheralert.formats"]  # 24-hour times in the admin
 TIME_ZONE = "UTC"
 USE_TZ = True

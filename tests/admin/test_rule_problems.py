@@ -9,9 +9,9 @@ import pytest
 from tests.engine.cast import gust_condition, make_rule, pressure_condition
 from weatherapp.admin.rules_problems import describe_problem
 from weatherapp.alerting.engine.problems import Code, Problem
+from weatherapp.display.weather_codes import WORDS
 from weatherapp.domain.conditions import Comparison
 from weatherapp.domain.weather_codes import WEATHER_CODES
-from weatherapp.pages.weather_codes import WORDS
 
 
 @pytest.mark.parametrize("comparison", Comparison)

@@ -7,12 +7,14 @@ import pytest
 from predictor import contract
 from weatherapp.domain import quantities
 from weatherapp.domain.formatting import MINUS, format_percent, format_value
-from weatherapp.domain.quantities import BY_NAME, FORECAST_NAMES, MEASURED_NAMES, UnitSystem
+from weatherapp.domain.quantities import BY_NAME, FORECAST_NAMES, MEASURED_NAMES
+from weatherapp.domain.units import Units, UnitSystem
 from weatherapp.intake.open_meteo_body import VARIABLES
 from weatherapp.intake.scenes.table import VALUE_NAMES
 from weatherapp.models import Reading
 
 NBSP = "\u00a0"
+US = Units(UnitSystem.US)
 
 
 def test_the_predictors_contract_agrees_in_names_and_bounds():
@@ -53,16 +55,14 @@ def test_the_replay_has_some_of_those_that_are_measured():
 )
 def test_values_are_shown_in_the_readers_units(name, value, metric, imperial):
     assert format_value(BY_NAME[name], value) == metric
-    assert format_value(BY_NAME[name], value, UnitSystem.IMPERIAL) == imperial
+    assert format_value(BY_NAME[name], value, US) == imperial
 
 
 def test_a_difference_has_a_sign_and_no_offset():
     pressure, temperature = BY_NAME["pressure_msl_hpa"], BY_NAME["temperature_c"]
 
     assert format_value(pressure, -7.0, is_difference=True) == f"{MINUS}7.0{NBSP}hPa"
-    assert (
-        format_value(temperature, 10.0, UnitSystem.IMPERIAL, is_difference=True) == f"+18{NBSP}°F"
-    )
+    assert format_value(temperature, 10.0, US, is_difference=True) == f"+18{NBSP}°F"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from weatherapp.display.labels import name_direction
 from weatherapp.domain.formatting import format_percent
-from weatherapp.pages import words
 
 NBSP = "\u00a0"
 
@@ -31,4 +31,4 @@ def test_percent_never_claims_certainty(probability, digits, expected):
     ("degrees", "expected"), [(0, "N"), (22, "N"), (23, "NE"), (180, "S"), (340, "N"), (360, "N")]
 )
 def test_direction(degrees, expected):
-    assert words.describe_direction(degrees) == expected
+    assert name_direction(degrees) == expected

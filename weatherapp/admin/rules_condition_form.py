@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.rules_codes import CodesField
+from weatherapp.display.labels import name_quantity
 from weatherapp.domain.cap import LEVELS, Severity
 from weatherapp.domain.conditions import (
     Aggregation,
@@ -20,7 +21,8 @@ from weatherapp.domain.conditions import (
     of_code,
     sort_levels,
 )
-from weatherapp.domain.quantities import BY_NAME, QUANTITIES, Kind, Quantity, UnitSystem
+from weatherapp.domain.formatting import METRIC
+from weatherapp.domain.quantities import BY_NAME, QUANTITIES, Kind, Quantity
 
 DIGITS = 9  # .35 is 35 %, not 35.00000000000001 %
 MOST_HOURS = 9999  # how many a basis really has says the rule's own check
@@ -54,17 +56,17 @@ class LevelFields(NamedTuple):
 
 
 def unit_symbol(quantity: Quantity) -> str:
-    return quantity.display_unit(UnitSystem.METRIC).symbol
+    return quantity.display_unit(METRIC).symbol
 
 
 def to_typed(quantity: Quantity, value: float) -> float | int:
     """.5 of a probability as 50, without a fraction that says nothing."""
-    typed = round(value * quantity.display_unit(UnitSystem.METRIC).factor, DIGITS)
+    typed = round(value * quantity.display_unit(METRIC).factor, DIGITS)
     return int(typed) if typed == int(typed) else typed
 
 
 def from_typed(quantity: Quantity, typed: float) -> float:
-    return round(typed / quantity.display_unit(UnitSystem.METRIC).factor, DIGITS)
+    return round(typed / quantity.display_unit(METRIC).factor, DIGITS)
 
 
 def threshold_field(severity: Severity) -> str:
@@ -80,7 +82,10 @@ def list_quantities() -> list[tuple[str, Any]]:
     named = [(quantity, unit_symbol(quantity)) for quantity in QUANTITIES]
     return [
         ("", _("no condition")),
-        *((one.name, f"{one.label}, {unit}" if unit else one.label) for one, unit in named),
+        *(
+            (one.name, f"{name_quantity(one.name)}, {unit}" if unit else name_quantity(one.name))
+            for one, unit in named
+        ),
     ]
 
 

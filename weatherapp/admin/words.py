@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
-from weatherapp.domain.formatting import format_percent
+from weatherapp.display.values import show_percent
 
 MINUTE = timedelta(minutes=1)
 
@@ -28,7 +28,7 @@ def say_due(at: datetime | None, *, now: datetime) -> str:
 
 
 def say_chance(share: float | None) -> str:
-    return "-" if share is None else format_percent(share)
+    return "-" if share is None else show_percent(share)
 
 
 def show_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:

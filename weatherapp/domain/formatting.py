@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from weatherapp.domain.quantities import Quantity, UnitSystem
+from weatherapp.domain.quantities import Quantity
+from weatherapp.domain.units import WIND, Beaufort, Units, WindUnit
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+METRIC = Units()
 
 
 def format_percent(probability: float, digits: int = 0) -> str:
@@ -21,15 +23,18 @@ def format_percent(probability: float, digits: int = 0) -> str:
 def format_value(
     quantity: Quantity,
     value: float,
-    system: UnitSystem = UnitSystem.METRIC,
+    units: Units = METRIC,
     *,
     is_difference: bool = False,
 ) -> str:
     """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents.
 
-    A difference of two values has no offset: 10 °C more are 18 °F more.
+    A difference of two values has no offset: 10 °C more are 18 °F more. Forces of the Beaufort
+    scale cannot be taken from one another: differences stay in m/s.
     """
-    unit = quantity.display_unit(system)
+    unit = quantity.display_unit(units)
+    if is_difference and isinstance(unit, Beaufort):
+        unit = WIND[WindUnit.MS]
     if unit.symbol == "%":
         return format_percent(value)
     shown = value * unit.factor if is_difference else unit.convert(value)

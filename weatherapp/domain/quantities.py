@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from weatherapp.domain.units import WIND, DisplayUnit, Units, UnitSystem, WindUnit
+
+WIND_SPEEDS = ("wind_speed_ms", "wind_gust_ms")
+
 
 class Kind(StrEnum):
     """What an hour's value says of its hour."""
@@ -20,40 +24,19 @@ class Kind(StrEnum):
     CODE = "CODE"  # a name, not a number: WMO 4677 at the time itself
 
 
-class UnitSystem(StrEnum):
-    """What a reader wants to read in."""
-
-    METRIC = "METRIC"
-    IMPERIAL = "IMPERIAL"
-
-
-@dataclass(frozen=True, slots=True)
-class DisplayUnit:
-    """From the project's unit to a reader's: value * factor + offset, with `digits` decimals."""
-
-    symbol: str
-    factor: float = 1.0
-    offset: float = 0.0
-    digits: int = 0
-
-    def convert(self, value: float) -> float:
-        return value * self.factor + self.offset
-
-
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One column of weather. `label` is English, the key of its translations.
+    """One column of weather; display/labels.py has what readers call it.
 
     `step` is how far apart two thresholds are that a person would tell apart.
     """
 
     name: str
-    label: str
     kind: Kind
     low: float
     high: float
     metric: DisplayUnit
-    imperial: DisplayUnit
+    us: DisplayUnit | None = None  # where it differs
     step: float = 1.0
     is_measured: bool = True
     is_forecast: bool = True
@@ -62,16 +45,16 @@ class Quantity:
         """Whether `value`, in the project's unit, can be; outside it is an error of the source."""
         return math.isfinite(value) and self.low <= value <= self.high
 
-    def display_unit(self, system: UnitSystem) -> DisplayUnit:
-        return self.imperial if system is UnitSystem.IMPERIAL else self.metric
+    def display_unit(self, units: Units) -> DisplayUnit:
+        if self.name in WIND_SPEEDS:
+            return WIND[units.wind_unit]
+        return self.us if self.us and units.system is UnitSystem.US else self.metric
 
 
 _CELSIUS = DisplayUnit("°C", digits=1)
 _FAHRENHEIT = DisplayUnit("°F", factor=1.8, offset=32.0)
 _HECTOPASCAL = DisplayUnit("hPa", digits=1)
 _INCH_OF_MERCURY = DisplayUnit("inHg", factor=0.02953, digits=2)
-_METRES_PER_SECOND = DisplayUnit("m/s", digits=1)
-_MILES_PER_HOUR = DisplayUnit("mph", factor=2.23694)
 _DEGREES = DisplayUnit("°")
 _MILLIMETRE = DisplayUnit("mm", digits=1)
 _CENTIMETRE = DisplayUnit("cm", digits=1)
@@ -81,10 +64,9 @@ _CODE = DisplayUnit("")
 # Bounds are physical, not what one would expect: records are -89.2 and 56.7 °C; 870 and 1,083.8 hPa;
 # 113.2 m/s in a gust; 305 mm in 42 minutes (https://wmo.asu.edu/content/world-meteorological-organization-global-weather-climate-extremes-archive).
 QUANTITIES = (
-    Quantity("temperature_c", "Temperature", Kind.INSTANT, -90.0, 60.0, _CELSIUS, _FAHRENHEIT),
+    Quantity("temperature_c", Kind.INSTANT, -90.0, 60.0, _CELSIUS, _FAHRENHEIT),
     Quantity(
         "dew_point_c",
-        "Dew point",
         Kind.INSTANT,
         -100.0,
         40.0,
@@ -94,7 +76,6 @@ QUANTITIES = (
     ),
     Quantity(
         "pressure_msl_hpa",
-        "Pressure at sea level",
         Kind.INSTANT,
         850.0,
         1090.0,
@@ -103,38 +84,31 @@ QUANTITIES = (
     ),
     Quantity(
         "wind_speed_ms",
-        "Wind",
         Kind.INSTANT,
         0.0,
         115.0,
-        _METRES_PER_SECOND,
-        _MILES_PER_HOUR,
+        WIND[WindUnit.MS],
         step=2.0,
     ),
     Quantity(
         "wind_gust_ms",
-        "Wind gust",
         Kind.MAXIMUM,
         0.0,
         150.0,
-        _METRES_PER_SECOND,
-        _MILES_PER_HOUR,
+        WIND[WindUnit.MS],
         step=2.0,
     ),
     Quantity(
         "wind_direction_deg",
-        "Wind direction",
         Kind.INSTANT,
         0.0,
         360.0,
-        _DEGREES,
         _DEGREES,
         step=45.0,
         is_forecast=False,
     ),
     Quantity(
         "precipitation_mm",
-        "Precipitation",
         Kind.SUM,
         0.0,
         305.0,
@@ -144,21 +118,18 @@ QUANTITIES = (
     ),
     Quantity(
         "snowfall_cm",
-        "Snowfall",
         Kind.SUM,
         0.0,
         100.0,
         _CENTIMETRE,
         DisplayUnit("in", factor=1 / 2.54, digits=1),
     ),
-    Quantity("weather_code", "Weather", Kind.CODE, 0.0, 99.0, _CODE, _CODE),
+    Quantity("weather_code", Kind.CODE, 0.0, 99.0, _CODE),
     Quantity(
         "precipitation_probability",
-        "Probability of precipitation",
         Kind.MAXIMUM,
         0.0,
         1.0,
-        _PERCENT,
         _PERCENT,
         step=0.1,
         is_measured=False,

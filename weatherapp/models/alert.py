@@ -13,6 +13,7 @@ from weatherapp.models.evidence import Evidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
 from weatherapp.models.rule import Rule, RuleVersion
+from weatherapp.models.slugs import add_words
 
 SEVERITY_CHOICES = [(severity.value, severity.value) for severity in LEVELS]
 CERTAINTY_CHOICES = [(certainty.value, certainty.value) for certainty in Certainty]
@@ -113,7 +114,8 @@ class Alert(models.Model):
         return f"{self.rule.name}, {self.place.name}, {self.raised_at:%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self) -> str:
-        return reverse("alert", args=[self.pk])
+        words = add_words(self.pk, self.rule.name, self.place.name)
+        return reverse("alert", args=[words])
 
     def read_evidence(self) -> Evidence:
         """Of the newest evaluation with data; also what another release wrote."""

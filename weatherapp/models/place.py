@@ -16,6 +16,7 @@ from django.urls import reverse
 from weatherapp.domain.countries import COUNTRIES
 from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.models.scene import Scene
+from weatherapp.models.slugs import add_words
 from weatherapp.models.tag import Tag
 
 # What decides which weather a place gets: after a change of it the old weather is of elsewhere.
@@ -231,7 +232,7 @@ class Place(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("place", args=[self.pk])
+        return reverse("place", args=[add_words(self.pk, self.name)])
 
     @property
     def zone(self) -> ZoneInfo:

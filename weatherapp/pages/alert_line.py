@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.cap import Severity, Urgency
 from weatherapp.domain.conditions import Aggregation
 from weatherapp.models import Alert, AlertState
 from weatherapp.models.evidence import ConditionSeen, Evidence
 from weatherapp.pages.replay import Clocks
-from weatherapp.pages.weather_codes import describe_weather
 
 
 @dataclass(frozen=True, slots=True)

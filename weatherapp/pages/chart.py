@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from weatherapp.alerting.rulebook import RuleInForce
+from weatherapp.display.values import show_percent as percent
 from weatherapp.domain.conditions import Basis, Condition
-from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.pages.axis import Tick, make_ticks, place_across, place_instant
 from weatherapp.pages.outlook import Outlook, OutlookHour
 

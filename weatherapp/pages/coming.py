@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weatherapp.alerting.engine.facts import Facts
+from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.spans import HOUR, floor_hour
-from weatherapp.pages.weather_codes import describe_weather
 
 HOURS = 24
 THUNDER = 95  # WMO 4677: from here on thunder, and worse as the number grows

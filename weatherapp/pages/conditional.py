@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from weatherapp.display.reader import reader_mark
 from weatherapp.pages.shared_pages import SharedPage, make_shared_page, shared_pages
 from weatherapp.pages.versions import Version
 
@@ -120,7 +121,7 @@ def _label(response: HttpResponse, request: HttpRequest, etag: str) -> HttpRespo
 def _make_key(request: HttpRequest) -> str:
     """Other parameters change nothing, so they make no other page."""
     known = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
-    return f"{request.path}?{urlencode(known)}#{is_poll(request)}"
+    return f"{request.path}?{urlencode(known)}#{is_poll(request)} {reader_mark()}"
 
 
 def _mark(version: str, now: datetime, step: timedelta) -> str:
@@ -128,6 +129,7 @@ def _mark(version: str, now: datetime, step: timedelta) -> str:
         settings.COMMIT,
         settings.SITE_NAME,
         version,
+        reader_mark(),
         int(now.timestamp() // step.total_seconds()),
     )
     return blake2b(repr(parts).encode(), digest_size=9).hexdigest()

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from weatherapp.display.reader import reader_mark
 from weatherapp.pages.replay import (
     Replay,
     are_all_replays,
@@ -28,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """
     return {
         "site_name": settings.SITE_NAME,
+        "reader_mark": reader_mark(),
         "contact_email": settings.CONTACT_EMAIL,
         "replay": SimpleLazyObject(partial(_share, "replay", _read_replay)),
         "source_names": SimpleLazyObject(partial(_share, "sources", read_source_names)),

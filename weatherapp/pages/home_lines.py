@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from weatherapp.display.reader import reader_mark
 from weatherapp.models import Place
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.place_line import PlaceLine, read_place_lines
@@ -39,8 +40,8 @@ def show_lines(places: Sequence[Place], clocks: Clocks) -> tuple[ShownLine, ...]
 def _make_keys(places: Sequence[Place], now: datetime) -> dict[int, str]:
     """By place id; of places that have just been deleted, too."""
     versions = read_line_versions([place.pk for place in places])
-    minute = int(now.timestamp() // 60)
-    return {place.pk: f"line-{place.pk}-{versions.get(place.pk)}-{minute}" for place in places}
+    then = f"{reader_mark()}-{int(now.timestamp() // 60)}"
+    return {place.pk: f"line-{place.pk}-{versions.get(place.pk)}-{then}" for place in places}
 
 
 def _show(line: PlaceLine, now: datetime) -> ShownLine:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from weatherapp.display.values import show_percent as percent
 from weatherapp.domain import rain
-from weatherapp.domain.formatting import format_percent as percent
 from weatherapp.forecasting.blending.explain import (
     CalibrationEffect,
     Parts,

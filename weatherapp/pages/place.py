@@ -10,7 +10,10 @@ from functools import cached_property
 from django.conf import settings
 
 from weatherapp.alerting.rulebook import longest_past_hours
-from weatherapp.domain.formatting import format_percent as percent
+from weatherapp.display.labels import name_direction
+from weatherapp.display.reader import reader_mark
+from weatherapp.display.values import show_percent as percent
+from weatherapp.display.weather_codes import describe_weather
 from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.announcements import read_announcements
@@ -30,8 +33,6 @@ from weatherapp.pages.readings_chart import (
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import RuleLine, check_rules, read_rules_here
 from weatherapp.pages.versions import Version
-from weatherapp.pages.weather_codes import describe_weather
-from weatherapp.pages.words import describe_direction
 
 PAST_ALERTS_SHOWN = 12
 FORECAST_HOURS_SHOWN = 24
@@ -124,7 +125,7 @@ class PlacePage:
 
     @property
     def _place_key(self) -> str:
-        return f"{self.place.pk} {self.place.name} {self.place.time_zone}"
+        return f"{self.place.pk} {self.place.name} {self.place.time_zone} {reader_mark()}"
 
     @property
     def past_hours(self) -> tuple[PastHour, ...]:
@@ -234,6 +235,6 @@ def _make_past_hour(row: ReadingRow) -> PastHour:
     return PastHour(
         row.observed_at,
         row.reading,
-        "" if degrees is None else describe_direction(degrees),
+        "" if degrees is None else name_direction(degrees),
         describe_weather(row.reading.weather_code if row.reading else None),
     )

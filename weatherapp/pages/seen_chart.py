@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from weatherapp.alerting.engine.rule import Rule
+from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Level
 from weatherapp.domain.spans import HOUR
 from weatherapp.models.evidence import ConditionSeen
@@ -21,7 +22,6 @@ from weatherapp.pages.seen_levels import (
     height_of,
     rank_code,
 )
-from weatherapp.pages.weather_codes import describe_weather
 
 TOP = 34.0  # px, room for the names of days and for the highest threshold's words
 PLOT_HEIGHT = 140.0

@@ -9,12 +9,14 @@ from django.utils.dates import MONTHS
 
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
+from weatherapp.display.labels import name_quantity, name_severity
+from weatherapp.display.symbols import name_symbol
+from weatherapp.display.values import show_number, show_percent, show_value
+from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
-from weatherapp.domain.formatting import format_percent, format_value
-from weatherapp.domain.quantities import BY_NAME
+from weatherapp.domain.quantities import BY_NAME, Quantity
 from weatherapp.models import RuleVersion
 from weatherapp.models.evidence import ConditionSeen
-from weatherapp.pages.weather_codes import describe_weather
 
 register = template.Library()
 
@@ -22,13 +24,23 @@ register = template.Library()
 @register.filter
 def percent(probability: float | None) -> str:
     """0.723 as 72 %; empty for what is unknown."""
-    return "" if probability is None else format_percent(probability)
+    return "" if probability is None else show_percent(probability)
 
 
 @register.filter
 def thousands(number: int) -> str:
     """1240 as 1,240."""
-    return f"{number:,}"
+    return show_number(number)
+
+
+@register.filter
+def quantity_label(quantity: Quantity) -> str:
+    return name_quantity(quantity.name)
+
+
+@register.filter
+def severity_word(severity: str) -> str:
+    return name_severity(severity)
 
 
 @register.filter
@@ -52,13 +64,13 @@ def month_names(months: frozenset[int]) -> list[str]:
 @register.simple_tag
 def quantity_value(name: str, value: float | None) -> str:
     """A value of a quantity with its unit; empty for what is unknown."""
-    return "" if value is None else format_value(BY_NAME[name], value)
+    return "" if value is None else show_value(BY_NAME[name], value)
 
 
 @register.simple_tag
 def quantity_change(name: str, value: float) -> str:
     """A difference of a quantity with its sign and unit."""
-    return format_value(BY_NAME[name], value, is_difference=True)
+    return show_value(BY_NAME[name], value, is_difference=True)
 
 
 @register.simple_tag
@@ -67,5 +79,12 @@ def condition_value(condition: Condition | ConditionSeen, value: float | None) -
     if value is None:
         return ""
     if condition.aggregation is Aggregation.CHANGE:
-        return format_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
-    return format_value(condition.quantity, value)
+        return show_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
+    return show_value(condition.quantity, value)
+
+
+@register.inclusion_tag("parts/weather_symbol.html")
+def weather_symbol(code: float | None, is_night: bool = False, size: int = 32) -> dict[str, object]:
+    """The picture of a weather code, named in words; nothing for what is unknown."""
+    symbol = name_symbol(code, is_night=is_night)
+    return {"symbol": symbol, "words": describe_weather(code), "size": size}

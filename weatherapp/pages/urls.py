@@ -1,23 +1,26 @@
 """The pages' addresses."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, privacy, request_views, subscription_views, views
+from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
+from weatherapp.pages.converters import IdWithWords
+
+register_converter(IdWithWords, "id")
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("places/<int:pk>/", views.place, name="place"),
-    path("places/<int:pk>/subscribe", subscription_views.subscribe, name="subscribe"),
-    path("places/<int:pk>/subscribed", subscription_views.subscribed, name="subscribed"),
-    path("places/<int:pk>/predict", request_views.predict_now, name="predict_now"),
+    path("places/<id:pk>/", views.place, name="place"),
+    path("places/<id:pk>/subscribe", subscription_views.subscribe, name="subscribe"),
+    path("places/<id:pk>/subscribed", subscription_views.subscribed, name="subscribed"),
+    path("places/<id:pk>/predict", request_views.predict_now, name="predict_now"),
     path("predictions/<uuid:pk>/", request_views.ticket, name="ticket"),
     path("predictions/<uuid:pk>/cancel", request_views.cancel, name="cancel_ticket"),
-    path("api/v1/places/<int:pk>/predictions", api.create_prediction, name="api_predictions"),
+    path("api/v1/places/<id:pk>/predictions", api.create_prediction, name="api_predictions"),
     path("api/v1/predictions/<uuid:pk>", api.prediction, name="api_prediction"),
     path("api/v1/predictions/<uuid:pk>/cancel", api.cancel_prediction, name="api_cancel"),
     path("queue-status", api.queue_status, name="queue_status"),
-    path("alerts/<int:pk>/", views.alert, name="alert"),
+    path("alerts/<id:pk>/", views.alert, name="alert"),
     path("subscriptions/<str:token>/confirm", subscription_views.confirm, name="confirm"),
     path(
         "subscriptions/<str:token>/unsubscribe",
@@ -34,6 +37,7 @@ urlpatterns = [
         subscription_views.never_again,
         name="never_again",
     ),
+    path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
     path("health", health, name="health"),
 ]

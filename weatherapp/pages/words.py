@@ -26,13 +26,7 @@ CHANCES = (
     (0.8, Chance.LIKELY),
     (0.95, Chance.VERY_LIKELY),
 )
-COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 def name_chance(probability: float) -> Chance:
     return next((chance for bound, chance in CHANCES if probability < bound), Chance.ALMOST_CERTAIN)
-
-
-def describe_direction(degrees: float) -> str:
-    """The eight-point compass name of where a wind comes from."""
-    return COMPASS[round(degrees / 45) % 8]

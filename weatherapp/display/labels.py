@@ -1,0 +1,56 @@
+"""Names of what rows and the domain hold as codes, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from weatherapp.domain.cap import Severity
+
+QUANTITIES: Final[Mapping[str, Promise]] = {
+    "temperature_c": _("Temperature"),
+    "dew_point_c": _("Dew point"),
+    "pressure_msl_hpa": _("Pressure at sea level"),
+    "wind_speed_ms": _("Wind"),
+    "wind_gust_ms": _("Wind gust"),
+    "wind_direction_deg": _("Wind direction"),
+    "precipitation_mm": _("Precipitation"),
+    "snowfall_cm": _("Snowfall"),
+    "weather_code": _("Weather"),
+    "precipitation_probability": _("Probability of precipitation"),
+}
+SEVERITIES: Final[Mapping[str, Promise]] = {
+    Severity.UNKNOWN: pgettext_lazy("severity", "Unknown"),
+    Severity.MINOR: pgettext_lazy("severity", "Minor"),
+    Severity.MODERATE: pgettext_lazy("severity", "Moderate"),
+    Severity.SEVERE: pgettext_lazy("severity", "Severe"),
+    Severity.EXTREME: pgettext_lazy("severity", "Extreme"),
+}
+# Where a wind comes from, clockwise from north.
+COMPASS: Final = (
+    pgettext_lazy("wind from", "N"),
+    pgettext_lazy("wind from", "NE"),
+    pgettext_lazy("wind from", "E"),
+    pgettext_lazy("wind from", "SE"),
+    pgettext_lazy("wind from", "S"),
+    pgettext_lazy("wind from", "SW"),
+    pgettext_lazy("wind from", "W"),
+    pgettext_lazy("wind from", "NW"),
+)
+
+
+def name_quantity(name: str) -> str:
+    return str(QUANTITIES[name])
+
+
+def name_severity(severity: str) -> str:
+    return str(SEVERITIES[severity])
+
+
+def name_direction(degrees: float) -> str:
+    """The eight-point compass name of where a wind comes from."""
+    return str(COMPASS[round(degrees / 45) % 8])

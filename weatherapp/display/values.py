@@ -1,0 +1,29 @@
+"""Numbers with their units, as the active language writes them, in the reader's units."""
+
+from __future__ import annotations
+
+from django.utils import formats
+
+from weatherapp.display.reader import current_units
+from weatherapp.domain.formatting import format_percent, format_value
+from weatherapp.domain.quantities import Quantity
+
+
+def show_percent(probability: float, digits: int = 0) -> str:
+    """0.723 as 72 %; what is not certain never reads as 0 or 100."""
+    return localize(format_percent(probability, digits))
+
+
+def show_value(quantity: Quantity, value: float, *, is_difference: bool = False) -> str:
+    """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents."""
+    return localize(format_value(quantity, value, current_units(), is_difference=is_difference))
+
+
+def show_number(number: float, digits: int = 0) -> str:
+    """1240 as 1,240, or as the language has it."""
+    return formats.number_format(number, digits, use_l10n=True, force_grouping=True)
+
+
+def localize(text: str) -> str:
+    """A number of the project's own format, with its unit: only the decimal mark differs."""
+    return text.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
