@@ -61,7 +61,7 @@ def test_raised_alert_says_what_where_when_how_sure_and_why(alert):
         assert "rain_mini test" in body
         assert "the probability of any rain within the next 6 hours is 60 % or more" in body
         assert "gets worse, and one when it is over" in body
-        assert f"http://testserver/alerts/{alert.pk}/" in body
+        assert f"http://testserver{alert.get_absolute_url()}" in body
         assert "not a warning authority" in body
 
 

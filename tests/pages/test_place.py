@@ -131,7 +131,7 @@ def test_active_and_past_alerts(client):
     assert "Minor Now Rain soon since Thu 1 Jan, 09:00 GMT, until Thu 1 Jan, 15:00 GMT." in words(
         page
     )
-    assert f'href="/alerts/{alert.pk}/"' in page.content.decode()
+    assert f'href="{alert.get_absolute_url()}"' in page.content.decode()
     assert "Past alerts Wet day Ended" in words(page)
 
 

@@ -168,7 +168,7 @@ def test_confirmation_that_comes_too_late_is_gone(client, place, method):
     assert page.status_code == 410
     assert "This link was valid for 3 days." in words(page)
     assert read(page.content.decode()).all("button") == []
-    assert read(page.content.decode()).all("a", href=f"/places/{place.pk}/#subscribe-title")
+    assert read(page.content.decode()).all("a", href=f"{place.get_absolute_url()}#subscribe-title")
     assert not row.is_confirmed
 
 
