@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.cache import caches
 
+from tests.pages import scenes
 from weatherapp.domain.units import Units, UnitSystem, WindUnit, read_units
+
+
+@pytest.fixture
+def place(db):
+    return scenes.make_live_place()
 
 
 @pytest.fixture
