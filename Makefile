@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-pages browser coverage chaos check format lock clean bench bench-memory bench-scale
+.PHONY: help install run test test-fast test-pages screenshots browser coverage chaos check format lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -25,6 +25,9 @@ test: .venv/.installed-dev browser ## Install what the tests need and run all of
 
 test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 	@$(BIN)/python -m pytest tests/browser
+
+screenshots: .venv/.installed-dev browser ## Write a picture of every page to var/screenshots/
+	@$(BIN)/python -m tests.browser.screenshots var/screenshots
 
 browser: tests/browser/node_modules/.installed ## What those tests need: npm's packages, and Chromium where it may be installed
 	@bin/install_chromium

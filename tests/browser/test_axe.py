@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.addresses import list_addresses
 from tests.browser.axe import find_violations
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -17,7 +18,6 @@ APPEARANCES = {
     "forced colours": {"viewport": DESKTOP, "forced_colors": "active"},
 }
 PATIENCE_MS = 120_000  # a busy machine is no failure
-READERS = ("/", "/?q=jfk", "/places/1/", "/places/2/", "/privacy/", "/no-such-page/")
 OPERATORS = (
     "/admin/",
     "/admin/weatherapp/place/",
@@ -49,14 +49,6 @@ def operator(browser, base_url, appearance, staff_state):
 
 
 @pytest.fixture(scope="session")
-def alerts(demo):
-    """One address of each rule and state that the demo holds."""
-    found = demo.query("SELECT min(id) FROM weatherapp_alert GROUP BY rule_id, state")
-    assert len(found) > 4
-    return [f"/alerts/{pk}/" for (pk,) in found]
-
-
-@pytest.fixture(scope="session")
 def finished_try(browser, base_url, staff_state):
     """The address of a rule's try on the past, with its result."""
     with browser.new_context(base_url=base_url, storage_state=staff_state) as context:
@@ -78,8 +70,8 @@ def judge(page, addresses):
     return found
 
 
-def test_readers_pages_have_no_violation(reader, alerts):
-    assert judge(reader, [*READERS, *alerts]) == {}
+def test_readers_pages_have_no_violation(reader, demo):
+    assert judge(reader, list_addresses(demo).values()) == {}
 
 
 def test_operators_pages_have_no_violation(operator, finished_try):

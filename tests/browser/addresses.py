@@ -1,0 +1,23 @@
+"""Every page that readers see, by name; those of a row are found in the demo."""
+
+from __future__ import annotations
+
+from tests.system.site import Site
+
+FIXED = {
+    "home": "/",
+    "search": "/?q=jfk",
+    "place": "/places/1/",
+    "place-2": "/places/2/",
+    "preferences": "/preferences",
+    "privacy": "/privacy",
+    "not-found": "/no-such-page/",
+}
+
+
+def list_addresses(site: Site) -> dict[str, str]:
+    """With one alert of each rule and state that the demo holds."""
+    statement = "SELECT min(id) FROM weatherapp_alert GROUP BY rule_id, state"
+    alerts = {f"alert-{pk}": f"/alerts/{pk}/" for (pk,) in site.query(statement)}
+    assert len(alerts) > 4
+    return FIXED | alerts
