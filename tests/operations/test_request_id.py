@@ -69,7 +69,7 @@ def test_a_request_is_logged_by_its_route(client, caplog):
     client.get("/places/17/?secret=1")
 
     (record,) = [record for record in caplog.records if record.name == LOGGER]
-    assert record.getMessage().startswith("GET /places/<int:")
+    assert record.getMessage().startswith("GET /places/<id:")
     assert "17" not in record.getMessage()
     assert "secret" not in record.getMessage()
 

@@ -17,12 +17,12 @@ DROPPED = "SELECT DISTINCT drop_reason FROM weatherapp_delivery WHERE state = 'D
 
 def test_the_home_page_shows_an_active_alert_that_explains_itself(demo):
     pages = [demo.page(path) for path in ("/", *(f"/places/{pk}/" for pk in (1, 2, 3)))]
-    addresses = re.findall(r'href="(/alerts/\d+/)"', " ".join(pages))
+    addresses = re.findall(r'href="(/alerts/\d+)[-/]', " ".join(pages))
     firing = demo.query("SELECT id FROM weatherapp_alert WHERE state = 'FIRING'")
     stories = [demo.page(f"/alerts/{pk}/") for (pk,) in firing]
 
     assert firing
-    assert {f"/alerts/{pk}/" for (pk,) in firing} <= set(addresses)
+    assert {f"/alerts/{pk}" for (pk,) in firing} <= set(addresses)
     assert all("Why it was raised" in story for story in stories)
     assert any("precipitation measured in the last 24 hours" in story for story in stories)
 
