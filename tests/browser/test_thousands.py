@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -61,4 +63,4 @@ def test_the_others_are_a_page_further(reader):
     reader.goto("/")
     reader.get_by_role("link", name="Next").click()
 
-    expect(reader).to_have_url("**/?page=2")
+    expect(reader).to_have_url(re.compile("page=2"))
