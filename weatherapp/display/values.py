@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import formats
 
 from weatherapp.display.reader import current_units
-from weatherapp.domain.formatting import format_percent, format_value
+from weatherapp.domain.formatting import about_parts, format_about, format_percent, format_value
 from weatherapp.domain.quantities import Quantity
 
 
@@ -17,6 +17,16 @@ def show_percent(probability: float, digits: int = 0) -> str:
 def show_value(quantity: Quantity, value: float, *, is_difference: bool = False) -> str:
     """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents."""
     return localize(format_value(quantity, value, current_units(), is_difference=is_difference))
+
+
+def show_about(quantity: Quantity, value: float) -> str:
+    """As show_value, with no more digits than a forecast has: "20 mm", "31 m/s"."""
+    return localize(format_about(quantity, value, current_units()))
+
+
+def show_about_number(quantity: Quantity, value: float) -> str:
+    """As show_about, without the unit: for a column whose head names it."""
+    return localize(about_parts(quantity, value, current_units())[0])
 
 
 def show_number(number: float, digits: int = 0) -> str:
