@@ -110,8 +110,14 @@ def test_labels_that_stay_on_a_narrow_screen_are_evenly_apart():
     assert [tick.at.hour for tick in ticks if tick.rank < 2] == [0, 6, 12, 18, 0]
 
 
-def test_of_ten_days_every_fourth_is_named_on_a_narrow_screen():
+def test_of_ten_days_few_are_named_on_a_narrow_screen():
     ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC), 240), ZoneInfo("UTC"))
 
     named = [tick.at.day for tick in ticks if tick.is_new_day and tick.day_rank == 0]
-    assert named == [2, 6, 10]
+    assert named == [2, 10]
+
+
+def test_a_short_chart_has_all_its_labels_on_every_screen():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC), 6), ZoneInfo("UTC"))
+
+    assert [(tick.at.hour, tick.rank) for tick in ticks] == [(0, 0), (3, 0), (6, 0)]

@@ -7,13 +7,18 @@ is no room for all labels, those of a higher `rank` are left out.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from zoneinfo import ZoneInfo
 
 LABEL_EVERY_HOURS = 3
-# A chart of so many columns and more is labelled so rarely; ten days at most.
+# So many labels have room on the narrowest screen, and on the next wider ones.
+LABELS_A_RANK = (3, 5, 9)
+DAYS_A_RANK = (1, 3, 6)
+# A chart of more columns than that is labelled so rarely, in hours; ten days at most.
 STEPS = ((0, 1), (3, LABEL_EVERY_HOURS), (52, 6), (75, 12), (150, 24))
 LATE_X = 75.0  # %
 EDGE_X = 4.0  # %; nearer to a side than this, half a label would stick out on a phone
@@ -26,7 +31,7 @@ class Tick:
     x: float  # % of the width
     at: datetime
     is_new_day: bool  # whether a local day begins
-    rank: int = 0  # 0: labelled on the narrowest screen; 1 and 2: where there is more room
+    rank: int = 0  # 0: labelled on the narrowest screen; 1 to 3: where there is more room
     day_rank: int = 0  # the same of the day's name
 
     @property
@@ -45,23 +50,27 @@ class Tick:
 def make_ticks(bounds: Sequence[datetime], zone: ZoneInfo) -> tuple[Tick, ...]:
     """`bounds`: the instants between columns, one more than there are columns, oldest first."""
     every_hours = max(hours for columns, hours in STEPS if len(bounds) > columns)
-    ticks: list[Tick] = []
-    day_count = 0
+    found: list[tuple[float, datetime, bool]] = []
     for index, instant in enumerate(bounds):
         local = instant.astimezone(zone)
         is_new_day = index > 0 and local.date() != bounds[index - 1].astimezone(zone).date()
         if is_new_day or local.hour % every_hours == 0:
-            x = place_across(index, len(bounds) - 1)
-            ticks.append(Tick(x, local, is_new_day, _rank(len(ticks)), _rank(day_count)))
-            day_count += is_new_day
-    return tuple(ticks)
+            found.append((place_across(index, len(bounds) - 1), local, is_new_day))
+    worst = bisect_left(LABELS_A_RANK, len(found))
+    worst_day = bisect_left(DAYS_A_RANK, sum(is_new_day for *_, is_new_day in found))
+    days = count()
+    return tuple(
+        Tick(x, at, is_new_day, _rank(index, worst), _rank(next(days), worst_day))
+        if is_new_day
+        else Tick(x, at, is_new_day, _rank(index, worst))
+        for index, (x, at, is_new_day) in enumerate(found)
+    )
 
 
-def _rank(index: int) -> int:
-    """Of every four labels, one is of rank 0, one of 1, two of 2."""
-    if index % 4 == 0:
-        return 0
-    return 1 if index % 2 == 0 else 2
+def _rank(index: int, worst: int) -> int:
+    """Every second label is of the worst rank, every fourth of the one before, and so on."""
+    halvings = (index & -index).bit_length() - 1 if index else worst
+    return max(0, worst - halvings)
 
 
 def place_across(columns: float, column_count: int) -> float:

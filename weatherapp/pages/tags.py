@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
@@ -127,3 +128,9 @@ def part(context: template.Context, name: str, **values: object) -> SafeString:
     assert context.template is not None  # noqa: S101 - while one is rendered
     with context.push(**values):
         return context.template.engine.get_template(name).render(context)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """An address of this site as other sites need it."""
+    return settings.SITE_URL + path
