@@ -134,3 +134,9 @@ def part(context: template.Context, name: str, **values: object) -> SafeString:
 def absolute(path: str) -> str:
     """An address of this site as other sites need it."""
     return settings.SITE_URL + path
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """Where each line means something, a name must not write another."""
+    return " ".join(text.split())
