@@ -57,7 +57,8 @@ def choose(texts: list[str]) -> str:
 
 def wrap(text: str, font: ImageFont.FreeTypeFont, most_lines: int) -> list[str]:
     """Lines of the picture's width; what is too long ends in dots."""
-    lines, rest = [], text
+    lines: list[str] = []
+    rest = text
     while rest and len(lines) < most_lines:
         line = _take_line(rest, font)
         rest = rest[len(line) :].lstrip()
