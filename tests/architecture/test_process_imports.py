@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 # imports a helper of Django wherever the package is installed. "click_repl" stands for Celery's
 # command line with its interactive shell.
 WATCHED = (
+    "PIL",
     "ai_edge_litert",
     "celery.apps.worker",
     "celery.beat",

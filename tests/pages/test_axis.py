@@ -94,3 +94,30 @@ def test_instant_outside_of_the_axis_has_no_place():
 
     assert place_instant(bounds[-1] + HOUR, bounds) is None
     assert place_instant(bounds[0] - HOUR, bounds) is None
+
+
+@pytest.mark.parametrize(("hours", "most"), [(6, 9), (24, 9), (48, 17), (72, 13), (240, 21)])
+def test_labels_are_bounded_however_long_the_chart(hours, most):
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC), hours), ZoneInfo("UTC"))
+
+    assert 2 < len(ticks) <= most
+
+
+def test_labels_that_stay_on_a_narrow_screen_are_evenly_apart():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC)), ZoneInfo("UTC"))
+
+    assert [tick.at.hour for tick in ticks if tick.rank == 0] == [0, 12, 0]
+    assert [tick.at.hour for tick in ticks if tick.rank < 2] == [0, 6, 12, 18, 0]
+
+
+def test_of_ten_days_few_are_named_on_a_narrow_screen():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC), 240), ZoneInfo("UTC"))
+
+    named = [tick.at.day for tick in ticks if tick.is_new_day and tick.day_rank == 0]
+    assert named == [2, 10]
+
+
+def test_a_short_chart_has_all_its_labels_on_every_screen():
+    ticks = make_ticks(day_from(datetime(2026, 1, 1, tzinfo=UTC), 6), ZoneInfo("UTC"))
+
+    assert [(tick.at.hour, tick.rank) for tick in ticks] == [(0, 0), (3, 0), (6, 0)]

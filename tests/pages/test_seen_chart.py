@@ -11,6 +11,7 @@ from tests.factories import NOON, make_evidence
 from weatherapp.alerting.catalogue import BY_KEY
 from weatherapp.models.evidence import parse_evidence
 from weatherapp.pages.seen_chart import BASE, TOP, draw_seen
+from weatherapp.pages.seen_levels import LABEL_HEIGHT
 
 HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("Europe/Dublin")
@@ -32,7 +33,7 @@ def test_a_sum_has_its_hours_and_the_running_sum_up_to_the_thresholds():
     assert chart.lines[0].y1 == BASE
     assert chart.lines[-1].y2 == marks["Moderate"].y
     assert chart.recovery_y > marks["Moderate"].y
-    assert chart.bars[1].height == pytest.approx(2 * chart.bars[0].height, abs=0.02)
+    assert chart.bars[1].height == pytest.approx(2 * chart.bars[0].height, abs=0.002)
 
 
 def test_a_change_is_measured_from_the_first_hour_and_not_from_zero():
@@ -77,7 +78,7 @@ def test_words_of_thresholds_do_not_lie_on_each_other():
     chart = draw("severe-cold", -25.0, -2000.0, value=-25.0)
 
     heights = [mark.label_y for mark in chart.marks]
-    assert all(later - one >= 14.0 for one, later in pairwise(heights))
+    assert all(later - one >= LABEL_HEIGHT for one, later in pairwise(heights))
 
 
 def test_a_rule_that_says_something_else_lends_no_thresholds():

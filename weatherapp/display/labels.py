@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from weatherapp.domain.cap import Severity
+from weatherapp.domain.cap import Certainty, Severity, Urgency
 
 QUANTITIES: Final[Mapping[str, Promise]] = {
     "temperature_c": _("Temperature"),
@@ -30,6 +30,20 @@ SEVERITIES: Final[Mapping[str, Promise]] = {
     Severity.SEVERE: pgettext_lazy("severity", "Severe"),
     Severity.EXTREME: pgettext_lazy("severity", "Extreme"),
 }
+URGENCIES: Final[Mapping[str, Promise]] = {
+    Urgency.IMMEDIATE: pgettext_lazy("urgency", "Immediate"),
+    Urgency.EXPECTED: pgettext_lazy("urgency", "Expected"),
+    Urgency.FUTURE: pgettext_lazy("urgency", "Future"),
+    Urgency.PAST: pgettext_lazy("urgency", "Past"),
+    Urgency.UNKNOWN: pgettext_lazy("urgency", "Unknown"),
+}
+CERTAINTIES: Final[Mapping[str, Promise]] = {
+    Certainty.OBSERVED: pgettext_lazy("certainty", "Observed"),
+    Certainty.LIKELY: pgettext_lazy("certainty", "Likely"),
+    Certainty.POSSIBLE: pgettext_lazy("certainty", "Possible"),
+    Certainty.UNLIKELY: pgettext_lazy("certainty", "Unlikely"),
+    Certainty.UNKNOWN: pgettext_lazy("certainty", "Unknown"),
+}
 # Where a wind comes from, clockwise from north.
 COMPASS: Final = (
     pgettext_lazy("wind from", "N"),
@@ -49,6 +63,14 @@ def name_quantity(name: str) -> str:
 
 def name_severity(severity: str) -> str:
     return str(SEVERITIES[severity])
+
+
+def name_urgency(urgency: str) -> str:
+    return str(URGENCIES[urgency])
+
+
+def name_certainty(certainty: str) -> str:
+    return str(CERTAINTIES[certainty])
 
 
 def name_direction(degrees: float) -> str:

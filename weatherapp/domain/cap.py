@@ -27,6 +27,11 @@ class Severity(StrEnum):
         """0 for Unknown, 4 for Extreme."""
         return _RANKS[self]
 
+    @property
+    def is_grave(self) -> bool:
+        """Severe or Extreme: what may interrupt people."""
+        return self in (Severity.SEVERE, Severity.EXTREME)
+
 
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}  # asked very often
 

@@ -16,7 +16,7 @@ from weatherapp.domain.cap import Severity
 from weatherapp.models import Alert, Place
 from weatherapp.models.alert import OPEN_STATES
 from weatherapp.pages.alert_line import AlertLine, make_alert_line
-from weatherapp.pages.announcements import read_announcements
+from weatherapp.pages.announcements import News, read_announcements
 from weatherapp.pages.home_lines import ShownLine, show_lines
 from weatherapp.pages.place_list import (
     LONGEST_SEARCH,
@@ -100,7 +100,7 @@ class HomePage:
         return self.version.newest_change_id
 
     @property
-    def announcements(self) -> str:
+    def announcements(self) -> News:
         return read_announcements(self.known_change)
 
     @property

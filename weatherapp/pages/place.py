@@ -16,7 +16,7 @@ from weatherapp.display.values import show_percent as percent
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
-from weatherapp.pages.announcements import read_announcements
+from weatherapp.pages.announcements import News, read_announcements
 from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
 from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
@@ -76,7 +76,7 @@ class PlacePage:
     forecast: SourceForecast | None
     is_fetch_failing: bool
     seen: int
-    announcements: str
+    announcements: News
 
     @property
     def newest_reading(self) -> Reading | None:

@@ -1,4 +1,7 @@
-"""The hours that a condition looked at, and its thresholds, as shapes that a template draws. Pure."""
+"""The hours that a condition looked at, and its thresholds, as shapes that a template draws. Pure.
+
+Down it is measured in rem, so that it grows with the reader's text.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,10 @@ from weatherapp.pages.seen_levels import (
     rank_code,
 )
 
-TOP = 34.0  # px, room for the names of days and for the highest threshold's words
-PLOT_HEIGHT = 140.0
+TOP = 2.25  # rem, room for the names of days and for the highest threshold's words
+PLOT_HEIGHT = 9.0
 BASE = TOP + PLOT_HEIGHT
+THINNEST = 0.06  # rem, of a bar of nothing
 BAR_SHARE = 0.72
 Down = Callable[[float], float]
 
@@ -42,7 +46,7 @@ class SeenHour:
 
 @dataclass(frozen=True, slots=True)
 class SeenBar:
-    """`x` and `width` in % of the width, `y` and `height` in px."""
+    """`x` and `width` in % of the width, `y` and `height` in rem."""
 
     x: float
     y: float
@@ -52,7 +56,7 @@ class SeenBar:
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """Across in %, down in px."""
+    """Across in %, down in rem."""
 
     x1: float
     y1: float
@@ -72,7 +76,7 @@ class SeenChart:
     recovery_y: float | None
     ticks: tuple[Tick, ...]
     zero_y: float
-    height: float = BASE + 26.0
+    height: float = BASE + 1.65
     base: float = BASE
 
 
@@ -111,14 +115,14 @@ def _find_recovery(seen: ConditionSeen) -> float | None:
 def _scale(
     seen: ConditionSeen, drawn: Sequence[float], levels: Sequence[Level], recovery: float | None
 ) -> Down:
-    """Value -> px. A change has no zero to stand on; a probability always has all of 0 to 1."""
+    """Value -> rem. A change has no zero to stand on; a probability always has all of 0 to 1."""
     numbers = [*drawn, *(height_of(seen, level) for level in levels)]
     numbers += [] if recovery is None else [recovery]
     numbers += [] if seen.is_change else [0.0]
     numbers += [1.0] if seen.aggregation is Aggregation.ANY_WET else []
     low, high = min(numbers), max(numbers)
     span = (high - low) or 1.0
-    return lambda value: round(TOP + PLOT_HEIGHT * (high - value) / span, 2)
+    return lambda value: round(TOP + PLOT_HEIGHT * (high - value) / span, 3)
 
 
 def _list_bounds(seen: ConditionSeen) -> list[datetime]:
@@ -139,7 +143,7 @@ def _draw_bars(
             x=place_across((at - bounds[1]) // HOUR + (1 - BAR_SHARE) / 2, count),
             y=min(down(value), zero),
             width=place_across(BAR_SHARE, count),
-            height=max(round(abs(zero - down(value)), 2), 1.0),
+            height=max(round(abs(zero - down(value)), 3), THINNEST),
         )
         for (at, _), value in zip(seen.hours, values, strict=True)
     )

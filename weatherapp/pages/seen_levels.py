@@ -10,12 +10,13 @@ from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Level
 from weatherapp.models.evidence import ConditionSeen
 
-LABEL_HEIGHT = 14.0  # px
+LABEL_HEIGHT = 1.0  # rem
+ABOVE_LINE = 0.25  # rem
 
 
 @dataclass(frozen=True, slots=True)
 class LevelMark:
-    """`y` of the line and `label_y` of its words in px; `threshold` None: a level of codes."""
+    """`y` of the line and `label_y` of its words in rem; `threshold` None: a level of codes."""
 
     severity: Severity
     threshold: float | None
@@ -58,6 +59,6 @@ def draw_marks(
     for level in sorted(levels, key=lambda one: down(height_of(seen, one))):
         y = down(height_of(seen, level))
         lowest = marks[-1].label_y + LABEL_HEIGHT if marks else 0.0
-        label_y = round(max(y - 4.0, lowest), 2)
+        label_y = round(max(y - ABOVE_LINE, lowest), 2)
         marks.append(LevelMark(level.severity, None if is_code else level.threshold, y, label_y))
     return tuple(marks)

@@ -6,13 +6,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.safestring import SafeString
 
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
-from weatherapp.display.labels import name_quantity, name_severity
+from weatherapp.display.labels import (
+    name_certainty,
+    name_quantity,
+    name_severity,
+    name_urgency,
+)
 from weatherapp.display.reader import current_units
 from weatherapp.display.symbols import name_symbol
 from weatherapp.display.values import (
@@ -142,3 +149,39 @@ def weather_symbol(code: float | None, is_night: bool = False, size: int = 32) -
     """The picture of a weather code, named in words; nothing for what is unknown."""
     symbol = name_symbol(code, is_night=is_night)
     return {"symbol": symbol, "words": describe_weather(code), "size": size}
+
+
+@register.filter
+def certainty_word(certainty: str) -> str:
+    return name_certainty(certainty)
+
+
+@register.filter
+def urgency_word(urgency: str) -> str:
+    return name_urgency(urgency)
+
+
+@register.filter
+def minutes_before(at: datetime, now: datetime) -> int:
+    """Whole minutes from `at` to `now`; below zero where `at` is a minute ahead or more."""
+    return int((now - at).total_seconds() / 60)
+
+
+@register.simple_tag(takes_context=True)
+def part(context: template.Context, name: str, **values: object) -> SafeString:
+    """A template in a place of a sentence: {% part "parts/time.html" at=x as when %}."""
+    assert context.template is not None  # noqa: S101 - while one is rendered
+    with context.push(**values):
+        return context.template.engine.get_template(name).render(context)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """An address of this site as other sites need it."""
+    return settings.SITE_URL + path
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """Where each line means something, a name must not write another."""
+    return " ".join(text.split())

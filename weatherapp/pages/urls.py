@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from weatherapp.operations.health import health
 from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
 from weatherapp.pages.converters import IdWithWords
+from weatherapp.pages.pictures import views as pictures
 
 register_converter(IdWithWords, "id")
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("api/v1/predictions/<uuid:pk>/cancel", api.cancel_prediction, name="api_cancel"),
     path("queue-status", api.queue_status, name="queue_status"),
     path("alerts/<id:pk>/", views.alert, name="alert"),
+    path("alerts/<id:pk>/picture.png", pictures.alert_picture, name="alert_picture"),
+    path("places/<id:pk>/picture.png", pictures.place_picture, name="place_picture"),
     path("subscriptions/<str:token>/confirm", subscription_views.confirm, name="confirm"),
     path(
         "subscriptions/<str:token>/unsubscribe",

@@ -67,8 +67,11 @@ def place(request: PageRequest, pk: int) -> HttpResponse:
 @conditional(read_alert_version)
 def alert(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Alert.objects.select_related("place", "rule"), pk=pk)
-    page = read_alert(row, now=timezone.now(), version=request.version)
-    return render(request, "alert/page.html", {"page": page, "replay": page.replay})
+    seen = read_number(request, "seen")
+    page = read_alert(row, now=timezone.now(), version=request.version, seen=seen)
+    template = "alert/refresh.html" if request.htmx else "alert/page.html"
+    context = {"page": page, "replay": page.replay, "version": request.poll_version}
+    return render(request, template, context)
 
 
 def read_number(request: HttpRequest, name: str) -> int | None:
