@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import random
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -37,6 +37,8 @@ def main() -> None:
 
 def load_place(number: int, hours: int) -> None:
     """A place with `hours` of readings, runs, requests and predictions, all answered."""
+    from weatherapp.intake.source import WEEK_HOURS
+    from weatherapp.intake.week import WEEK_NAMES
     from weatherapp.models import (
         Place,
         PlaceCalibration,
@@ -44,6 +46,7 @@ def load_place(number: int, hours: int) -> None:
         PredictionRequest,
         Reading,
         SourceForecast,
+        WeekForecast,
     )
 
     rng = random.Random(number)  # noqa: S311 - to be repeated, not to be secret
@@ -54,6 +57,14 @@ def load_place(number: int, hours: int) -> None:
     requests = [_make_request(place, at, rng) for at in ends]
     Reading.objects.bulk_create(list(_make_readings(place, ends, rng)), 500)
     SourceForecast.objects.bulk_create([_make_run(place, at, rng) for at in ends], 500)
+    WeekForecast.objects.create(
+        place=place,
+        source="open_meteo",
+        hour_at=NOW,
+        received_at=NOW,
+        first_at=NOW + HOUR,
+        columns=_make_columns(WEEK_NAMES, WEEK_HOURS, rng),
+    )
     PredictionRequest.objects.bulk_create(requests, 500)
     Prediction.objects.bulk_create([_make_prediction(request, rng) for request in requests], 500)
     PlaceCalibration.objects.create(
@@ -123,16 +134,20 @@ def _make_chances(count: int, rng: random.Random) -> Iterator[float]:
 def _make_run(place: object, at: datetime, rng: random.Random) -> object:
     from weatherapp.models import SourceForecast
 
-    hours = list(_make_hours(RUN_HOURS, rng))
-    columns = {name: [hour[index] for hour in hours] for index, name in enumerate(NAMES)}
     return SourceForecast(
         place=place,
         source="open_meteo",
         hour_at=at,
         received_at=at,
         first_at=at + HOUR,
-        columns=columns,
+        columns=_make_columns(NAMES, RUN_HOURS, rng),
     )
+
+
+def _make_columns(names: Sequence[str], count: int, rng: random.Random) -> dict[str, list[float]]:
+    hours = list(_make_hours(count, rng))
+    columns = {name: [hour[index] for hour in hours] for index, name in enumerate(NAMES)}
+    return {name: columns[name] for name in names}
 
 
 def _make_request(place: object, at: datetime, rng: random.Random) -> object:

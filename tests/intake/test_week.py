@@ -65,7 +65,6 @@ def test_the_week_is_kept_beside_the_run_of_the_near_hours(site_source: HTTPServ
     assert week.series.hours() == [NOON + lead * HOUR for lead in range(1, 169)]
     assert week.series.at(NOON + 168 * HOUR) == {
         "temperature_c": 11.5,
-        "pressure_msl_hpa": 1009.3,
         "wind_speed_ms": 5.4,
         "wind_gust_ms": 11.2,
         "precipitation_mm": 0.3,

@@ -10,6 +10,9 @@ from weatherapp.domain.spans import HOUR
 from weatherapp.intake.open_meteo_body import Answer
 from weatherapp.intake.source import WEEK_HOURS
 
+# Pages tell nothing of the pressure of days to come.
+WEEK_NAMES = tuple(name for name in FORECAST_NAMES if name != "pressure_msl_hpa")
+
 
 def read_week(answer: Answer, hour_at: datetime) -> Series | None:
     """The hours after `hour_at`, up to the last of which anything is known; None: none is."""
@@ -17,7 +20,7 @@ def read_week(answer: Answer, hour_at: datetime) -> Series | None:
     rows = [answer.rows.get(at) for at in times]
     columns = {
         name: [None if row is None else answer.columns[name][row] for row in rows]
-        for name in FORECAST_NAMES
+        for name in WEEK_NAMES
     }
     known = {name: column for name, column in columns.items() if column.count(None) < len(column)}
     length = max((_count_until_last(column) for column in known.values()), default=0)

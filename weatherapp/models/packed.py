@@ -77,5 +77,9 @@ def _round(value: object, digits: int) -> object:
     if isinstance(value, dict):
         return {key: _round(inner, digits) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_round(inner, digits) for inner in value]
+        # Nearly all are numbers: a call for each would be half of the time.
+        return [
+            round(inner, digits) if type(inner) is float else _round(inner, digits)
+            for inner in value
+        ]
     return value
