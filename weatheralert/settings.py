@@ -112,8 +112,6 @@ CACHES = {
     # Parts of pages as they were written last, of 5 to 15 kB; whole lists of the home page, of 90 kB.
     "parts": {"BACKEND": IN_PROCESS, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 150}},
     "lists": {"BACKEND": IN_PROCESS, "LOCATION": "lists", "OPTIONS": {"MAX_ENTRIES": 12}},
-    # Pictures for social networks, of 30 to 60 kB.
-    "pictures": {"BACKEND": IN_PROCESS, "LOCATION": "pictures", "OPTIONS": {"MAX_ENTRIES": 10}},
 }
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)

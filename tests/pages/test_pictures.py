@@ -6,7 +6,6 @@ import struct
 from threading import Event, Thread
 
 import pytest
-from django.core.cache import caches
 
 from tests.factories import NOON, make_alert, make_evidence, make_place, make_rule, storm_gusts
 from tests.pages import scenes
@@ -21,8 +20,7 @@ STAND_IN = "/static/img/social.png"
 
 @pytest.fixture(autouse=True)
 def studio(monkeypatch):
-    """One that has drawn nothing yet, and no picture is kept."""
-    caches["pictures"].clear()
+    """One that has drawn nothing yet, and keeps no picture."""
     new = Studio()
     monkeypatch.setattr(views, "studio", new)
     return new
@@ -75,7 +73,7 @@ def test_picture_says_what_the_page_says(client, alert, drawn):
             "title": ["Storm gusts", "Weather alert"],
             "where": ["Dublin", "53.35°, -6.26°"],
             "when": ["Thu 1 Jan, 12:00 to Thu 1 Jan, 18:00 (UTC)"],
-            "what": ["Highest wind gust forecast for the next 12 hours: 31.0 m/s"],
+            "what": ["Highest wind gust forecast for the next 12 hours: 31.0\u00a0m/s"],
             "site": ["Weather alerts"],
         }
     ]
@@ -119,6 +117,17 @@ def test_same_picture_is_drawn_once(client, alert, drawn):
     Alert.objects.update(severity="Extreme")
     assert client.get(address)["ETag"] != first["ETag"]
     assert len(drawn) == 2
+
+
+def test_few_pictures_are_kept(drawn):
+    studio = Studio(most_a_minute=100)
+    for number in range(drawing.MOST_KEPT + 1):
+        studio.find(str(number), {"severity": ""})
+    studio.find(str(drawing.MOST_KEPT), {"severity": ""})
+    known = len(drawn)
+    studio.find("0", {"severity": ""})
+
+    assert (known, len(drawn)) == (drawing.MOST_KEPT + 1, drawing.MOST_KEPT + 2)
 
 
 def test_each_language_has_its_own(client, alert, drawn):

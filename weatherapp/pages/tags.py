@@ -170,9 +170,8 @@ def minutes_before(at: datetime, now: datetime) -> int:
 @register.simple_tag(takes_context=True)
 def part(context: template.Context, name: str, **values: object) -> SafeString:
     """A template in a place of a sentence: {% part "parts/time.html" at=x as when %}."""
-    assert context.template is not None  # noqa: S101 - while one is rendered
     with context.push(**values):
-        return context.template.engine.get_template(name).render(context)
+        return template.Engine.get_default().get_template(name).render(context)
 
 
 @register.filter

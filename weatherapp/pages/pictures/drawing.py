@@ -6,7 +6,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from time import monotonic
 logger = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_name("draw.py")
+MOST_KEPT = 10  # of 30 to 60 kB each
 MOST_A_MINUTE = 12  # of .2 to .4 s each
 PATIENCE_S = 2.0  # for whoever is before
 LONGEST_S = 10.0
@@ -33,6 +34,12 @@ class Studio:
     def __init__(self, *, most_a_minute: int = MOST_A_MINUTE) -> None:
         self._begun_s: deque[float] = deque(maxlen=most_a_minute)
         self._lock = Lock()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    def find(self, mark: str, wanted: Wanted) -> bytes:
+        """What was drawn for `mark` before, or is drawn now. Raises DrawingError."""
+        kept = self._kept.get(mark)
+        return kept or self._keep(mark, self.draw(wanted))
 
     def draw(self, wanted: Wanted) -> bytes:
         """A PNG of 1200 by 630. Raises DrawingError."""
@@ -43,6 +50,13 @@ class Studio:
             return run_script(wanted)
         finally:
             self._lock.release()
+
+    def _keep(self, mark: str, drawn: bytes) -> bytes:
+        with self._lock:
+            self._kept[mark] = drawn
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return drawn
 
     def _count(self) -> None:
         now_s = monotonic()

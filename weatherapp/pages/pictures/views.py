@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -21,7 +21,7 @@ from weatherapp.pages.alert_line import make_alert_line, sort_worst_first
 from weatherapp.pages.pictures.drawing import DrawingError, Wanted, studio
 from weatherapp.pages.replay import read_clocks
 
-KEPT_S = 3600
+SPACES = re.compile(r"[^\S\u00a0]+")  # but those that hold two words together
 STAND_IN = "img/social.png"  # the site's own, for all that cannot be drawn now
 
 
@@ -56,7 +56,7 @@ def _write(name: str, severity: str, context: Mapping[str, object]) -> Wanted:
     texts: dict[str, list[str]] = {}
     for line in render_to_string(f"pictures/{name}.txt", context).splitlines():
         key, _, text = line.partition(": ")
-        texts.setdefault(key.strip(), []).append(" ".join(text.split()))
+        texts.setdefault(key.strip(), []).append(SPACES.sub(" ", text).strip())
     return wanted | {key: said for key, said in texts.items() if key}
 
 
@@ -65,7 +65,7 @@ def _answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
     mark = blake2b(marked, digest_size=9).hexdigest()
     known = get_conditional_response(request, etag=f'"{mark}"')
     try:
-        response = known or HttpResponse(_find(mark, wanted), content_type="image/png")
+        response = known or HttpResponse(studio.find(mark, wanted), content_type="image/png")
     except DrawingError:
         response = HttpResponseRedirect(static(STAND_IN))
         response.headers["Cache-Control"] = "no-store"
@@ -74,11 +74,3 @@ def _answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
     response.headers["Cache-Control"] = "public, max-age=300"
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
-
-
-def _find(mark: str, wanted: Wanted) -> bytes:
-    drawn = caches["pictures"].get(mark)
-    if not isinstance(drawn, bytes):
-        drawn = studio.draw(wanted)
-        caches["pictures"].set(mark, drawn, KEPT_S)
-    return drawn
