@@ -45,3 +45,12 @@ def format_value(
     if is_difference and shown > 0 and float(f"{shown:.{unit.digits}f}") > 0:
         number = f"+{number}"
     return f"{number}{NBSP}{unit.symbol}" if unit.symbol not in ("", "°") else number + unit.symbol
+
+
+def format_number(
+    quantity: Quantity, value: float, units: Units = METRIC, *, digits: int | None = None
+) -> str:
+    """A value as format_value has it, without its unit: for tables that name it once."""
+    unit = quantity.display_unit(units)
+    number = f"{unit.convert(value):.{unit.digits if digits is None else digits}f}"
+    return number.removeprefix("-") if float(number) == 0 else number.replace("-", MINUS)

@@ -9,9 +9,9 @@ from django.utils.dates import MONTHS
 
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
-from weatherapp.display.labels import name_quantity, name_severity
+from weatherapp.display.labels import name_direction, name_quantity, name_severity
 from weatherapp.display.symbols import name_symbol
-from weatherapp.display.values import show_number, show_percent, show_value
+from weatherapp.display.values import show_bare, show_number, show_percent, show_unit, show_value
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.quantities import BY_NAME, Quantity
@@ -65,6 +65,24 @@ def month_names(months: frozenset[int]) -> list[str]:
 def quantity_value(name: str, value: float | None) -> str:
     """A value of a quantity with its unit; empty for what is unknown."""
     return "" if value is None else show_value(BY_NAME[name], value)
+
+
+@register.simple_tag
+def quantity_number(name: str, value: float | None, digits: int | None = None) -> str:
+    """A value without its unit, for tables whose heads have it; a dash for what is unknown."""
+    return "\u2013" if value is None else show_bare(BY_NAME[name], value, digits)
+
+
+@register.simple_tag
+def quantity_unit(name: str) -> str:
+    """The symbol of the unit that quantity_number counts in."""
+    return show_unit(BY_NAME[name])
+
+
+@register.filter
+def wind_from(degrees: float | None) -> str:
+    """The eight-point name of where a wind comes from; empty for what is unknown."""
+    return "" if degrees is None else name_direction(degrees)
 
 
 @register.simple_tag
