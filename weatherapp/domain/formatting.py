@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from weatherapp.domain.quantities import Quantity
 from weatherapp.domain.units import WIND, Beaufort, Units, WindUnit
 
@@ -54,3 +56,13 @@ def format_number(
     unit = quantity.display_unit(units)
     number = f"{unit.convert(value):.{unit.digits if digits is None else digits}f}"
     return number.removeprefix("-") if float(number) == 0 else number.replace("-", MINUS)
+
+
+def format_offset(offset: timedelta | None) -> str:
+    """A zone's distance from UTC: UTC, UTC+8, UTC−3, UTC+5:30."""
+    minutes = round((offset or timedelta()) / timedelta(minutes=1))
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = MINUS if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
