@@ -122,6 +122,10 @@ class HourTable:
         return bool(self.quantities & {"wind_speed_ms", "wind_gust_ms"})
 
     @property
+    def has_gusts(self) -> bool:
+        return "wind_gust_ms" in self.quantities
+
+    @property
     def has_night(self) -> bool:
         return any(line.is_night for line in self.lines)
 

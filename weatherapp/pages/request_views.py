@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from weatherapp.forecasting.asking import allowance, tickets
@@ -25,9 +25,12 @@ SEE_OTHER = 303
 
 
 @from_our_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever comes here without the button, by a link or after going back, gets the place's page."""
     place = get_object_or_404(Place.objects.active(), pk=pk)
+    if request.method != "POST":
+        return HttpResponseRedirect(place.get_absolute_url(), status=SEE_OTHER)
     now = timezone.now()
     try:
         allowance.spend(make_client_key(request), now=now)
