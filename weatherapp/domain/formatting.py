@@ -59,7 +59,7 @@ def format_number(
 
 
 def format_offset(offset: timedelta | None) -> str:
-    """A zone's distance from UTC: UTC, UTC+8, UTC−3, UTC+5:30."""
+    """A zone's distance from UTC: UTC, UTC+8, UTC+5:30."""
     minutes = round((offset or timedelta()) / timedelta(minutes=1))
     if not minutes:
         return "UTC"
