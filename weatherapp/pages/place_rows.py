@@ -33,9 +33,13 @@ class PlaceRows:
 
 def find_place(pk: int, *, now: datetime) -> tuple[Place, SourceForecast | None]:
     """A place with the newest run of its source, in one query where it has one. Raises Http404."""
-    runs = SourceForecast.objects.filter(place=pk, hour_at__lte=now).select_related("place")
+    runs = SourceForecast.objects.filter(place=pk, hour_at__lte=now).select_related(
+        "place__week_forecast"
+    )
     run = runs.order_by("-hour_at", "-pk").first()
-    return (run.place, run) if run else (get_object_or_404(Place, pk=pk), None)
+    if run is not None:
+        return run.place, run
+    return get_object_or_404(Place.objects.select_related("week_forecast"), pk=pk), None
 
 
 def read_place_rows(

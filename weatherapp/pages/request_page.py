@@ -13,7 +13,7 @@ from weatherapp.forecasting.asking.queue_status import read_broker_lately, read_
 from weatherapp.forecasting.asking.service_times import estimate_wait_s
 from weatherapp.forecasting.asking.waiting import find_position
 from weatherapp.models import Place, Prediction, RequestState, Ticket
-from weatherapp.pages.hours import HourTable, make_hour_table
+from weatherapp.pages.hours import HourTable, make_hour_table, night_at
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import read_rules_here
@@ -69,7 +69,12 @@ class RequestPage:
             return None
         rules = read_rules_here(self.place, read_place_version(self.place.pk).rules)
         return make_hour_table(
-            self.outlook, None, rules, now=self.outlook.now, zone=self.place.zone
+            self.outlook,
+            None,
+            rules,
+            now=self.outlook.now,
+            zone=self.place.zone,
+            is_dark=night_at(self.place),
         )
 
     @cached_property
