@@ -31,7 +31,7 @@ def _wind_chill_c(temperature_c: float, wind_speed_ms: float) -> float:
     speed_kmh = wind_speed_ms * KMH_PER_MS
     if speed_kmh < CHILL_FROM_KMH:
         return temperature_c
-    factor = speed_kmh**0.16
+    factor = math.pow(speed_kmh, 0.16)
     chill_c = 13.12 + 0.6215 * temperature_c + (0.3965 * temperature_c - 11.37) * factor
     return min(chill_c, temperature_c)
 

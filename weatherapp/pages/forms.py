@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.delivery.addresses import (
@@ -17,7 +16,7 @@ from weatherapp.delivery.addresses import (
 
 INCOMPLETE = _("Enter a whole address, like name@example.org.")
 TOO_LONG = _("This address is longer than mail servers accept.")
-REFUSALS: dict[type[AddressError], Promise] = {
+REFUSALS = {
     AddressTooLongError: TOO_LONG,
     ForeignLettersError: _(
         "Before the @ only the letters a to z without accents, digits and signs work here: "
@@ -44,4 +43,4 @@ class SubscribeForm(forms.Form):
         try:
             return parse_address(self.cleaned_data["email"]).email
         except AddressError as error:
-            raise ValidationError(REFUSALS.get(type(error), INCOMPLETE)) from error
+            raise ValidationError(str(REFUSALS.get(type(error), INCOMPLETE))) from error
