@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils import formats
 
 from weatherapp.display.reader import current_units
-from weatherapp.domain.formatting import format_number, format_percent, format_value
+from weatherapp.domain.formatting import (
+    about_parts,
+    format_about,
+    format_number,
+    format_percent,
+    format_value,
+)
 from weatherapp.domain.quantities import Quantity
 
 
@@ -19,14 +25,19 @@ def show_value(quantity: Quantity, value: float, *, is_difference: bool = False)
     return localize(format_value(quantity, value, current_units(), is_difference=is_difference))
 
 
-def show_bare(quantity: Quantity, value: float, digits: int | None = None) -> str:
+def show_bare(quantity: Quantity, value: float) -> str:
     """A value as show_value has it, without its unit, which the head of a table names."""
-    return localize(format_number(quantity, value, current_units(), digits=digits))
+    return localize(format_number(quantity, value, current_units()))
 
 
-def show_unit(quantity: Quantity) -> str:
-    """The symbol of the unit that a reader reads `quantity` in."""
-    return quantity.display_unit(current_units()).symbol
+def show_about(quantity: Quantity, value: float) -> str:
+    """As show_value, with no more digits than a forecast has: "20 mm", "31 m/s"."""
+    return localize(format_about(quantity, value, current_units()))
+
+
+def show_about_number(quantity: Quantity, value: float) -> str:
+    """As show_about, without the unit: for a column whose head names it."""
+    return localize(about_parts(quantity, value, current_units())[0])
 
 
 def show_number(number: float, digits: int = 0) -> str:

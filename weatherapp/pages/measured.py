@@ -6,24 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from weatherapp.display.labels import name_direction, name_quantity
-from weatherapp.display.values import show_unit
+from weatherapp.display.labels import name_direction
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.quantities import BY_NAME
 from weatherapp.models import Reading
 from weatherapp.pages.hours import find_felt
 from weatherapp.pages.readings_chart import ReadingRow
 
-COLUMNS = (  # as place/readings_table.html has them
-    "weather_code",
-    "temperature_c",
-    "precipitation_mm",
-    "wind_speed_ms",
-    "wind_gust_ms",
-    "wind_direction_deg",
-    "dew_point_c",
-    "snowfall_cm",
-    "pressure_msl_hpa",
+COLUMNS = tuple(  # as place/readings_table.html has them
+    BY_NAME[name]
+    for name in (
+        "weather_code",
+        "temperature_c",
+        "precipitation_mm",
+        "wind_speed_ms",
+        "wind_gust_ms",
+        "wind_direction_deg",
+        "dew_point_c",
+        "snowfall_cm",
+        "pressure_msl_hpa",
+    )
 )
 OF_FEELING = ("temperature_c", "wind_speed_ms", "dew_point_c")
 
@@ -36,14 +38,6 @@ class Measured:
     is_fresh: bool
     felt_c: float | None
     pressure_change_hpa: float | None  # in three hours
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`unit` is empty for words."""
-
-    label: str
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +55,6 @@ def make_measured(
 ) -> Measured:
     felt_c = find_felt({name: getattr(reading, name) for name in OF_FEELING})
     return Measured(reading, is_fresh, felt_c, pressure_change_hpa)
-
-
-def list_columns() -> tuple[Column, ...]:
-    """In the reader's language and units."""
-    return tuple(
-        Column(
-            name_quantity(name), "" if name == "wind_direction_deg" else show_unit(BY_NAME[name])
-        )
-        for name in COLUMNS
-    )
 
 
 def list_past_hours(rows: Sequence[ReadingRow]) -> tuple[PastHour, ...]:

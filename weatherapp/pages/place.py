@@ -15,6 +15,9 @@ from weatherapp.alerting.rulebook import longest_past_hours
 from weatherapp.display.reader import reader_mark
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.days import Day
+from weatherapp.domain.outlook_story import Story
+from weatherapp.domain.quantities import Quantity
+from weatherapp.domain.series import Series
 from weatherapp.domain.sun import SunDay
 from weatherapp.models import Place, Reading, SourceForecast
 from weatherapp.models.slugs import add_words
@@ -25,10 +28,9 @@ from weatherapp.pages.days import read_days, read_sun
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
 from weatherapp.pages.hours import HourLine, HourTable, make_hour_table, night_at
 from weatherapp.pages.measured import (
-    Column,
+    COLUMNS,
     Measured,
     PastHour,
-    list_columns,
     list_past_hours,
     make_measured,
 )
@@ -44,6 +46,7 @@ from weatherapp.pages.readings_chart import (
 )
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import RuleLine, check_rules, read_rules_here
+from weatherapp.pages.story import read_story
 from weatherapp.pages.versions import Version
 
 PAST_ALERTS_SHOWN = 12
@@ -93,12 +96,23 @@ class PlacePage:
             return False
         return prediction is None or reading.observed_at > prediction.window_end_at
 
+    @property
+    def series(self) -> Series | None:
+        """What the source forecasts, while that is fresh."""
+        return self.forecast.series if self.forecast and self.coming.is_forecast_known else None
+
+    @property
+    def story(self) -> Story | None:
+        ours = (
+            {hour.ends_at: hour.probability for hour in self.outlook.hours} if self.outlook else {}
+        )
+        return read_story(self.series, now=self.now, zone=self.place.zone, probabilities=ours)
+
     @cached_property
     def hours(self) -> HourTable | None:
-        known = self.forecast if self.coming.is_forecast_known else None
         return make_hour_table(
             self.outlook,
-            known.series if known else None,
+            self.series,
             [line.rule for line in self.rules],
             now=self.now,
             zone=self.place.zone,
@@ -129,6 +143,11 @@ class PlacePage:
         fresh = f"{self.outlook is not None} {self.coming.is_forecast_known}"
         return f"{self._place_key} {self.version} {rules} {fresh} {self.now:%Y-%m-%d %H}"
 
+    @property
+    def week_key(self) -> str:
+        """Of the days to come and the sun."""
+        return f"{self._place_key} {self.version} {self.now:%Y-%m-%d %H}"
+
     @cached_property
     def readings_chart(self) -> ReadingsChart | None:
         return draw_readings_chart(self.rows, self.place.zone) if self.rows else None
@@ -148,8 +167,8 @@ class PlacePage:
         return f"{self.place.pk} {self.place.name} {self.place.time_zone} {reader_mark()}"
 
     @property
-    def reading_columns(self) -> tuple[Column, ...]:
-        return list_columns()
+    def reading_columns(self) -> tuple[Quantity, ...]:
+        return COLUMNS
 
     @property
     def past_hours(self) -> tuple[PastHour, ...]:
