@@ -239,7 +239,8 @@ def test_unknown_place_is_not_found(client, pk):
     assert client.get(f"/places/{pk}/").status_code == 404
 
 
-def test_queries_are_bounded(client, django_assert_max_num_queries):
+def test_queries_are_bounded(client, settings, django_assert_max_num_queries):
+    settings.PAGES_SHARED_SECONDS = 60
     place = scenes.make_live_place()
     for number in range(5):
         rule = make_rule(place, name=f"Rule {number}")

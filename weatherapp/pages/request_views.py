@@ -28,9 +28,10 @@ SEE_OTHER = 303
 @require_http_methods(["GET", "HEAD", "POST"])
 def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Whoever comes here without the button, by a link or after going back, gets the place's page."""
-    place = get_object_or_404(Place.objects.active(), pk=pk)
     if request.method != "POST":
-        return HttpResponseRedirect(place.get_absolute_url(), status=SEE_OTHER)
+        address = get_object_or_404(Place, pk=pk).get_absolute_url()
+        return HttpResponseRedirect(address, status=SEE_OTHER)
+    place = get_object_or_404(Place.objects.active(), pk=pk)
     now = timezone.now()
     try:
         allowance.spend(make_client_key(request), now=now)
