@@ -253,3 +253,16 @@ def test_queries_are_bounded(client, settings, django_assert_max_num_queries):
         page = client.get(f"/places/{place.pk}/")
 
     assert all(f"Rule {number}" in words(page) for number in range(5))
+
+
+def test_hours_of_which_only_something_is_known_have_dashes(client):
+    place = scenes.make_live_place()
+    place.source_forecasts.update(
+        columns={"temperature_c": [9.5, None], "wind_speed_ms": [None, 5.0]}
+    )
+
+    text = words(client.get(f"/places/{place.pk}/"))
+    card = words(client.get(f"/places/{place.pk}/card"))
+
+    assert f"12:00 10 10 % {TO} 13:00 {TO} 20 % 5 14:00 {TO} 30 % {TO}" in text
+    assert f"12:00 10 °C 10 % 13:00 {TO} 20 %" in card

@@ -13,6 +13,7 @@ from weatherapp.alerting.rulebook import RuleInForce
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Basis, Condition
 from weatherapp.domain.feels_like import feels_like_c
+from weatherapp.domain.quantities import FORECAST_NAMES
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.domain.sun import is_night
@@ -50,12 +51,12 @@ class ThresholdMark:
 
 @dataclass(frozen=True, slots=True)
 class HourLine:
-    """`values` as the source forecasts them; `chance` as the site predicts it."""
+    """`values` as the source forecasts them, None: unknown; `chance` as the site predicts it."""
 
     starts_at: datetime
     ends_at: datetime
     is_night: bool
-    values: Mapping[str, float]
+    values: Mapping[str, float | None]  # of all FORECAST_NAMES
     chance: OutlookHour | None
     thresholds: tuple[ThresholdMark, ...]
     crossings: Mapping[str, Crossing]  # by quantity
@@ -64,7 +65,7 @@ class HourLine:
     def probability(self) -> float | None:
         if self.chance is not None:
             return self.chance.probability
-        return self.values.get("precipitation_probability")
+        return self.values["precipitation_probability"]
 
     @property
     def is_sources_own(self) -> bool:
@@ -169,7 +170,7 @@ def make_hour_table(
                 starts_at=starts_at,
                 ends_at=starts_at + HOUR,
                 is_night=is_dark(starts_at + HOUR / 2),
-                values=values,
+                values={name: values.get(name) for name in FORECAST_NAMES},
                 chance=chance,
                 thresholds=_marks_of(marks, chance, outlook),
                 crossings=_find_crossings(rules, values, index),
@@ -181,7 +182,9 @@ def make_hour_table(
     return HourTable(
         days=tuple(HourDay(day, tuple(hours)) for day, hours in days),
         thresholds=marks,
-        quantities=frozenset(name for line in lines for name in line.values),
+        quantities=frozenset(
+            name for line in lines for name, one in line.values.items() if one is not None
+        ),
         starts_at=outlook.starts_at if outlook else None,
     )
 

@@ -106,7 +106,7 @@ def draw_readings_chart(rows: Sequence[ReadingRow], zone: ZoneInfo) -> ReadingsC
         temperature=_draw_temperature(rows, temperature) if temperature else (),
         rain=_draw_rain(rows, rain),
         gaps=_draw_gaps(rows),
-        temperature_labels=_label("temperature_c", temperature) if temperature else (),
+        temperature_labels=_label("temperature_c", temperature, "°") if temperature else (),
         rain_labels=_label("precipitation_mm", rain),
         ticks=make_ticks(bounds, zone),
         rain_mm=sum_rain_mm(rows),
@@ -144,10 +144,10 @@ def _scale_rain(rows: Sequence[ReadingRow]) -> Scale:
     return Scale(0.0, round(high, 1), RAIN_TOP, BASE)
 
 
-def _label(name: str, scale: Scale) -> tuple[Label, ...]:
+def _label(name: str, scale: Scale, sign: str = "") -> tuple[Label, ...]:
     """The ends of a scale, in the reader's units."""
     ends = ((scale.top, scale.high), (scale.bottom, scale.low))
-    return tuple(Label(y, show_about_number(BY_NAME[name], value)) for y, value in ends)
+    return tuple(Label(y, show_about_number(BY_NAME[name], value) + sign) for y, value in ends)
 
 
 def _draw_temperature(rows: Sequence[ReadingRow], scale: Scale) -> tuple[Segment, ...]:
