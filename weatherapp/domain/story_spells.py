@@ -16,7 +16,7 @@ DOUBTED = 0.15  # an amount in an hour that is less likely than that is not told
 DRY_BETWEEN = 2  # hours: with so many at most, it is one spell with breaks
 MOST_SPELLS = 2
 # A peak is told where a spell is long and uneven enough to have one.
-PEAK_FROM_MM, PEAK_FROM_HOURS, PEAK_SHARE, PEAK_OVER_MEAN, LONGEST_PEAK = 1.0, 3, 0.8, 1.4, 3
+PEAK_FROM_MM, PEAK_FROM_HOURS, PEAK_SHARE, PEAK_OVER_MEAN, LONGEST_PEAK = 2.0, 3, 0.8, 1.4, 3
 LIGHT_MM, LIGHT_CM = 1.0, 0.5  # less in all is told without a number
 # Open-Meteo's own: 7 cm of fresh snow are 10 mm of water (https://open-meteo.com/en/docs).
 SNOW_CM_OF_A_MM = 0.7
