@@ -9,6 +9,7 @@ FIXED = {
     "search": "/?q=jfk",
     "place": "/places/1/",
     "place-2": "/places/2/",
+    "card": "/places/1/card",
     "preferences": "/preferences",
     "privacy": "/privacy",
     "not-found": "/no-such-page/",

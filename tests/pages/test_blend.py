@@ -43,14 +43,16 @@ def test_the_table_shows_the_blended_hour_beside_what_it_was_made_of(client):
 
     markup = read(client.get(place.get_absolute_url()).content.decode())
 
-    heads = [cell.text for cell in markup.all("th", scope="col")][:5]
-    cells = [cell.text.replace(NBSP, " ") for cell in markup.all("td", **{"class": "number"})][:4]
+    heads = [cell.text for cell in markup.all("th", scope="col")]
+    heads = heads[heads.index("Rain in this hour") - 1 :][:5]
+    cells = [cell.text.replace(NBSP, " ") for cell in markup.all("td", **{"class": "number"})]
+    cells = [cell for cell in cells if cell.endswith("%")][:4]
     assert heads == [
         "Hour",
         "Rain in this hour",
         "Any rain up to then",
-        "Model's own",
-        "Source's own",
+        "Model alone",
+        "Weather source alone",
     ]
     assert cells == ["40 %", "40 %", "20 %", "60 %"]
 
@@ -65,7 +67,7 @@ def test_without_a_blend_the_page_says_nothing_of_parts(client):
     page = client.get(place.get_absolute_url())
 
     assert "likeliest hour;" not in words(page)
-    assert "Model's own" not in words(page)
+    assert "Model alone" not in words(page)
 
 
 def test_the_admin_shows_weights_histograms_and_the_parts_of_each_hour(client):

@@ -100,24 +100,22 @@ def test_a_file_that_is_not_to_be_posted_to_stays_as_it_is(rf):
     assert errors_middleware(lambda _: given)(rf.post("/static/css/base.css")) is given
 
 
-@pytest.mark.parametrize("name", ["subscribe", "predict"])
-def test_the_address_of_a_places_form_leads_back_to_the_place(db, client, name):
-    place = make_place()
-    response = client.get(f"/places/{place.pk}/{name}")
-    page = read(response.content.decode())
+@pytest.mark.parametrize(("name", "anchor"), [("subscribe", "#subscribe"), ("predict", "")])
+def test_the_address_of_a_places_form_leads_back_to_the_place(db, client, name, anchor):
+    place = make_place(is_active=name == "subscribe")
+    response = client.get(f"/places/{place.pk}/{name}", follow=True)
 
-    assert response.status_code == 405
-    assert response["Allow"] == "POST"
-    assert page.mistakes == []
-    assert page.one("h1").text == "This address takes a form"
-    assert f'href="/places/{place.pk}/"' in response.content.decode()
-    assert client.get(f"/places/{place.pk}/").status_code == 200
+    assert response.redirect_chain == [(f"{place.get_absolute_url()}{anchor}", 303)]
+    assert response.status_code == 200
+    assert client.get(f"/places/{place.pk + 1}/{name}").status_code == 404
+    assert client.put(f"/places/{place.pk}/{name}").status_code in (403, 405)
 
 
 def test_another_form_leads_to_the_start(client):
     response = client.get(f"/predictions/{NO_ID}/cancel")
 
     assert response.status_code == 405
+    assert read(response.content.decode()).mistakes == []
     assert "All places and alerts" in response.content.decode()
     assert "/places/" not in response.content.decode()
 

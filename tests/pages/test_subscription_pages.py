@@ -129,7 +129,8 @@ def test_form_needs_its_token(place):
 
 
 def test_subscribing_is_not_done_by_opening_a_link(client, place):
-    assert client.get(f"/places/{place.pk}/subscribe").status_code == 405
+    assert client.get(f"/places/{place.pk}/subscribe").status_code == 303
+    assert not Subscription.objects.exists()
 
 
 def test_opening_the_confirmation_link_confirms_nothing(client, place):

@@ -73,7 +73,7 @@ def test_the_place_page_says_what_the_day_was_compared_with(client):
     assert "Compared with the last 90 days here: rain in 12 % of the hours, 14.2 °C on" in words(
         page
     )
-    assert read(page.content.decode()).one("p", **{"class": "blend"})
+    assert read(page.content.decode()).all("p", **{"class": "blend"})
 
 
 @pytest.mark.django_db

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils import formats
 
 from weatherapp.display.reader import current_units
-from weatherapp.domain.formatting import about_parts, format_about, format_percent, format_value
+from weatherapp.domain.formatting import (
+    about_parts,
+    format_about,
+    format_number,
+    format_percent,
+    format_value,
+)
 from weatherapp.domain.quantities import Quantity
 
 
@@ -17,6 +23,11 @@ def show_percent(probability: float, digits: int = 0) -> str:
 def show_value(quantity: Quantity, value: float, *, is_difference: bool = False) -> str:
     """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents."""
     return localize(format_value(quantity, value, current_units(), is_difference=is_difference))
+
+
+def show_bare(quantity: Quantity, value: float) -> str:
+    """A value as show_value has it, without its unit, which the head of a table names."""
+    return localize(format_number(quantity, value, current_units()))
 
 
 def show_about(quantity: Quantity, value: float) -> str:

@@ -50,6 +50,13 @@ def format_value(
     return f"{number}{NBSP}{unit.symbol}" if unit.symbol not in ("", "°") else number + unit.symbol
 
 
+def format_number(quantity: Quantity, value: float, units: Units = METRIC) -> str:
+    """A value as format_value has it, without its unit: for tables that name it once."""
+    unit = quantity.display_unit(units)
+    number = f"{unit.convert(value):.{unit.digits}f}"
+    return number.removeprefix("-") if float(number) == 0 else number.replace("-", MINUS)
+
+
 def format_about(quantity: Quantity, value: float, units: Units = METRIC) -> str:
     """As format_value, without the digits that a forecast does not have: "20 mm", "0.4 in".
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.delivery.addresses import (
     LONGEST_ADDRESS,
@@ -13,12 +14,14 @@ from weatherapp.delivery.addresses import (
     parse_address,
 )
 
-INCOMPLETE = "Enter a whole address, like name@example.org."
-TOO_LONG = "This address is longer than mail servers accept."
-REFUSALS: dict[type[AddressError], str] = {
+INCOMPLETE = _("Enter a whole address, like name@example.org.")
+TOO_LONG = _("This address is longer than mail servers accept.")
+REFUSALS = {
     AddressTooLongError: TOO_LONG,
-    ForeignLettersError: "Before the @ only the letters a to z without accents, digits and signs "
-    "work here: many mail servers take no others.",
+    ForeignLettersError: _(
+        "Before the @ only the letters a to z without accents, digits and signs work here: "
+        "many mail servers take no others."
+    ),
 }
 
 
@@ -26,10 +29,10 @@ class SubscribeForm(forms.Form):
     """The address as mail is sent to it, or a reason that its owner can act on."""
 
     email = forms.CharField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=LONGEST_ADDRESS,
         error_messages={
-            "required": "Enter the address that alerts should go to.",
+            "required": _("Enter the address that alerts should go to."),
             "max_length": TOO_LONG,
             "null_characters_not_allowed": INCOMPLETE,
         },
@@ -40,4 +43,4 @@ class SubscribeForm(forms.Form):
         try:
             return parse_address(self.cleaned_data["email"]).email
         except AddressError as error:
-            raise ValidationError(REFUSALS.get(type(error), INCOMPLETE)) from error
+            raise ValidationError(str(REFUSALS.get(type(error), INCOMPLETE))) from error

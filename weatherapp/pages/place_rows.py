@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.shortcuts import get_object_or_404
 
 from weatherapp.alerting.engine import facts as engine
 from weatherapp.alerting.known import make_prediction
@@ -30,20 +31,43 @@ class PlaceRows:
     alerts: tuple[Alert, ...]
 
 
+def find_place(pk: int, *, now: datetime) -> tuple[Place, SourceForecast | None]:
+    """A place with the newest run of its source, in one query where it has one. Raises Http404."""
+    runs = SourceForecast.objects.filter(place=pk, hour_at__lte=now).select_related(
+        "place__week_forecast"
+    )
+    run = runs.order_by("-hour_at", "-pk").first()
+    if run is not None:
+        return run.place, run
+    return get_object_or_404(Place.objects.select_related("week_forecast"), pk=pk), None
+
+
 def read_place_rows(
-    place: Place, *, now: datetime, place_now: datetime, past_hours: int, most_alerts: int
+    place: Place,
+    run: SourceForecast | None,
+    *,
+    now: datetime,
+    place_now: datetime,
+    past_hours: int,
+    most_alerts: int,
+    has_question: bool = True,
 ) -> PlaceRows:
-    """`past_hours` of readings at least, where there are as many; `now` is real time."""
+    """`past_hours` of readings at least, where there are as many; `now` is real time.
+
+    `run` as find_place gives it. Where the newest question is answered it is not read:
+    `has_question` says whether there is another.
+    """
     predictions = place.predictions.filter(window_end_at__lte=now).select_related("request")
     requests = place.prediction_requests.defer("window")
-    runs = place.source_forecasts.filter(hour_at__lte=place_now)
+    if run is not None and run.hour_at > place_now:  # the place became a replay since
+        run = place.source_forecasts.filter(hour_at__lte=place_now).order_by("hour_at", "pk").last()
     readings = place.readings.filter(observed_at__lte=place_now).order_by("-observed_at")
     alerts = Alert.objects.filter(place=place).select_related("rule")
     newest_end_first = F("ended_at").desc(nulls_first=True)
     rows = PlaceRows(
         prediction=predictions.order_by("-window_end_at", "-pk").first(),
-        request=requests.order_by("-created_at", "-pk").first(),
-        forecast=runs.order_by("-hour_at", "-pk").first(),
+        request=requests.order_by("-created_at", "-pk").first() if has_question else None,
+        forecast=run,
         readings=tuple(readings[: past_hours + FRESH_HOURS + 1 + place.fresh_longer // HOUR]),
         alerts=tuple(alerts.order_by(newest_end_first, "-pk")[:most_alerts]),
     )

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from weatherapp.display.values import show_about_number
+from weatherapp.domain.quantities import BY_NAME
 from weatherapp.models import Reading
 from weatherapp.pages.axis import Tick, make_ticks, place_across
 from weatherapp.pages.chart import Segment
@@ -104,8 +106,8 @@ def draw_readings_chart(rows: Sequence[ReadingRow], zone: ZoneInfo) -> ReadingsC
         temperature=_draw_temperature(rows, temperature) if temperature else (),
         rain=_draw_rain(rows, rain),
         gaps=_draw_gaps(rows),
-        temperature_labels=_label_temperature(temperature) if temperature else (),
-        rain_labels=(Label(rain.top, f"{rain.high:g}"), Label(rain.bottom, "0")),
+        temperature_labels=_label("temperature_c", temperature, "°") if temperature else (),
+        rain_labels=_label("precipitation_mm", rain),
         ticks=make_ticks(bounds, zone),
         rain_mm=sum_rain_mm(rows),
         temperature_low_c=min(temperatures, default=None),
@@ -142,8 +144,10 @@ def _scale_rain(rows: Sequence[ReadingRow]) -> Scale:
     return Scale(0.0, round(high, 1), RAIN_TOP, BASE)
 
 
-def _label_temperature(scale: Scale) -> tuple[Label, ...]:
-    return (Label(scale.top, f"{scale.high:.0f}°"), Label(scale.bottom, f"{scale.low:.0f}°"))
+def _label(name: str, scale: Scale, sign: str = "") -> tuple[Label, ...]:
+    """The ends of a scale, in the reader's units."""
+    ends = ((scale.top, scale.high), (scale.bottom, scale.low))
+    return tuple(Label(y, show_about_number(BY_NAME[name], value) + sign) for y, value in ends)
 
 
 def _draw_temperature(rows: Sequence[ReadingRow], scale: Scale) -> tuple[Segment, ...]:

@@ -13,7 +13,7 @@ from weatherapp.forecasting.asking.queue_status import read_broker_lately, read_
 from weatherapp.forecasting.asking.service_times import estimate_wait_s
 from weatherapp.forecasting.asking.waiting import find_position
 from weatherapp.models import Place, Prediction, RequestState, Ticket
-from weatherapp.pages.chart import ProbabilityChart, draw_probability_chart
+from weatherapp.pages.hours import HourTable, make_hour_table, night_at
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.replay import Clocks, Replay, describe_replay, read_clocks
 from weatherapp.pages.rule_line import read_rules_here
@@ -38,7 +38,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class RequestPage:
-    """Reads what is asked of it: programs want no chart."""
+    """Reads what is asked of it: programs want no table."""
 
     ticket: Ticket
     now: datetime  # real time
@@ -63,11 +63,19 @@ class RequestPage:
         return make_outlook(self.prediction, now=self._clocks.at(self.place))
 
     @cached_property
-    def chart(self) -> ProbabilityChart | None:
+    def hours(self) -> HourTable | None:
+        """Without what the source forecasts: the answer says how likely rain is."""
         if self.outlook is None:
             return None
         rules = read_rules_here(self.place, read_place_version(self.place.pk).rules)
-        return draw_probability_chart(self.outlook, rules, self.place.zone)
+        return make_hour_table(
+            self.outlook,
+            None,
+            rules,
+            now=self.outlook.now,
+            zone=self.place.zone,
+            is_dark=night_at(self.place),
+        )
 
     @cached_property
     def _clocks(self) -> Clocks:

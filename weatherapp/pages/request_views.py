@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from weatherapp.forecasting.asking import allowance, tickets
@@ -25,8 +25,12 @@ SEE_OTHER = 303
 
 
 @from_our_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever comes here without the button, by a link or after going back, gets the place's page."""
+    if request.method != "POST":
+        address = get_object_or_404(Place, pk=pk).get_absolute_url()
+        return HttpResponseRedirect(address, status=SEE_OTHER)
     place = get_object_or_404(Place.objects.active(), pk=pk)
     now = timezone.now()
     try:

@@ -7,7 +7,7 @@ import math
 from functools import partial
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,23 +19,29 @@ from weatherapp import tasks
 from weatherapp.delivery import asking_limits, subscriptions
 from weatherapp.delivery.addresses import parse_address
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
-from weatherapp.models import Place, Subscription
+from weatherapp.models import Alert, Place, Subscription
+from weatherapp.models.alert import OPEN_STATES
+from weatherapp.pages.alert_line import make_alert_line, sort_worst_first
 from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.forms import SubscribeForm
 from weatherapp.pages.links import opens_with, render_about
 from weatherapp.pages.place import read_place
+from weatherapp.pages.replay import read_clocks
 from weatherapp.pages.same_origin import from_our_page
 from weatherapp.pages.versions import read_place_version
 from weatherapp.pages.waits import wait_at_least
 
+SEE_OTHER = 303
 logger = logging.getLogger(__name__)
 
 
 @from_our_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same answer whether or not the address was known."""
+    """The same answer whether or not the address was known; without the form, the way to it."""
     place = get_object_or_404(Place, pk=pk)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{place.get_absolute_url()}#subscribe", status=SEE_OTHER)
     form = SubscribeForm(request.POST)
     if not form.is_valid():
         return _show_form_again(request, place, form)
@@ -53,7 +59,10 @@ def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def subscribed(request: HttpRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Place, pk=pk)
-    return render_about(request, "subscription/check_mail.html", place)
+    active = Alert.objects.filter(place=place, state__in=OPEN_STATES).select_related("rule")
+    clocks = read_clocks(timezone.now())
+    lines = sort_worst_first(make_alert_line(alert, clocks) for alert in active)
+    return render_about(request, "subscription/check_mail.html", place, alerts=lines)
 
 
 @never_cache
@@ -104,7 +113,7 @@ def never_again(request: HttpRequest, row: Subscription) -> HttpResponse:
 
 
 def _show_form_again(request: HttpRequest, place: Place, form: SubscribeForm) -> HttpResponse:
-    page = read_place(place, now=timezone.now(), version=read_place_version(place.pk))
+    page = read_place(place.pk, now=timezone.now(), version=read_place_version(place.pk))
     context = {"page": page, "replay": page.replay, "form": form}
     return render(request, "place/page.html", context, status=422)
 

@@ -16,6 +16,7 @@ from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
 from weatherapp.display.labels import (
     name_certainty,
+    name_direction,
     name_quantity,
     name_severity,
     name_urgency,
@@ -25,6 +26,7 @@ from weatherapp.display.symbols import name_symbol
 from weatherapp.display.values import (
     show_about,
     show_about_number,
+    show_bare,
     show_number,
     show_percent,
     show_value,
@@ -83,6 +85,18 @@ def month_names(months: frozenset[int]) -> list[str]:
 def quantity_value(name: str, value: float | None) -> str:
     """A value of a quantity with its unit; empty for what is unknown."""
     return "" if value is None else show_value(BY_NAME[name], value)
+
+
+@register.simple_tag
+def quantity_number(name: str, value: float | None) -> str:
+    """A value without its unit, for tables whose heads have it; a dash for what is unknown."""
+    return "\u2013" if value is None else show_bare(BY_NAME[name], value)
+
+
+@register.filter
+def wind_from(degrees: float | None) -> str:
+    """The eight-point name of where a wind comes from; empty for what is unknown."""
+    return "" if degrees is None else name_direction(degrees)
 
 
 @register.simple_tag

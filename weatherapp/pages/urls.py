@@ -3,7 +3,15 @@
 from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
+from weatherapp.pages import (
+    api,
+    card,
+    preferences,
+    privacy,
+    request_views,
+    subscription_views,
+    views,
+)
 from weatherapp.pages.converters import IdWithWords
 from weatherapp.pages.pictures import views as pictures
 
@@ -12,6 +20,7 @@ register_converter(IdWithWords, "id")
 urlpatterns = [
     path("", views.home, name="home"),
     path("places/<id:pk>/", views.place, name="place"),
+    path("places/<id:pk>/card", card.place_card, name="place_card"),
     path("places/<id:pk>/subscribe", subscription_views.subscribe, name="subscribe"),
     path("places/<id:pk>/subscribed", subscription_views.subscribed, name="subscribed"),
     path("places/<id:pk>/predict", request_views.predict_now, name="predict_now"),

@@ -34,6 +34,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     Reading,
+    RequestState,
     Rule,
     RuleStanding,
     RuleVersion,
@@ -71,6 +72,7 @@ class Version(NamedTuple):
     scene: str  # empty: there is none
     newest_change_id: int
     holds_back: bool  # whether any rule has a standing here
+    has_question: bool  # whether the place's newest question to the predictor is not answered
 
 
 def read_home_version() -> Version:
@@ -108,6 +110,7 @@ def _make_version(rows: Sequence[Row]) -> Version:
         scene=_hash([scene]) if scene else "",
         newest_change_id=row.get("v_change") or 0,
         holds_back=row.get("v_held") is not None,
+        has_question=RequestState.ANSWERED not in (row.get("v_request") or RequestState.ANSWERED),
     )
 
 

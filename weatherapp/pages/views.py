@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from weatherapp.models import Alert, Place
+from weatherapp.models import Alert
 from weatherapp.pages.alert import read_alert
 from weatherapp.pages.conditional import conditional
 from weatherapp.pages.forms import SubscribeForm
@@ -49,9 +49,8 @@ def home(request: PageRequest) -> HttpResponse:
 @require_safe
 @conditional(read_place_version)
 def place(request: PageRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Place, pk=pk)
     seen = read_number(request, "seen")
-    page = read_place(row, now=timezone.now(), version=request.version, seen=seen)
+    page = read_place(pk, now=timezone.now(), version=request.version, seen=seen)
     template = "place/refresh.html" if request.htmx else "place/page.html"
     context = {
         "page": page,
