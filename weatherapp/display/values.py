@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils import formats
 
 from weatherapp.display.reader import current_units
-from weatherapp.domain.formatting import format_percent, format_value
-from weatherapp.domain.quantities import Quantity
+from weatherapp.domain.formatting import MINUS, format_percent, format_value
+from weatherapp.domain.quantities import Kind, Quantity
+
+DEGREES = ("°C", "°F")
 
 
 def show_percent(probability: float, digits: int = 0) -> str:
@@ -17,6 +19,17 @@ def show_percent(probability: float, digits: int = 0) -> str:
 def show_value(quantity: Quantity, value: float, *, is_difference: bool = False) -> str:
     """A value of `quantity`, in the project's unit, as "31.2 m/s"; shares as percents."""
     return localize(format_value(quantity, value, current_units(), is_difference=is_difference))
+
+
+def show_short(quantity: Quantity, value: float) -> str:
+    """As show_value where there is little room: "31 m/s", and degrees of temperature as "12°"."""
+    unit = quantity.display_unit(current_units())
+    digits = unit.digits if quantity.kind is Kind.SUM else 0
+    number = f"{unit.convert(value):.{digits}f}"
+    if float(number) == 0:
+        number = "0"
+    number = localize(number.replace("-", MINUS))
+    return f"{number}°" if unit.symbol in DEGREES else f"{number} {unit.symbol}"
 
 
 def show_number(number: float, digits: int = 0) -> str:

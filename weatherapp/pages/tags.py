@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
@@ -13,7 +14,7 @@ from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
 from weatherapp.display.labels import name_quantity, name_severity
 from weatherapp.display.symbols import name_symbol
-from weatherapp.display.values import show_number, show_percent, show_value
+from weatherapp.display.values import show_number, show_percent, show_short, show_value
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.formatting import format_offset
@@ -68,6 +69,18 @@ def month_names(months: frozenset[int]) -> list[str]:
 def quantity_value(name: str, value: float | None) -> str:
     """A value of a quantity with its unit; empty for what is unknown."""
     return "" if value is None else show_value(BY_NAME[name], value)
+
+
+@register.simple_tag
+def quantity_short(name: str, value: float) -> str:
+    """A value of a quantity where there is little room: whole numbers, temperatures as 12°."""
+    return show_short(BY_NAME[name], value)
+
+
+@register.simple_tag
+def part(template_name: str, **values: object) -> str:
+    """A template rendered by itself, as one value for a translated sentence."""
+    return render_to_string(template_name, values)
 
 
 @register.simple_tag
