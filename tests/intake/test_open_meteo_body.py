@@ -18,7 +18,7 @@ def parse_one(item: dict[str, Any]) -> dict[str, float | None]:
     """The row of NOON."""
     (answer,) = parse_body(make_body(item), places=1)
     assert not isinstance(answer, SourceGarbledError), answer
-    return answer.hours[NOON]
+    return answer.at(NOON)
 
 
 def parse_wrong(item: Any) -> SourceGarbledError:
@@ -114,7 +114,7 @@ def test_what_cannot_be_is_taken_as_missing_and_counted(variable, text, name, ca
     (parsed,) = parse_body(body, places=1)
 
     assert not isinstance(parsed, SourceGarbledError)
-    assert parsed.hours[NOON][name] is None
+    assert parsed.at(NOON)[name] is None
     assert f"'{name}': {hours}" in caplog.text
 
 
@@ -142,13 +142,13 @@ def test_local_times_are_put_back_by_the_one_offset_of_the_series():
 def test_several_places_come_in_the_order_of_the_request():
     answers = parse_body(make_body(*make_items(3, now=NOON)), places=3)
 
-    assert [answer.hours[NOON]["temperature_c"] for answer in answers] == [0.0, 1.0, 2.0]
+    assert [answer.at(NOON)["temperature_c"] for answer in answers] == [0.0, 1.0, 2.0]
 
 
 def test_a_list_of_one_is_understood_too():
     (answer,) = parse_body(json.dumps([make_item(now=NOON)]).encode(), places=1)
 
-    assert answer.hours[NOON]["temperature_c"] == 11.5
+    assert answer.at(NOON)["temperature_c"] == 11.5
 
 
 def test_a_garbled_place_does_not_spoil_the_others():
@@ -157,9 +157,9 @@ def test_a_garbled_place_does_not_spoil_the_others():
 
     first, second, third = parse_body(make_body(*items), places=3)
 
-    assert first.hours[NOON]["temperature_c"] == 0.0
+    assert first.at(NOON)["temperature_c"] == 0.0
     assert isinstance(second, SourceGarbledError)
-    assert third.hours[NOON]["temperature_c"] == 2.0
+    assert third.at(NOON)["temperature_c"] == 2.0
 
 
 def test_places_that_changed_their_order_are_not_taken():

@@ -61,12 +61,12 @@ def test_a_recorded_forecast_becomes_plausible_hours_in_order(name):
     first = answer[0] if isinstance(answer, list) else answer
 
     places = len(answer) if isinstance(answer, list) else 1
-    hours = parse_body(BODIES[name], places=places)[0].hours
+    answer = parse_body(BODIES[name], places=places)[0]
 
-    assert len(hours) == len(first["hourly"]["time"])
-    assert list(hours) == sorted(hours)
-    for row in hours.values():
-        assert all(value is None or BY_NAME[key].is_plausible(value) for key, value in row.items())
+    assert len(answer.rows) == len(first["hourly"]["time"])
+    assert list(answer.rows) == sorted(answer.rows)
+    for key, column in answer.columns.items():
+        assert all(value is None or BY_NAME[key].is_plausible(value) for value in column)
 
 
 def test_the_recorded_bodies_are_all_there_or_none_is():

@@ -25,7 +25,7 @@ def test_replay_lives_in_scene_time(client):
 
     text = words(client.get(f"/places/{place.pk}/"))
 
-    assert "Scene time Friday 7 June 2013, 18:20 UTC−4" in text
+    assert "Scene time Friday 7 June 2013, 18:20 UTC\u22124" in text
     assert "Rain is very likely within the next 6 hours: 90 %" in text
     assert "Readings Fri 7 Jun, 18:00, 20 minutes ago" in text
     assert "answered 17 minutes ago" in text

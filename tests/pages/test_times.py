@@ -23,10 +23,10 @@ JANUARY = datetime(2026, 1, 3, 18, 20, tzinfo=UTC)
         ("Europe/Dublin", JANUARY, "UTC"),
         ("Europe/Dublin", JULY, "UTC+1"),
         ("Asia/Manila", JULY, "UTC+8"),
-        ("America/Sao_Paulo", JULY, "UTC−3"),
+        ("America/Sao_Paulo", JULY, "UTC\u22123"),
         ("Asia/Kolkata", JULY, "UTC+5:30"),
         ("Asia/Kathmandu", JULY, "UTC+5:45"),
-        ("America/St_Johns", JANUARY, "UTC−3:30"),
+        ("America/St_Johns", JANUARY, "UTC\u22123:30"),
         ("Pacific/Kiritimati", JULY, "UTC+14"),
     ],
 )
@@ -40,7 +40,7 @@ def test_an_unknown_offset_is_that_of_utc():
 
 
 def test_an_old_offset_with_seconds_is_rounded_to_minutes():
-    assert format_offset(timedelta(minutes=-25, seconds=-21)) == "UTC−0:25"
+    assert format_offset(timedelta(minutes=-25, seconds=-21)) == "UTC\u22120:25"
 
 
 def render(name: str, **more: object) -> str:
@@ -50,11 +50,11 @@ def render(name: str, **more: object) -> str:
 
 def test_a_time_is_in_the_zone_in_force_and_says_which_only_when_asked():
     assert render("time") == '<time datetime="2026-07-03T18:20Z">Fri 3 Jul, 14:20</time>'
-    assert "Fri 3 Jul, 14:20 UTC−4<" in render("time", shows_zone=True)
+    assert "Fri 3 Jul, 14:20 UTC\u22124<" in render("time", shows_zone=True)
 
 
 def test_a_full_time_says_its_zone():
-    assert "Friday 3 July 2026, 14:20 UTC−4<" in render("time_full")
+    assert "Friday 3 July 2026, 14:20 UTC\u22124<" in render("time_full")
 
 
 def test_days_and_months_are_in_the_readers_language():

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils import formats
 
 from weatherapp.display.reader import current_units
-from weatherapp.domain.formatting import MINUS, format_percent, format_value
+from weatherapp.domain.formatting import (
+    MINUS,
+    about_parts,
+    format_about,
+    format_percent,
+    format_value,
+)
 from weatherapp.domain.quantities import Kind, Quantity
 
 DEGREES = ("°C", "°F")
@@ -30,6 +36,16 @@ def show_short(quantity: Quantity, value: float) -> str:
         number = "0"
     number = localize(number.replace("-", MINUS))
     return f"{number}°" if unit.symbol in DEGREES else f"{number} {unit.symbol}"
+
+
+def show_about(quantity: Quantity, value: float) -> str:
+    """As show_value, with no more digits than a forecast has: "20 mm", "31 m/s"."""
+    return localize(format_about(quantity, value, current_units()))
+
+
+def show_about_number(quantity: Quantity, value: float) -> str:
+    """As show_about, without the unit: for a column whose head names it."""
+    return localize(about_parts(quantity, value, current_units())[0])
 
 
 def show_number(number: float, digits: int = 0) -> str:

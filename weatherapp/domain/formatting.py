@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from weatherapp.domain.quantities import Quantity
+from weatherapp.domain.quantities import Kind, Quantity
 from weatherapp.domain.units import WIND, Beaufort, Units, WindUnit
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 METRIC = Units()
+SMALLEST_WITH_A_DIGIT = 0.095  # less reads as 0.0 with one
 
 
 def format_percent(probability: float, digits: int = 0) -> str:
@@ -49,8 +50,30 @@ def format_value(
     return f"{number}{NBSP}{unit.symbol}" if unit.symbol not in ("", "°") else number + unit.symbol
 
 
+def format_about(quantity: Quantity, value: float, units: Units = METRIC) -> str:
+    """As format_value, without the digits that a forecast does not have: "20 mm", "0.4 in".
+
+    Whole numbers; a sum below one has one digit that is not zero, as far as its unit has digits.
+    """
+    number, symbol = about_parts(quantity, value, units)
+    return f"{number}{NBSP}{symbol}" if symbol else number
+
+
+def about_parts(quantity: Quantity, value: float, units: Units = METRIC) -> tuple[str, str]:
+    """The number of format_about, and the symbol of its unit."""
+    unit = quantity.display_unit(units)
+    shown = unit.convert(value)
+    digits = 0
+    if quantity.kind is Kind.SUM and 0 < shown < 1:
+        digits = min(unit.digits, 1 if shown >= SMALLEST_WITH_A_DIGIT else 2)
+    number = f"{shown:.{digits}f}"
+    if float(number) == 0:
+        number = "0"
+    return number.replace("-", MINUS), unit.symbol
+
+
 def format_offset(offset: timedelta | None) -> str:
-    """A zone's distance from UTC: UTC, UTC+8, UTC−3, UTC+5:30."""
+    """A zone's distance from UTC: UTC, UTC+8, UTC+5:30."""
     minutes = round((offset or timedelta()) / timedelta(minutes=1))
     if not minutes:
         return "UTC"

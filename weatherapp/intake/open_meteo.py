@@ -17,7 +17,6 @@ from weatherapp.intake.open_meteo_body import (
     PAST_VARIABLES,
     VARIABLES,
     Answer,
-    Hours,
     parse_body,
     read_reason,
 )
@@ -32,6 +31,7 @@ from weatherapp.intake.source import (
     BACKFILL_DAYS,
     FORECAST_HOURS,
     PAST_HOURS,
+    WEEK_HOURS,
     Hour,
     Outcome,
     PlaceWeather,
@@ -41,6 +41,7 @@ from weatherapp.intake.source import (
     SourceGarbledError,
     SourceUnavailableError,
 )
+from weatherapp.intake.week import read_week
 from weatherapp.models import SourceName
 from weatherapp.net.client import Bounds, Client
 
@@ -65,7 +66,9 @@ AS_AGREED = {
 HOURLY = AS_AGREED | {
     "hourly": ",".join(variable.asked_as for variable in VARIABLES),
     "past_hours": str(PAST_HOURS + SPARE_HOURS),
-    "forecast_hours": str(FORECAST_HOURS + 1 + SPARE_HOURS),  # the running hour is the first
+    # The running hour is the first. With the hours before it is eight days: up to fourteen weigh
+    # no more than one.
+    "forecast_hours": str(WEEK_HOURS + 1 + SPARE_HOURS),
 }
 PAST = AS_AGREED | {
     "hourly": ",".join(variable.asked_as for variable in PAST_VARIABLES),
@@ -110,7 +113,7 @@ class OpenMeteo:
         if isinstance(answer, SourceGarbledError):
             raise answer
         hour_at = floor_hour(now)
-        past = _read_past(answer.hours, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
+        past = _read_past(answer, hour_at - timedelta(days=BACKFILL_DAYS), hour_at)
         if not past:
             raise SourceGarbledError(
                 f"The answer says nothing about the past {BACKFILL_DAYS} days."
@@ -220,25 +223,27 @@ def _make_outcome(
 ) -> Outcome:
     if isinstance(answer, SourceGarbledError):
         return answer
-    past = _read_past(answer.hours, hour_at - timedelta(hours=PAST_HOURS), hour_at)
+    past = _read_past(answer, hour_at - timedelta(hours=PAST_HOURS), hour_at)
     if not past:
         return SourceGarbledError("The answer says nothing about the past 24 hours.")
     until = hour_at + timedelta(hours=FORECAST_HOURS)
-    forecast = _select(answer.hours, hour_at, until, FORECAST_NAMES)
-    return PlaceWeather(hour_at, past, forecast, cell=find_cell(point, answer.grid))
+    forecast = _select(answer, hour_at, until, FORECAST_NAMES)
+    week = read_week(answer, hour_at)
+    return PlaceWeather(hour_at, past, forecast, cell=find_cell(point, answer.grid), week=week)
 
 
-def _read_past(answer: Hours, after: datetime, until: datetime) -> tuple[Hour, ...]:
+def _read_past(answer: Answer, after: datetime, until: datetime) -> tuple[Hour, ...]:
     return _select(answer, after, until, MEASURED_NAMES)
 
 
 def _select(
-    hours: Hours, after: datetime, until: datetime, names: Sequence[str]
+    answer: Answer, after: datetime, until: datetime, names: Sequence[str]
 ) -> tuple[Hour, ...]:
     """The full hours of (after, until] of which anything is known, oldest first."""
+    columns = answer.columns
     known = (
-        Hour(at, {name: value for name in names if (value := row[name]) is not None})
-        for at, row in sorted(hours.items())
+        Hour(at, {name: value for name in names if (value := columns[name][row]) is not None})
+        for at, row in sorted(answer.rows.items())
         if after < at <= until and at == floor_hour(at)
     )
     return tuple(hour for hour in known if hour.values)

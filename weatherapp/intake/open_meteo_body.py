@@ -25,7 +25,6 @@ DIGITS = 4  # what unit conversion adds behind them is noise
 logger = logging.getLogger(__name__)
 
 Row = dict[str, float | None]
-Hours = dict[datetime, Row]
 Column = list[float | None]
 
 
@@ -40,10 +39,34 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Of one place; without a grid where the source does not tell it."""
+    """Of one place: the row of each time, and the columns. No grid where the source tells none.
 
-    hours: Hours
+    Columns, since most of a week's hours are kept as such: rows of all would be thrice as large.
+    """
+
+    rows: Mapping[datetime, int]
+    columns: Mapping[str, Column]
     grid: Grid | None
+
+    def at(self, at: datetime) -> Row:
+        """What it says of one of its times."""
+        row = self.rows[at]
+        return {name: column[row] for name, column in self.columns.items()}
+
+
+class Numbers(dict[str, float]):
+    """Texts of numbers as floats. The same few thousand come again and again: one object each.
+
+    Of an answer that is all different, as weather never is, it keeps no more than these.
+    """
+
+    MOST = 10_000
+
+    def __missing__(self, text: str) -> float:
+        number = float(text)
+        if len(self) < self.MOST:
+            self[text] = number
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +122,8 @@ def read_reason(body: bytes) -> str:
 def _load(body: bytes) -> object:
     try:
         # Integers as floats: Python would refuse, or keep, thousands of digits.
-        return json.loads(body, parse_int=float)
+        numbers = Numbers().__getitem__
+        return json.loads(body, parse_int=numbers, parse_float=numbers)
     except (ValueError, RecursionError) as error:
         # Also how errors look that happen after the answer has begun: the status stays 200.
         raise SourceGarbledError("The answer is no JSON, or was cut off.") from error
@@ -132,8 +156,7 @@ def _parse_item(item: object, index: int, dropped: Counter[str]) -> Answer:
     hourly, hourly_units = _get_object(item, "hourly"), _get_object(item, "hourly_units")
     times = _parse_times(hourly, hourly_units, item.get("utc_offset_seconds", 0.0))
     columns = _parse_columns(hourly, hourly_units, len(times), dropped)
-    hours = {at: {name: columns[name][row] for name in columns} for row, at in times.items()}
-    return Answer(hours, _read_grid(item))
+    return Answer(times, columns, _read_grid(item))
 
 
 def _read_grid(item: Mapping[str, Any]) -> Grid | None:
@@ -158,15 +181,15 @@ def _get_list(section: Mapping[str, Any], key: str) -> list[Any]:
 
 def _parse_times(
     hourly: Mapping[str, Any], hourly_units: Mapping[str, Any], offset_s: object
-) -> dict[int, datetime]:
-    """Row -> its time in UTC."""
+) -> dict[datetime, int]:
+    """A time in UTC -> its row."""
     unit = hourly_units.get("time")
     texts = _get_list(hourly, "time")
     try:
-        times = {row: _parse_time(text, unit, offset_s) for row, text in enumerate(texts)}
+        times = {_parse_time(text, unit, offset_s): row for row, text in enumerate(texts)}
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise SourceGarbledError("The answer's times cannot be read.") from error
-    if len(set(times.values())) != len(times):
+    if len(times) != len(texts):
         raise SourceGarbledError("The answer has the same hour twice.")
     return times
 
@@ -204,16 +227,23 @@ def _parse_columns(
 def _parse_values(
     variable: Variable, values: Sequence[object], convert: units.Convert, dropped: Counter[str]
 ) -> Column:
-    column: Column = []
-    for value in values:
-        if value is not None and not isinstance(value, float):
-            raise SourceGarbledError(f"{variable.asked_as} holds {_describe(value)}, not a number.")
-        known = None if value is None else round(convert(value), DIGITS)
-        if known is not None and not BY_NAME[variable.name].is_plausible(known):
-            dropped[variable.name] += 1
-            known = None
-        column.append(known)
+    wrong = [value for value in values if value is not None and not isinstance(value, float)]
+    if wrong:
+        raise SourceGarbledError(f"{variable.asked_as} holds {_describe(wrong[0])}, not a number.")
+    # Each value is converted once, and the hours that have it share the result.
+    known = {value: _convert(variable, value, convert) for value in set(values)}
+    column = [known[value] for value in values]
+    if lost := column.count(None) - values.count(None):
+        dropped[variable.name] += lost
     return column
+
+
+def _convert(variable: Variable, value: Any, convert: units.Convert) -> float | None:
+    """None for what cannot be."""
+    if value is None:
+        return None
+    known = round(convert(value), DIGITS)
+    return known if BY_NAME[variable.name].is_plausible(known) else None
 
 
 def _describe(value: object) -> str:

@@ -27,6 +27,7 @@ from weatherapp.models import (
     PredictionRequest,
     Reading,
     SourceForecast,
+    WeekForecast,
 )
 
 HOUR = timedelta(hours=1)
@@ -59,6 +60,7 @@ def count_kept_rows() -> Mapping[type[Model], int]:
         SourceForecast: hourly + (whole - hourly) // RUN_STEP_HOURS,
         PredictionRequest: REQUEST_KEPT // HOUR,
         Prediction: answers,
+        WeekForecast: 1,
     }
 
 

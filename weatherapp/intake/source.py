@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from predictor.contract import CLIMATE_DAYS
+from weatherapp.domain.series import Series
 from weatherapp.net.one_line import one_line
 
 PAST_HOURS = 24
-FORECAST_HOURS = 48
+FORECAST_HOURS = 48  # what rules, evidence and scores go by
+WEEK_HOURS = 7 * 24  # what pages show of the days to come
 BACKFILL_DAYS = CLIMATE_DAYS + 1  # its longest span of wet hours begins before them
 LONGEST_ERROR = 400  # characters
 
@@ -65,7 +67,8 @@ class PlaceWeather:
     `hour` is the full hour at or before the `now` of the question. An hour that the source did
     not answer is absent; a source without a forecast answers none. `issued_at` is the time of the
     forecast's run, where the source tells it. Places with the same `cell`, unless it is empty, get
-    the same weather.
+    the same weather. `week` is what the forecast says of (hour, hour + WEEK_HOURS], the near hours
+    among them.
     """
 
     hour_at: datetime
@@ -73,6 +76,7 @@ class PlaceWeather:
     forecast: tuple[Hour, ...] = ()
     issued_at: datetime | None = None
     cell: str = ""
+    week: Series | None = None
 
 
 Outcome = PlaceWeather | SourceError

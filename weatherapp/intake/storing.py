@@ -12,7 +12,7 @@ from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
 from weatherapp.domain.series import make_series
 from weatherapp.intake.schedule import find_next_hour_at, find_retry_at
 from weatherapp.intake.source import Hour, Outcome, PlaceWeather, SourceError
-from weatherapp.models import Place, PlaceClimate, Reading, SourceForecast
+from weatherapp.models import Place, PlaceClimate, Reading, SourceForecast, WeekForecast
 
 ROWS = 500  # in one statement
 
@@ -26,7 +26,7 @@ def store_outcomes(
 ) -> list[int]:
     """The ids of those that got readings. Call it in a transaction: all of it holds or nothing.
 
-    Readings, forecast run and schedule; the newest answer about an hour wins. Of a failure: why
+    Readings, forecast run, week ahead and schedule; the newest answer about an hour wins. Of a failure: why
     there is nothing new, and when to ask again; old readings stay.
     """
     unmoved = Place.objects.hold_all_unmoved(places)
@@ -34,6 +34,7 @@ def store_outcomes(
     weather = {place: said for place, said in answers if isinstance(said, PlaceWeather)}
     _write_readings(weather, now=now)
     _write_forecasts(weather, now=now)
+    _write_weeks(weather, now=now)
     _update_places(answers, now=now)
     _update_cells(weather)
     return [place.pk for place in weather]
@@ -111,6 +112,29 @@ def _make_forecast(place: Place, weather: PlaceWeather, *, now: datetime) -> Sou
         received_at=now,
         first_at=series.first_at,
         columns=dict(series.columns),
+    )
+
+
+def _write_weeks(weather: Weather, *, now: datetime) -> None:
+    """A row a place, always the newest; none where the source forecasts nothing."""
+    rows = [
+        WeekForecast(
+            place=place,
+            source=place.source_name,
+            hour_at=said.hour_at,
+            received_at=now,
+            first_at=said.week.first_at,
+            columns=dict(said.week.columns),
+        )
+        for place, said in weather.items()
+        if said.week
+    ]
+    WeekForecast.objects.bulk_create(
+        rows,
+        batch_size=ROWS,
+        update_conflicts=True,
+        unique_fields=["place"],
+        update_fields=["source", "hour_at", "received_at", "first_at", "columns"],
     )
 
 

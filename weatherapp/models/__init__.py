@@ -30,6 +30,7 @@ from weatherapp.models.suppression import Suppression
 from weatherapp.models.tag import Tag
 from weatherapp.models.tick_run import TickRun
 from weatherapp.models.ticket import Ticket
+from weatherapp.models.week_forecast import WeekForecast
 
 __all__ = [
     "ActiveModel",
@@ -74,4 +75,5 @@ __all__ = [
     "Tag",
     "TickRun",
     "Ticket",
+    "WeekForecast",
 ]

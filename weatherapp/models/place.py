@@ -252,6 +252,8 @@ class Place(models.Model):
         self.readings.all().delete()
         self.source_forecasts.all().delete()
         self.calibrations.all().delete()
+        if hasattr(self, "week_forecast"):
+            self.week_forecast.delete()
         if hasattr(self, "climate"):
             self.climate.delete()
         Place.objects.filter(pk=self.pk).update(

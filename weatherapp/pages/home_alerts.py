@@ -28,14 +28,14 @@ class HomeAlerts:
 def read_home_alerts(place_ids: Collection[int], clocks: Clocks, *, with_worst: bool) -> HomeAlerts:
     """One query. The open ones at `place_ids`, and what else the page says of alerts."""
     # By the order in which they ended here: replayed times do not compare with today's.
-    last_change = AlertChange.objects.filter(alert=OuterRef("pk")).order_by()
-    last_change = last_change.values("alert").annotate(last=Max("pk")).values("last")
-    ended = Alert.objects.exclude(state__in=OPEN_STATES).annotate(last=Subquery(last_change))
+    changes = AlertChange.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
+    last = Subquery(changes.annotate(last=Max("pk")).values("last"))
+    ended = Alert.objects.exclude(state__in=OPEN_STATES).annotate(last=last)
     wanted = Q(pk__in=Subquery(ended.order_by("-last").values("pk")[:ENDED_SHOWN]))
     wanted |= Q(place__in=place_ids, state__in=OPEN_STATES)
     if with_worst:
         wanted |= Q(pk__in=Subquery(find_worst_alert(clocks).values("pk")))
-    rows = Alert.objects.filter(wanted).annotate(last=Subquery(last_change))
+    rows = Alert.objects.filter(wanted).annotate(last=last)
     lines = [
         make_alert_line(row, clocks)
         for row in rows.select_related("place", "rule").order_by("-last")

@@ -36,7 +36,7 @@ def read_places_now(place_ids: Collection[int], clocks: Clocks) -> dict[int, Pla
     """By place id; those that are gone are left out."""
     if not place_ids:
         return {}
-    rows = (
+    rows: QuerySet[Any, Any] = (
         Place.objects.filter(pk__in=place_ids)
         .alias(clock_at=clock_at(clocks))
         .alias(**{f"{name}_id": Subquery(rows) for name, rows in _newest().items()})

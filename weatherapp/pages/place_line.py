@@ -17,7 +17,7 @@ from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_f
 from weatherapp.pages.newest import PlaceNow
 from weatherapp.pages.outlook import Outlook, make_outlook
 from weatherapp.pages.place_rows import make_forecast
-from weatherapp.pages.place_steps import Steps, make_steps
+from weatherapp.pages.place_steps import Steps, is_night_at, make_steps
 from weatherapp.pages.replay import Clocks
 
 ALERTS_SHOWN = 4
@@ -51,6 +51,17 @@ class PlaceLine:
         return self.reading is not None and self.now - self.reading.observed_at <= believed
 
     @property
+    def has_to_explain(self) -> bool:
+        """Whether something that a line has is missing here."""
+        is_forecast_missing = not self.coming.is_forecast_known and not self.place.is_replay
+        is_silent = self.outlook is None or not self.is_reading_fresh
+        return is_forecast_missing or is_silent or self.is_fetch_failing
+
+    @property
+    def is_night(self) -> bool:
+        return is_night_at(self.place, self.now)
+
+    @property
     def weather_code(self) -> float | None:
         """Of now: as measured, else as forecast."""
         measured = self.reading.weather_code if self.reading and self.is_reading_fresh else None
@@ -81,7 +92,7 @@ def _make_line(row: PlaceNow, clocks: Clocks, alerts: tuple[AlertLine, ...]) -> 
         alerts=alerts,
         freshness=freshness,
         outlook=outlook,
-        steps=make_steps(facts, outlook, now=now),
+        steps=make_steps(facts, outlook, place=place, now=now),
         coming=read_coming(facts, now=now),
         reading=row.reading,
         is_fetch_failing=is_fetch_failing(place),

@@ -10,6 +10,8 @@ from weatherapp.alerting.engine.facts import Facts
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.series import Series
 from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.domain.sun import is_night
+from weatherapp.models import Place
 from weatherapp.pages.outlook import Outlook
 from weatherapp.pages.words import RAIN_LIKELY, name_chance
 
@@ -23,6 +25,7 @@ class Step:
 
     starts_at: datetime
     ends_at: datetime
+    is_night: bool  # in its middle
     weather_code: float | None  # the worst
     temperature_c: float | None  # at its start
     probability: float | None  # of rain in its likeliest hour
@@ -73,7 +76,7 @@ class Steps:
         return any(getattr(step, name) is not None for step in self.steps)
 
 
-def make_steps(facts: Facts, outlook: Outlook | None, *, now: datetime) -> Steps:
+def make_steps(facts: Facts, outlook: Outlook | None, *, place: Place, now: datetime) -> Steps:
     """The site's probability where it has a fresh one, else the source's own.
 
     `now` is the place's clock.
@@ -84,10 +87,12 @@ def make_steps(facts: Facts, outlook: Outlook | None, *, now: datetime) -> Steps
     ours = {hour.ends_at: hour.probability for hour in outlook.hours} if outlook else {}
     first_at = floor_hour(now)
     starts = (first_at + index * STEP_HOURS * HOUR for index in range(STEPS))
-    return Steps(tuple(_make_step(series, ours, start) for start in starts))
+    return Steps(tuple(_make_step(series, ours, start, place) for start in starts))
 
 
-def _make_step(series: Series | None, ours: Mapping[datetime, float], starts_at: datetime) -> Step:
+def _make_step(
+    series: Series | None, ours: Mapping[datetime, float], starts_at: datetime, place: Place
+) -> Step:
     ends_at = starts_at + STEP_HOURS * HOUR
 
     def of(name: str, summary: Callable[[list[float]], float], *, least: int = 1) -> float | None:
@@ -98,12 +103,17 @@ def _make_step(series: Series | None, ours: Mapping[datetime, float], starts_at:
     return Step(
         starts_at=starts_at,
         ends_at=ends_at,
+        is_night=is_night_at(place, starts_at + (ends_at - starts_at) / 2),
         weather_code=of("weather_code", max),
         temperature_c=_at_start(series, "temperature_c", starts_at),
         probability=max(likely) if likely else of("precipitation_probability", max),
         precipitation_mm=of("precipitation_mm", sum, least=STEP_HOURS),
         wind_gust_ms=of("wind_gust_ms", max),
     )
+
+
+def is_night_at(place: Place, at: datetime) -> bool:
+    return is_night(at, latitude=place.latitude, longitude=place.longitude)
 
 
 def _hours(starts_at: datetime) -> tuple[datetime, ...]:

@@ -6,11 +6,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -97,10 +98,10 @@ def _read_rows(clocks: Clocks) -> Iterable[_Row]:
     replays, here = is_replay_source(), {"place": OuterRef("pk")}
     measured = Reading.objects.filter(**here, observed_at__range=_span(Basis.MEASURED))
     forecast = SourceForecast.objects.filter(**here, hour_at__range=_span(Basis.FORECAST))
-    predicted = (
+    predicted: QuerySet[Any, Any] = (
         Prediction.objects.filter(**here, window_end_at__range=_span(Basis.PROBABILITY))
         .order_by("-window_end_at", "-pk")
-        .annotate(site=Coalesce("blended_any_6h", "calibrated_any_6h", "probability_any_6h"))
+        .annotate(shown=Coalesce("blended_any_6h", "calibrated_any_6h", "probability_any_6h"))
     )
     rows = (
         Place.objects.active()
@@ -113,7 +114,7 @@ def _read_rows(clocks: Clocks) -> Iterable[_Row]:
             Case(When(replays, then=Value(True)), default=Value(False)),
             Exists(measured),
             Exists(forecast),
-            Subquery(predicted.values("site")[:1]),
+            Subquery(predicted.values("shown")[:1]),
         )
     )
     return (_Row(*row) for row in rows.iterator())

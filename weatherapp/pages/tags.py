@@ -13,8 +13,16 @@ from django.utils.dates import MONTHS
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
 from weatherapp.display.labels import name_quantity, name_severity
+from weatherapp.display.reader import current_units
 from weatherapp.display.symbols import name_symbol
-from weatherapp.display.values import show_number, show_percent, show_short, show_value
+from weatherapp.display.values import (
+    show_about,
+    show_about_number,
+    show_number,
+    show_percent,
+    show_short,
+    show_value,
+)
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.formatting import format_offset
@@ -78,9 +86,27 @@ def quantity_short(name: str, value: float) -> str:
 
 
 @register.simple_tag
-def part(template_name: str, **values: object) -> str:
-    """A template rendered by itself, as one value for a translated sentence."""
-    return render_to_string(template_name, values)
+def about_value(name: str, value: float | None) -> str:
+    """As quantity_value, with no more digits than a forecast has."""
+    return "" if value is None else show_about(BY_NAME[name], value)
+
+
+@register.simple_tag
+def about_number(name: str, value: float | None) -> str:
+    """As about_value, without the unit; empty for what is unknown."""
+    return "" if value is None else show_about_number(BY_NAME[name], value)
+
+
+@register.simple_tag
+def unit_symbol(name: str) -> str:
+    """The reader's unit of a quantity."""
+    return BY_NAME[name].display_unit(current_units()).symbol
+
+
+@register.simple_tag
+def rendered(template_name: str, **context: object) -> str:
+    """A template with `context` alone, to be kept by "as" for a whole sentence's placeholder."""
+    return render_to_string(template_name, context)
 
 
 @register.simple_tag
@@ -97,6 +123,19 @@ def condition_value(condition: Condition | ConditionSeen, value: float | None) -
     if condition.aggregation is Aggregation.CHANGE:
         return show_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
     return show_value(condition.quantity, value)
+
+
+@register.filter
+def is_midnight(at: datetime) -> bool:
+    """In the zone in force."""
+    local = timezone.localtime(at)
+    return (local.hour, local.minute) == (0, 0)
+
+
+@register.filter
+def is_later_date(at: datetime, now: datetime) -> bool:
+    """Whether `at` is of a later date than `now`, in the zone in force."""
+    return timezone.localtime(at).date() > timezone.localtime(now).date()
 
 
 @register.simple_tag
