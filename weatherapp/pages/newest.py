@@ -19,6 +19,7 @@ RELATIONS = {
     "newest_request": "prediction_requests",
     "newest_run": "source_forecasts",
 }
+HEAVY = ("newest_request__window",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def read_places_now(place_ids: Collection[int], clocks: Clocks) -> dict[int, Pla
         .alias(**{f"{name}_id": Subquery(rows) for name, rows in _newest().items()})
         .alias(**{name: _join(name, relation) for name, relation in RELATIONS.items()})
         .select_related(*RELATIONS)
-        .defer("newest_request__window")
+        .defer(*HEAVY)
         .order_by()
     )
     return {place.pk: _unpack(place) for place in rows}
