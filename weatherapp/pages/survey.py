@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,18 +79,22 @@ def share_survey(clocks: Clocks, *, mark: str) -> Survey:
 
 
 def read_survey(clocks: Clocks) -> Survey:
-    """One query, however many places there are."""
-    rows = list(_read_rows(clocks))
-    rows.sort(key=lambda row: -(ORDER[row.chance] if row.chance else UNKNOWN_ORDER))
+    """One query, however many places there are; of each row only what is counted stays."""
+    bands = {rank: array("q") for rank in (*reversed(ORDER.values()), UNKNOWN_ORDER)}
+    measured = forecast = probability = rain_likely = 0
+    zones = set()
+    for row in _read_rows(clocks):
+        bands[ORDER[row.chance] if row.chance else UNKNOWN_ORDER].append(row.pk)
+        measured += not row.is_measured
+        forecast += not row.is_forecast and not row.is_replay
+        probability += row.probability is None
+        rain_likely += row.chance in RAIN_LIKELY
+        zones.add((row.time_zone, row.is_replay))
     return Survey(
-        ids=array("q", (row.pk for row in rows)),
-        silence=Silence(
-            measured=sum(not row.is_measured for row in rows),
-            forecast=sum(not row.is_forecast and not row.is_replay for row in rows),
-            probability=sum(row.probability is None for row in rows),
-        ),
-        rain_likely=sum(row.chance in RAIN_LIKELY for row in rows),
-        offsets=_list_offsets({(row.time_zone, row.is_replay) for row in rows}, clocks),
+        ids=array("q", chain.from_iterable(bands.values())),
+        silence=Silence(measured, forecast, probability),
+        rain_likely=rain_likely,
+        offsets=_list_offsets(zones, clocks),
     )
 
 
