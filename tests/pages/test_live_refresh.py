@@ -42,10 +42,21 @@ def test_part_of_home_is_what_the_page_shows(client, alert):
     whole = client.get("/")
     part = client.get("/", headers=HTMX)
 
-    assert "<html" not in part.content.decode()
-    title, _, shown = part.content.decode().partition("</title>")
-    assert read(whole.content.decode()).all("title")[0].text == title.partition("<title>")[2]
-    assert words(type(part)(shown)) in words(whole)
+    html = part.content.decode()
+    title = read(html).one("title").text
+
+    assert "<html" not in html
+    assert title in whole.content.decode()
+    assert words(part).removeprefix(title).strip() in words(whole)
+
+
+def test_title_of_an_open_page_counts_a_new_alert(client, place):
+    page = client.get("/")
+    scenes.make_raised_rule(place)
+    part = client.get(poll_address(page), headers=HTMX)
+
+    assert "<title>No alerts." in page.content.decode()
+    assert "<title>(1) Minor alert at Dublin" in part.content.decode()
 
 
 def test_caches_keep_page_and_part_apart(client, place):

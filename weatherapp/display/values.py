@@ -6,13 +6,16 @@ from django.utils import formats
 
 from weatherapp.display.reader import current_units
 from weatherapp.domain.formatting import (
+    MINUS,
     about_parts,
     format_about,
     format_number,
     format_percent,
     format_value,
 )
-from weatherapp.domain.quantities import Quantity
+from weatherapp.domain.quantities import Kind, Quantity
+
+DEGREES = ("°C", "°F")
 
 
 def show_percent(probability: float, digits: int = 0) -> str:
@@ -28,6 +31,17 @@ def show_value(quantity: Quantity, value: float, *, is_difference: bool = False)
 def show_bare(quantity: Quantity, value: float) -> str:
     """A value as show_value has it, without its unit, which the head of a table names."""
     return localize(format_number(quantity, value, current_units()))
+
+
+def show_short(quantity: Quantity, value: float) -> str:
+    """As show_value where there is little room: "31 m/s", and degrees of temperature as "12°"."""
+    unit = quantity.display_unit(current_units())
+    digits = unit.digits if quantity.kind is Kind.SUM else 0
+    number = f"{unit.convert(value):.{digits}f}"
+    if float(number) == 0:
+        number = "0"
+    number = localize(number.replace("-", MINUS))
+    return f"{number}°" if unit.symbol in DEGREES else f"{number} {unit.symbol}"
 
 
 def show_about(quantity: Quantity, value: float) -> str:

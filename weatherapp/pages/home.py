@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
-from django.core.cache import caches
 from django.core.paginator import Page
-from django.db.models import Max
 
 from weatherapp.domain.cap import Severity
-from weatherapp.models import Alert, Place
-from weatherapp.models.alert import OPEN_STATES
-from weatherapp.pages.alert_line import AlertLine, make_alert_line
+from weatherapp.domain.formatting import format_offset
+from weatherapp.pages.alert_line import AlertLine
 from weatherapp.pages.announcements import News, read_announcements
-from weatherapp.pages.home_lines import ShownLine, show_lines
+from weatherapp.pages.home_alerts import HomeAlerts, read_home_alerts
+from weatherapp.pages.home_lines import KeptLines, LineForm, ShownLine, find_lines, write_lines
 from weatherapp.pages.place_list import (
     LONGEST_SEARCH,
     WORST_FIRST,
-    count_by_severity,
+    OpenAlerts,
     list_places,
+    read_open_alerts,
 )
 from weatherapp.pages.replay import Clocks, read_clocks
-from weatherapp.pages.silence import Silence, read_silence
+from weatherapp.pages.survey import Silence, Survey, share_survey
 from weatherapp.pages.versions import Version
 
-ENDED_SHOWN = 6
-SILENCE_LASTS = 5  # times as long as a page is shared
+SEARCHED_FROM = 9  # places: fewer are found at a glance
 
 
 @dataclass(frozen=True)
 class HomePage:
     """Reads what is asked of it, so that a part that is kept by `key` costs nothing.
 
-    `now` is real time; `known_change` the newest change that the reader knows of.
+    `now` is real time; `known_change` the newest change that the reader knows of. Places whose ids
+    are in `first` come before all others.
     """
 
     now: datetime
@@ -45,27 +43,47 @@ class HomePage:
     page_wanted: str | None
     search: str
     known_change: int | None
+    first: Collection[int] = ()
 
     @property
     def key(self) -> str:
         """Of what all who ask for this page of this list are shown."""
-        return f"{self.mark} {self.page_wanted} {self.search}"
+        return f"{self.mark} {self.page_wanted} {self.search} {sorted(self.first)}"
 
     @cached_property
     def clocks(self) -> Clocks:
         return read_clocks(self.now, scene_mark=self.version.scene)
 
     @cached_property
-    def counts(self) -> Mapping[tuple[bool, Severity], int]:
-        return count_by_severity(self.clocks)
+    def open_alerts(self) -> OpenAlerts:
+        return read_open_alerts(self.clocks)
 
     @cached_property
-    def places(self) -> Page[Place]:
-        return list_places(self.clocks, page=self.page_wanted, search=self.search)
+    def survey(self) -> Survey:
+        return share_survey(self.clocks, mark=self.version.places + self.version.scene)
+
+    @cached_property
+    def places(self) -> Page[int]:
+        return list_places(
+            self.survey.ids,
+            self.open_alerts.place_ids,
+            page=self.page_wanted,
+            search=self.search,
+            first=self.first,
+        )
+
+    @cached_property
+    def _kept(self) -> KeptLines:
+        form = LineForm(shows_zone=self.shows_zone, is_only=self.is_only_place)
+        return find_lines(list(self.places.object_list), form, now=self.now)
+
+    @cached_property
+    def _alerts(self) -> HomeAlerts:
+        return read_home_alerts(self._kept.missing, self.clocks, with_worst=bool(self.open_alerts))
 
     @cached_property
     def _lines(self) -> tuple[ShownLine, ...]:
-        return show_lines(list(self.places.object_list), self.clocks)
+        return write_lines(self._kept, self.clocks, self._alerts.at)
 
     @property
     def alerted(self) -> tuple[ShownLine, ...]:
@@ -76,24 +94,18 @@ class HomePage:
     def calm(self) -> tuple[ShownLine, ...]:
         return tuple(line for line in self._lines if not line.has_alerts)
 
-    @cached_property
+    @property
     def silence(self) -> Silence:
-        """It takes a look at every place, and moves slowly: some seconds old is new enough."""
-        kept_s = SILENCE_LASTS * settings.PAGES_SHARED_SECONDS
-        found = caches["parts"].get_or_set("silence", lambda: read_silence(self.clocks), kept_s)
-        assert isinstance(found, Silence)  # noqa: S101 - of a function that gives one
-        return found
+        return self.survey.silence
 
-    @cached_property
+    @property
+    def worst(self) -> AlertLine | None:
+        """The alert that the headline names."""
+        return self._alerts.worst
+
+    @property
     def ended(self) -> tuple[AlertLine, ...]:
-        # By the order in which they ended here: replayed times do not compare with today's.
-        rows = (
-            Alert.objects.exclude(state__in=OPEN_STATES)
-            .select_related("place", "rule")
-            .annotate(last_change=Max("changes__pk"))
-            .order_by("-last_change")[:ENDED_SHOWN]
-        )
-        return tuple(make_alert_line(row, self.clocks) for row in rows)
+        return self._alerts.ended
 
     @property
     def seen(self) -> int:
@@ -104,29 +116,63 @@ class HomePage:
         return read_announcements(self.known_change)
 
     @property
-    def confirmed_count(self) -> int:
-        return self._count(is_confirmed=True)
+    def alert_count(self) -> int:
+        """Also of those that no data confirms."""
+        return sum(self.open_alerts.alerts.values())
 
     @property
     def unconfirmed_count(self) -> int:
-        return self._count(is_confirmed=False)
-
-    @property
-    def has_alerts(self) -> bool:
-        return bool(self.counts)
+        return sum(n for (is_sure, _), n in self.open_alerts.alerts.items() if not is_sure)
 
     @property
     def severities(self) -> tuple[tuple[Severity, int], ...]:
         """How many confirmed alerts of each severity, the worst first."""
-        known = ((level, self.counts.get((True, level), 0)) for level in WORST_FIRST)
+        known = ((level, self.open_alerts.alerts.get((True, level), 0)) for level in WORST_FIRST)
         return tuple((level, count) for level, count in known if count)
 
     @property
-    def has_places(self) -> bool:
-        return bool(self.places.paginator.count or self.search)
+    def worst_severity(self) -> Severity | None:
+        """Of the confirmed ones."""
+        return next((level for level, _ in self.severities), None)
 
-    def _count(self, *, is_confirmed: bool) -> int:
-        return sum(count for (sure, _), count in self.counts.items() if sure == is_confirmed)
+    @property
+    def worst_place_count(self) -> int:
+        """How many places have a confirmed alert of the worst severity."""
+        level = self.worst_severity
+        return self.open_alerts.places.get((True, level), 0) if level else 0
+
+    @property
+    def place_count(self) -> int:
+        return len(self.survey.ids)
+
+    @property
+    def has_places(self) -> bool:
+        return bool(self.place_count or self.open_alerts)
+
+    @property
+    def is_only_place(self) -> bool:
+        return self.place_count == 1 and not self.search
+
+    @property
+    def is_searched(self) -> bool:
+        return bool(self.search) or self.place_count >= SEARCHED_FROM
+
+    @property
+    def is_all_silent(self) -> bool:
+        """Whether nothing is known of any place."""
+        silence, count = self.silence, self.place_count
+        return count > 0 and silence.measured == count and self.survey.rain_known == 0
+
+    @property
+    def shows_zone(self) -> bool:
+        """With each time, where it is not the same time of day at all places."""
+        return len(self.survey.offsets) > 1
+
+    @property
+    def offset(self) -> str:
+        """From UTC, where it is the same everywhere."""
+        offsets = self.survey.offsets
+        return format_offset(offsets[0]) if len(offsets) == 1 else ""
 
 
 def read_home(
@@ -137,6 +183,7 @@ def read_home(
     seen: int | None = None,
     page: str | None = None,
     search: str = "",
+    first: Collection[int] = (),
 ) -> HomePage:
     search = search.replace("\0", "").strip()[:LONGEST_SEARCH]
-    return HomePage(now, mark, version, page, search, seen)
+    return HomePage(now, mark, version, page, search, seen, first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from weatherapp.display.reader import reader_mark
-from weatherapp.models import Place
-from weatherapp.pages.alert_line import AlertLine, make_alert_line, sort_worst_first
-from weatherapp.pages.place_line import PlaceLine, read_place_lines
-from weatherapp.pages.place_list import read_alerts_at
+from weatherapp.pages.alert_line import AlertLine
+from weatherapp.pages.newest import read_places_now
+from weatherapp.pages.place_line import PlaceLine, make_place_lines
 from weatherapp.pages.replay import Clocks
 from weatherapp.pages.versions import read_line_versions
 
@@ -27,40 +26,52 @@ class ShownLine:
     html: SafeString
 
 
-def show_lines(places: Sequence[Place], clocks: Clocks) -> tuple[ShownLine, ...]:
-    """In the order of the places, of which there is at most a page."""
-    keys = _make_keys(places, clocks.now)
-    kept: dict[str, ShownLine] = caches["parts"].get_many(keys.values())
-    missing = [place for place in places if keys[place.pk] not in kept]
-    written = {keys[line.place.pk]: _show(line, clocks.now) for line in _read(missing, clocks)}
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """How all lines of a page are written."""
+
+    shows_zone: bool  # with each time, where it is not the same time of day at all places
+    is_only: bool  # a site of one place has room for more of it
+
+    @property
+    def mark(self) -> str:
+        return f"{self.shows_zone:d}{self.is_only:d}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLines:
+    """What is known already of places, in their order; `keys` by place id."""
+
+    keys: Mapping[int, str]
+    lines: Mapping[str, ShownLine]
+    form: LineForm
+
+    @property
+    def missing(self) -> list[int]:
+        """Ids of places whose lines are still to be written."""
+        return [place_id for place_id, key in self.keys.items() if key not in self.lines]
+
+
+def find_lines(place_ids: Sequence[int], form: LineForm, *, now: datetime) -> KeptLines:
+    """Of a page of places at most; also of such as have just been deleted."""
+    versions = read_line_versions(place_ids)
+    then = f"{reader_mark()}-{form.mark}-{int(now.timestamp() // 60)}"
+    keys = {pk: f"line-{pk}-{versions.get(pk)}-{then}" for pk in place_ids}
+    return KeptLines(keys, caches["parts"].get_many(keys.values()), form)
+
+
+def write_lines(
+    kept: KeptLines, clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]
+) -> tuple[ShownLine, ...]:
+    """In the order of the places; `alerts` by place id, at least of those that are missing."""
+    found = read_places_now(kept.missing, clocks)
+    lines = make_place_lines(found.values(), clocks, alerts)
+    written = {kept.keys[line.place.pk]: _show(line, kept.form, clocks.now) for line in lines}
     caches["parts"].set_many(written, KEPT_S)
-    return tuple((kept | written)[keys[place.pk]] for place in places)
+    known = {**kept.lines, **written}
+    return tuple(known[key] for key in kept.keys.values() if key in known)
 
 
-def _make_keys(places: Sequence[Place], now: datetime) -> dict[int, str]:
-    """By place id; of places that have just been deleted, too."""
-    versions = read_line_versions([place.pk for place in places])
-    then = f"{reader_mark()}-{int(now.timestamp() // 60)}"
-    return {place.pk: f"line-{place.pk}-{versions.get(place.pk)}-{then}" for place in places}
-
-
-def _show(line: PlaceLine, now: datetime) -> ShownLine:
-    html = render_to_string("home/place_line.html", {"line": line, "now": now})
-    return ShownLine(bool(line.alerts), html)
-
-
-def _read(places: Sequence[Place], clocks: Clocks) -> tuple[PlaceLine, ...]:
-    known = {place.pk: place for place in places}
-    alerts = list(read_alerts_at(places)) if places else []
-    for alert in alerts:
-        alert.place = known[alert.place_id]
-    by_place = _group(sort_worst_first(make_alert_line(alert, clocks) for alert in alerts))
-    return read_place_lines(places, clocks, by_place)
-
-
-def _group(alerts: Iterable[AlertLine]) -> dict[int, tuple[AlertLine, ...]]:
-    """By place id."""
-    groups: dict[int, list[AlertLine]] = {}
-    for line in alerts:
-        groups.setdefault(line.alert.place_id, []).append(line)
-    return {place_id: tuple(lines) for place_id, lines in groups.items()}
+def _show(line: PlaceLine, form: LineForm, now: datetime) -> ShownLine:
+    shown = {"line": line, "now": now, "shows_zone": form.shows_zone, "is_only": form.is_only}
+    return ShownLine(bool(line.alerts), render_to_string("home/place_line.html", shown))

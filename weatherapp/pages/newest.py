@@ -1,66 +1,74 @@
-"""The newest rows of many places, one query a table."""
+"""Places with the newest rows that they have, all in one query."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery
 
 from weatherapp.models import Place, Prediction, PredictionRequest, Reading, SourceForecast
+from weatherapp.pages.replay import Clocks
+from weatherapp.pages.survey import clock_at
 
-RowT = TypeVar("RowT", bound=Model)
-
-
-def read_newest_predictions(places: Sequence[Place], *, now: datetime) -> dict[int, Prediction]:
-    """Place id -> its newest prediction, fresh or not; none from hours that are still to come.
-
-    `now` is real time, which no place's clock is ahead of.
-    """
-    rows = Prediction.objects.filter(window_end_at__lte=now).order_by("-window_end_at", "-pk")
-    return {row.place_id: row for row in _newest(rows, places)}
-
-
-def read_newest_requests(places: Sequence[Place]) -> dict[int, PredictionRequest]:
-    """Place id -> its newest request, without the window that was sent."""
-    rows = PredictionRequest.objects.order_by("-created_at", "-pk").defer("window")
-    return {row.place_id: row for row in _newest(rows, places)}
+# Name here -> what of a place it is the newest of.
+RELATIONS = {
+    "newest_reading": "readings",
+    "newest_prediction": "predictions",
+    "newest_request": "prediction_requests",
+    "newest_run": "source_forecasts",
+}
+HEAVY = ("newest_request__window",)
 
 
-def read_newest_runs(places: Sequence[Place], *, now: datetime) -> dict[int, SourceForecast]:
-    """Place id -> its source's newest run; a replay has none."""
-    rows = SourceForecast.objects.filter(hour_at__lte=now).order_by("-hour_at", "-pk")
-    return {row.place_id: row for row in _newest(rows, places)}
+@dataclass(frozen=True, slots=True)
+class PlaceNow:
+    """A place and the newest of each, fresh or not; none from hours that are still to come."""
+
+    place: Place
+    reading: Reading | None
+    prediction: Prediction | None
+    request: PredictionRequest | None  # without the window that was sent
+    run: SourceForecast | None
 
 
-def read_last_readings(
-    places: Sequence[Place], clocks: Mapping[int, datetime], *, length: timedelta
-) -> dict[int, list[Reading]]:
-    """Place id -> its readings of the last `length`, newest first; none from hours to come.
-
-    `clocks` by place id. Where all are older, it is the newest one.
-    """
-    rows = Reading.objects.filter(
-        place__in=places,
-        observed_at__gt=min(clocks.values()) - length,
-        observed_at__lte=max(clocks.values()),
-    ).order_by("-observed_at")
-    found: dict[int, list[Reading]] = defaultdict(list)
-    for row in rows:
-        if clocks[row.place_id] - length < row.observed_at <= clocks[row.place_id]:
-            found[row.place_id].append(row)
-    silent = [place for place in places if place.pk not in found]
-    older = Reading.objects.filter(observed_at__lte=max(clocks.values())).order_by("-observed_at")
-    for row in _newest(older, silent) if silent else ():
-        found[row.place_id].append(row)
-    return found
-
-
-def _newest(rows: QuerySet[RowT], places: Sequence[Place]) -> QuerySet[RowT]:
-    ids = [place.pk for place in places]
-    newest = Subquery(rows.filter(place=OuterRef("pk")).values("pk")[:1])
-    return rows.filter(
-        pk__in=Place.objects.filter(pk__in=ids).order_by().values_list(newest, flat=True)
+def read_places_now(place_ids: Collection[int], clocks: Clocks) -> dict[int, PlaceNow]:
+    """By place id; those that are gone are left out."""
+    if not place_ids:
+        return {}
+    rows: QuerySet[Any, Any] = (
+        Place.objects.filter(pk__in=place_ids)
+        .alias(clock_at=clock_at(clocks))
+        .alias(**{f"{name}_id": Subquery(rows) for name, rows in _newest().items()})
+        .alias(**{name: _join(name, relation) for name, relation in RELATIONS.items()})
+        .select_related(*RELATIONS)
+        .defer(*HEAVY)
+        .order_by()
     )
+    return {place.pk: _unpack(place) for place in rows}
+
+
+def _newest() -> Mapping[str, QuerySet[Any, Any]]:
+    """Of the place of an outer query, the id of the newest row of each relation."""
+    by_now = OuterRef("clock_at")
+    return {
+        "newest_reading": _first(Reading, "-observed_at", observed_at__lte=by_now),
+        "newest_prediction": _first(Prediction, "-window_end_at", "-pk", window_end_at__lte=by_now),
+        "newest_request": _first(PredictionRequest, "-created_at", "-pk"),
+        "newest_run": _first(SourceForecast, "-hour_at", "-pk", hour_at__lte=by_now),
+    }
+
+
+def _first(model: type[Model], *order: str, **filters: Any) -> QuerySet[Any, Any]:
+    rows = model._default_manager.filter(place=OuterRef("pk"), **filters)
+    return rows.order_by(*order).values("pk")[:1]
+
+
+def _join(name: str, relation: str) -> FilteredRelation:
+    return FilteredRelation(relation, condition=Q((f"{relation}__pk", F(f"{name}_id"))))
+
+
+def _unpack(place: Place) -> PlaceNow:
+    # A relation without a row is no attribute.
+    return PlaceNow(place, *(getattr(place, name, None) for name in RELATIONS))

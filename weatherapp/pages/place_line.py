@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from weatherapp.alerting.engine.facts import Facts
-from weatherapp.domain.spans import HOUR
-from weatherapp.models import Place, Prediction, Reading, SourceForecast
+from weatherapp.alerting.engine.facts import FRESH, Facts
+from weatherapp.domain.conditions import Basis
+from weatherapp.models import Place, Prediction, Reading
 from weatherapp.pages.alert_line import AlertLine
-from weatherapp.pages.chart import Bar, draw_strip
 from weatherapp.pages.coming import Coming, read_coming
 from weatherapp.pages.freshness import PredictionFreshness, find_freshness, is_fetch_failing
-from weatherapp.pages.newest import (
-    read_last_readings,
-    read_newest_predictions,
-    read_newest_requests,
-    read_newest_runs,
-)
+from weatherapp.pages.newest import PlaceNow
 from weatherapp.pages.outlook import Outlook, make_outlook
-from weatherapp.pages.place_rows import FRESH_HOURS, make_forecast, make_measured
+from weatherapp.pages.place_rows import make_forecast
+from weatherapp.pages.place_steps import Steps, is_night_at, make_steps
 from weatherapp.pages.replay import Clocks
 
 ALERTS_SHOWN = 4
-PAST = (3 + FRESH_HOURS + 1) * HOUR  # of measurements: the pressure's change in three hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +30,9 @@ class PlaceLine:
     alerts: tuple[AlertLine, ...]
     freshness: PredictionFreshness
     outlook: Outlook | None
-    strip: tuple[Bar, ...]
+    steps: Steps
     coming: Coming
-    reading: Reading | None
+    reading: Reading | None  # the newest, however old
     is_fetch_failing: bool
 
     @property
@@ -50,73 +44,65 @@ class PlaceLine:
         """Those that only the place's own page shows."""
         return max(len(self.alerts) - ALERTS_SHOWN, 0)
 
+    @property
+    def is_reading_fresh(self) -> bool:
+        """Whether "now" may be said of it."""
+        believed = FRESH[Basis.MEASURED] + self.place.fresh_longer
+        return self.reading is not None and self.now - self.reading.observed_at <= believed
 
-def read_place_lines(
-    places: Sequence[Place], clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]
+    @property
+    def has_to_explain(self) -> bool:
+        """Whether something that a line has is missing here."""
+        is_forecast_missing = not self.coming.is_forecast_known and not self.place.is_replay
+        is_silent = self.outlook is None or not self.is_reading_fresh
+        return is_forecast_missing or is_silent or self.is_fetch_failing
+
+    @property
+    def is_night(self) -> bool:
+        return is_night_at(self.place, self.now)
+
+    @property
+    def weather_code(self) -> float | None:
+        """Of now: as measured, else as forecast."""
+        measured = self.reading.weather_code if self.reading and self.is_reading_fresh else None
+        return self.steps.weather_code if measured is None else measured
+
+
+def make_place_lines(
+    rows: Iterable[PlaceNow], clocks: Clocks, alerts: Mapping[int, tuple[AlertLine, ...]]
 ) -> tuple[PlaceLine, ...]:
-    """`alerts` are the open ones by place id; the number of queries does not grow with places."""
-    if not places:
-        return ()
-    times = {place.pk: clocks.at(place) for place in places}
-    predictions = read_newest_predictions(places, now=clocks.now)
-    requests = read_newest_requests(places)
-    longest = PAST + max(place.fresh_longer for place in places)
-    readings = read_last_readings(places, times, length=longest)
-    runs = read_newest_runs(places, now=clocks.now)
-    lines = []
-    for place in places:
-        freshness = find_freshness(
-            predictions.get(place.pk),
-            requests.get(place.pk),
-            now=clocks.now,
-            place_now=times[place.pk],
-            fresh_for=settings.PREDICTION_FRESH + place.fresh_longer,
-        )
-        lines.append(
-            _make_line(
-                place,
-                times[place.pk],
-                alerts.get(place.pk, ()),
-                freshness,
-                make_facts(place, runs.get(place.pk), readings.get(place.pk, ()), times[place.pk]),
-                next(iter(readings.get(place.pk, ())), None),
-            )
-        )
-    return tuple(lines)
+    """`alerts` are the open ones by place id."""
+    return tuple(_make_line(row, clocks, alerts.get(row.place.pk, ())) for row in rows)
 
 
-def make_facts(
-    place: Place, run: SourceForecast | None, readings: Sequence[Reading], now: datetime
-) -> Facts:
-    """As much as tells what is coming; `now` is the place's clock."""
-    longer = place.fresh_longer
-    return Facts(
-        measured=make_measured(readings, now - PAST - longer),
-        forecast=make_forecast(run),
-        fresh_longer=longer,
+def _make_line(row: PlaceNow, clocks: Clocks, alerts: tuple[AlertLine, ...]) -> PlaceLine:
+    place, now = row.place, clocks.at(row.place)
+    freshness = find_freshness(
+        row.prediction,
+        row.request,
+        now=clocks.now,
+        place_now=now,
+        fresh_for=settings.PREDICTION_FRESH + place.fresh_longer,
     )
-
-
-def _make_line(
-    place: Place,
-    now: datetime,
-    alerts: tuple[AlertLine, ...],
-    freshness: PredictionFreshness,
-    facts: Facts,
-    reading: Reading | None,
-) -> PlaceLine:
     outlook = _make_outlook(freshness.prediction, now) if freshness.is_fresh else None
+    facts = make_facts(row)
     return PlaceLine(
         place=place,
         now=now,
         alerts=alerts,
         freshness=freshness,
         outlook=outlook,
-        strip=draw_strip(outlook) if outlook else (),
+        steps=make_steps(facts, outlook, place=place, now=now),
         coming=read_coming(facts, now=now),
-        reading=reading,
+        reading=row.reading,
         is_fetch_failing=is_fetch_failing(place),
     )
+
+
+def make_facts(row: PlaceNow) -> Facts:
+    """As much as tells what is coming: what was measured is said by itself."""
+    longer: timedelta = row.place.fresh_longer
+    return Facts(measured=None, forecast=make_forecast(row.run), fresh_longer=longer)
 
 
 def _make_outlook(prediction: Prediction | None, now: datetime) -> Outlook | None:

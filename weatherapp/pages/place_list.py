@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import overload
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
@@ -13,7 +11,6 @@ from django.db.models.expressions import Combinable
 
 from weatherapp.domain.cap import LEVELS, Severity
 from weatherapp.models import Alert, AlertState, Place
-from weatherapp.models.alert import OPEN_STATES, AlertQuerySet
 from weatherapp.pages.replay import Clocks, is_replay_source
 
 PLACES_A_PAGE = 20
@@ -21,72 +18,77 @@ LONGEST_SEARCH = 80
 WORST_FIRST = tuple(reversed(LEVELS))
 UNCONFIRMED = len(WORST_FIRST)  # is added to the rank, so that it comes after all that is confirmed
 
-
-@dataclass(frozen=True)
-class PlaceList(Sequence[Place]):
-    """`worst` are the ids of places with open alerts, in order; the calm ones come after, by name."""
-
-    worst: Sequence[int]
-    calm: QuerySet[Place]
-
-    @cached_property
-    def _count(self) -> int:
-        return len(self.worst) + self.calm.count()
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, part: int) -> Place: ...
-    @overload
-    def __getitem__(self, part: slice) -> list[Place]: ...
-    def __getitem__(self, part: int | slice) -> Place | list[Place]:
-        if isinstance(part, int):
-            return self[part : part + 1][0]
-        ids, before = self.worst[part], len(self.worst)
-        rows = Place.objects.in_bulk(ids) if ids else {}
-        found = [rows[pk] for pk in ids if pk in rows]
-        start, stop, _ = part.indices(len(self))
-        if stop <= before:
-            return found
-        return found + list(self.calm[max(start - before, 0) : stop - before])
+Kind = tuple[bool, Severity]  # whether data confirms it, how bad
 
 
-def list_places(clocks: Clocks, *, page: str | None, search: str) -> Page[Place]:
-    """A few queries, however many places there are; alerts are looked through, not each place's."""
-    wanted = Q(name__icontains=search) if search else Q()
-    alerted = Alert.objects.open().values("place")
-    calm = Place.objects.active().filter(wanted).exclude(pk__in=alerted).order_by("name", "pk")
-    return Paginator(PlaceList(_list_worst(clocks, search), calm), PLACES_A_PAGE).get_page(page)
+@dataclass(frozen=True, slots=True)
+class OpenAlerts:
+    """Of the whole site: how many alerts of each kind, at how many places it is the worst of them.
+
+    `place_ids` have any, the worst first.
+    """
+
+    alerts: Mapping[Kind, int]
+    places: Mapping[Kind, int]
+    place_ids: Sequence[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.place_ids)
 
 
-def _list_worst(clocks: Clocks, search: str) -> list[int]:
-    rows = (
-        Alert.objects.open()
-        .filter(Q(place__name__icontains=search) if search else Q())
-        .order_by()
-        .values("place")
-        .annotate(rank=Min(rank_alerts(clocks)), first_at=Min("onset_at"))
-        .order_by("rank", "first_at", "place__name", "place")
-    )
-    return list(rows.values_list("place", flat=True))
-
-
-def count_by_severity(clocks: Clocks) -> dict[tuple[bool, Severity], int]:
-    """(whether it is confirmed, how bad) -> open alerts of the whole site."""
+def read_open_alerts(clocks: Clocks) -> OpenAlerts:
+    """One query; what it gives is a few rows for each place with alerts."""
     rows = (
         Alert.objects.open()
         .order_by()
         .annotate(rank=rank_alerts(clocks))
-        .values_list("rank")
-        .annotate(count=Count("pk"))
+        .values_list("place", "rank")
+        .annotate(count=Count("pk"), first_at=Min("onset_at"))
+        .order_by("rank", "first_at", "place__name", "place")
     )
-    return {(rank < UNCONFIRMED, WORST_FIRST[rank % UNCONFIRMED]): count for rank, count in rows}
+    alerts: dict[Kind, int] = {}
+    places: dict[Kind, int] = {}
+    place_ids: dict[int, None] = {}
+    for place_id, rank, count, *_ in rows:
+        kind = _read_kind(rank)
+        alerts[kind] = alerts.get(kind, 0) + count
+        if place_id not in place_ids:
+            places[kind] = places.get(kind, 0) + 1
+            place_ids[place_id] = None
+    return OpenAlerts(alerts, places, tuple(place_ids))
 
 
-def read_alerts_at(places: Sequence[Place]) -> AlertQuerySet:
-    """The open ones, in no order."""
-    return Alert.objects.filter(place__in=places, state__in=OPEN_STATES).select_related("rule")
+def list_places(
+    ids: Sequence[int],
+    alerted: Sequence[int],
+    *,
+    page: str | None,
+    search: str,
+    first: Collection[int] = (),
+) -> Page[int]:
+    """Ids of places: of those in `first`, then of those with alerts, then of the others.
+
+    `ids` are all watched places, and `alerted` those with alerts, each in its order. Searching
+    costs a query.
+    """
+    has_alerts = set(alerted)
+    listed = [*alerted, *(pk for pk in ids if pk not in has_alerts)]
+    if search:
+        found = set(Place.objects.filter(name__icontains=search).values_list("pk", flat=True))
+        listed = [pk for pk in listed if pk in found]
+    if first:
+        chosen = set(first)
+        listed.sort(key=lambda pk: pk not in chosen)  # stable: what is worst stays first
+    return Paginator(listed, PLACES_A_PAGE).get_page(page)
+
+
+def find_worst_alert(clocks: Clocks) -> QuerySet[Alert]:
+    """The one that the headline names: of at most one row."""
+    return (
+        Alert.objects.open()
+        .annotate(rank=rank_alerts(clocks))
+        .order_by("rank", "onset_at", "place__name", "pk")[:1]
+    )
 
 
 def rank_alerts(clocks: Clocks) -> Combinable:
@@ -103,3 +105,7 @@ def rank_alerts(clocks: Clocks) -> Combinable:
         output_field=IntegerField(),
     )
     return severity + Case(When(confirmed, then=Value(0)), default=Value(UNCONFIRMED))
+
+
+def _read_kind(rank: int) -> Kind:
+    return rank < UNCONFIRMED, WORST_FIRST[rank % UNCONFIRMED]

@@ -29,6 +29,7 @@ from weatherapp.display.values import (
     show_bare,
     show_number,
     show_percent,
+    show_short,
     show_value,
 )
 from weatherapp.display.weather_codes import describe_weather
@@ -97,6 +98,11 @@ def quantity_number(name: str, value: float | None) -> str:
 def wind_from(degrees: float | None) -> str:
     """The eight-point name of where a wind comes from; empty for what is unknown."""
     return "" if degrees is None else name_direction(degrees)
+
+
+def quantity_short(name: str, value: float) -> str:
+    """A value of a quantity where there is little room: whole numbers, temperatures as 12°."""
+    return show_short(BY_NAME[name], value)
 
 
 @register.simple_tag

@@ -47,6 +47,7 @@ from weatherapp.pages.prepared import PreparedQuery, Row
 
 MOST_ID = 2**63 - 1  # more, no column of ids can hold
 OF_RULES = ("v_rules", "v_version", "v_rule_tags", "v_chosen_last", "v_chosen_count")
+OF_THE_LIST = ("v_words", "v_active", "v_count")
 OF_A_RULE = ("pk", "name", "is_active", "scope", "order")
 
 
@@ -69,6 +70,7 @@ class Version(NamedTuple):
 
     page: str
     rules: str
+    places: str  # which there are, of those that a page lists
     scene: str  # empty: there is none
     newest_change_id: int
     holds_back: bool  # whether any rule has a standing here
@@ -107,6 +109,7 @@ def _make_version(rows: Sequence[Row]) -> Version:
     return Version(
         page=_hash(list(row.values())),
         rules=_hash([row.get(name) for name in OF_RULES]),
+        places=_hash([row.get(name) for name in OF_THE_LIST]),
         scene=_hash([scene]) if scene else "",
         newest_change_id=row.get("v_change") or 0,
         holds_back=row.get("v_held") is not None,

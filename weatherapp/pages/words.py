@@ -26,6 +26,7 @@ CHANCES = (
     (0.8, Chance.LIKELY),
     (0.95, Chance.VERY_LIKELY),
 )
+RAIN_LIKELY = (Chance.LIKELY, Chance.VERY_LIKELY, Chance.ALMOST_CERTAIN)
 
 
 def name_chance(probability: float) -> Chance:
