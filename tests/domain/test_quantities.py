@@ -6,7 +6,7 @@ import pytest
 
 from predictor import contract
 from weatherapp.domain import quantities
-from weatherapp.domain.formatting import MINUS, format_percent, format_value
+from weatherapp.domain.formatting import MINUS, format_about, format_percent, format_value
 from weatherapp.domain.quantities import BY_NAME, FORECAST_NAMES, MEASURED_NAMES
 from weatherapp.domain.units import Units, UnitSystem
 from weatherapp.intake.open_meteo_body import VARIABLES
@@ -71,3 +71,23 @@ def test_a_difference_has_a_sign_and_no_offset():
 )
 def test_what_is_not_certain_is_never_0_or_100(share, digits, text):
     assert format_percent(share, digits) == f"{text}{NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "units", "expected"),
+    [
+        ("wind_gust_ms", 31.2, Units(), "31 m/s"),
+        ("precipitation_mm", 20.3, Units(), "20 mm"),
+        ("precipitation_mm", 0.42, Units(), "0.4 mm"),
+        ("precipitation_mm", 0.0, Units(), "0 mm"),
+        ("precipitation_mm", 0.03, Units(), "0 mm"),
+        ("precipitation_mm", 1.0, US, "0.04 in"),
+        ("precipitation_mm", 10.0, US, "0.4 in"),
+        ("snowfall_cm", 3.4, Units(), "3 cm"),
+        ("temperature_c", -0.4, Units(), "0 °C"),
+        ("temperature_c", -3.4, Units(), f"{MINUS}3 °C"),
+        ("temperature_c", 0.6, Units(), "1 °C"),
+    ],
+)
+def test_about_has_no_more_digits_than_a_forecast(name, value, units, expected):
+    assert format_about(BY_NAME[name], value, units) == expected.replace(" ", NBSP)

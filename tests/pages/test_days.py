@@ -106,7 +106,7 @@ def test_the_table_has_a_line_a_date_with_heads_and_words():
         "Date", "Day", "Night", "Low", "High", "Rain", "Gusts",
     ]  # fmt: skip
     first = " ".join(markup.all("tr")[1].text.replace("\u00a0", " ").split())
-    assert first == "Thu 1 10 10 9 70 % 14"
+    assert first == "Thu 1 Low (°C) 10 High (°C) 10 Rain (mm) 9 70 % Gusts (m/s) 14"
     assert markup.all("svg")[0].attributes["aria-label"] == "Light rain"
     assert len(markup.all("svg")) == 14
 
