@@ -95,7 +95,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["weatherapp.pages.tags", "django.templatetags.i18n"],
+            "builtins": [
+                "weatherapp.pages.tags",
+                "weatherapp.pages.site_tags",
+                "django.templatetags.i18n",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
