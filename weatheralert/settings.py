@@ -117,6 +117,9 @@ CACHES = {
     "parts": {"BACKEND": IN_PROCESS, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 150}},
     "lists": {"BACKEND": IN_PROCESS, "LOCATION": "lists", "OPTIONS": {"MAX_ENTRIES": 12}},
 }
+# Whether browsers keep the pages that a reader has seen, for when they are offline. Switched off, they
+# forget what they have kept.
+OFFLINE_PAGES = flag("OFFLINE_PAGES", default=True)
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
 AUTH_PASSWORD_VALIDATORS = [
@@ -175,6 +178,7 @@ else:
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ROOT = BASE_DIR / "weatherapp" / "at_root"  # what browsers look for without being told
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -214,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -8,6 +8,8 @@ from django import template
 from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from weatherapp.display.durations import show_duration
 from weatherapp.display.values import show_number
@@ -43,7 +45,7 @@ class KeepNode(template.Node):
         self.name = name
 
     def render(self, context: Context) -> str:
-        context[self.name] = self.nodelist.render(context).strip()
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return ""
 
 
@@ -54,3 +56,15 @@ def keep(parser: Parser, token: Token) -> KeepNode:
     nodelist = parser.parse(("endkeep",))
     parser.delete_first_token()
     return KeepNode(nodelist, name)
+
+
+@register.simple_tag
+def absolute_address(path: str) -> str:
+    """Of this site, as its readers reach it: what other sites and programs are told."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.simple_tag
+def offline_worker() -> str:
+    """Where browsers get the worker that keeps pages for when they are offline; empty: switched off."""
+    return reverse("service_worker") if settings.OFFLINE_PAGES else ""

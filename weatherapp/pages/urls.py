@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
+from weatherapp.pages import (
+    about,
+    api,
+    help,
+    preferences,
+    privacy,
+    pwa,
+    request_views,
+    robots,
+    status,
+    subscription_views,
+    views,
+)
 from weatherapp.pages.converters import IdWithWords
 
 register_converter(IdWithWords, "id")
@@ -39,5 +51,12 @@ urlpatterns = [
     ),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
+    path("about", about.about, name="about"),
+    path("help", help.help_page, name="help"),
+    path("status", status.status, name="status"),
+    path("offline", pwa.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("service-worker.js", pwa.service_worker, name="service_worker"),
+    path("robots.txt", robots.robots, name="robots"),
     path("health", health, name="health"),
 ]
