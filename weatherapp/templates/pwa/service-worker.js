@@ -26,6 +26,8 @@ self.addEventListener("activate", (event) => {
       if (name !== PAGES && name !== FILES) await caches.delete(name);
     }
     await self.clients.claim();
+    // What is open now was fetched before this worker could keep it.
+    for (const { url } of await self.clients.matchAll({ type: "window" })) await quietly(keepOpen(url));
   })());
 });
 
@@ -60,6 +62,12 @@ async function giveFile(event) {
     if (kept) return kept;
     throw error;
   }
+}
+
+async function keepOpen(url) {
+  if (APART.test(new URL(url).pathname)) return;
+  const request = new Request(url, { headers: { Accept: "text/html" } });
+  await keepPage(request, await fetch(request));
 }
 
 async function keepPage(request, response) {
