@@ -65,7 +65,12 @@ def test_what_browsers_look_for_unasked_is_there():
 
 @pytest.mark.parametrize("address", ["/favicon.ico", "/apple-touch-icon.png"])
 def test_they_are_at_the_root(client, address):
-    assert client.get(address).status_code == 200
+    answer = client.get(address)
+    body = b"".join(answer.streaming_content)
+    answer.close()
+
+    assert answer.status_code == 200
+    assert body == (AT_ROOT / address[1:]).read_bytes()
 
 
 def test_worker_is_a_script_that_browsers_ask_for_anew(client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import caches
 from django.db import Error as DatabaseError
@@ -81,7 +81,7 @@ class StatusPage:
 @require_safe
 @cache_control(no_cache=True)
 def status(request: HttpRequest) -> HttpResponse:
-    page: StatusPage = caches["parts"].get_or_set(KEY, read_page, KEPT_S)
+    page = cast(StatusPage, caches["parts"].get_or_set(KEY, read_page, KEPT_S))
     context: dict[str, Any] = {"page": page}
     if page.health.work is None:  # nothing on the page may ask the database
         context |= {"replay": None, "source_names": []}
@@ -97,8 +97,8 @@ def read_page() -> StatusPage:
         processes=[_describe(*item) for item in (health.processes or {}).items()],
         sources=_list_sources(work) if work else [],
         queue=_read_queue(now) if work and health.broker else None,
-        answer_age=work and work.age_of(work.answered_at),
-        mail_age=work and work.age_of(work.mail_due_at),
+        answer_age=work.age_of(work.answered_at) if work else None,
+        mail_age=work.age_of(work.mail_due_at) if work else None,
     )
 
 
