@@ -17,7 +17,19 @@ APPEARANCES = {
     "forced colours": {"viewport": DESKTOP, "forced_colors": "active"},
 }
 PATIENCE_MS = 120_000  # a busy machine is no failure
-READERS = ("/", "/?q=jfk", "/places/1/", "/places/2/", "/privacy/", "/no-such-page/")
+READERS = (
+    "/",
+    "/?q=jfk",
+    "/places/1/",
+    "/places/2/",
+    "/about",
+    "/help",
+    "/offline",
+    "/preferences",
+    "/privacy",
+    "/status",
+    "/no-such-page/",
+)
 OPERATORS = (
     "/admin/",
     "/admin/weatherapp/place/",

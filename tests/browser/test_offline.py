@@ -141,5 +141,5 @@ def test_a_browser_without_workers_shows_the_site_as_ever(browser, base_url):
         page.on("pageerror", lambda error: errors.append(error))
         page.goto("/")
 
-        assert page.get_by_role("navigation", name="Site").is_visible()
+        assert page.get_by_role("navigation", name="Site", exact=True).is_visible()
         assert errors == []
