@@ -86,9 +86,9 @@ def test_sources_queue_and_answers_have_their_ages(client, processes):
     page = words(show(client))
 
     assert "Open-Meteo last fetched 20 minutes ago (1 January, 11:40 UTC)" in page
-    assert "1 place; the last fetch failed at 1 of them" in page
+    assert "1 place the last fetch failed at 1 of them" in page
     assert "Newest prediction 10 minutes ago" in page
-    assert "Waiting for the predictor 1 request, the oldest for 3 minutes" in page
+    assert "Waiting for the predictor 1 request the oldest has waited 3 minutes" in page
 
 
 def test_without_redis_the_page_stands(client, monkeypatch):
