@@ -63,6 +63,7 @@ def test_what_browsers_look_for_unasked_is_there():
     assert (AT_ROOT / "apple-touch-icon.png").read_bytes()[:4] == b"\x89PNG"
 
 
+@pytest.mark.django_db  # the end of a request looks at the connections
 @pytest.mark.parametrize("address", ["/favicon.ico", "/apple-touch-icon.png"])
 def test_they_are_at_the_root(client, address):
     answer = client.get(address)
