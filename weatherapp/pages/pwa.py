@@ -67,7 +67,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     context = {
         "release": name_release(),
         "offline": reverse("offline"),
-        "static": static(""),
+        "static": settings.STATIC_URL,
         "assets": json.dumps([static(name) for name in ASSETS]),
     }
     return render(request, f"pwa/{template}.js", context, content_type="text/javascript")
