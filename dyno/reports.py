@@ -46,6 +46,7 @@ class Report:
     memory_limit_mb: float | None = None
     reported_at_s: float | None = None  # since the epoch, by Redis's clock
     clock_ahead_s: float | None = None  # of the process before Redis
+    up_s: float | None = None  # how long it had been running
 
     def age_s(self, now_s: float) -> float | None:
         """How long ago it was written; None where that is unknown, as for one from the future."""

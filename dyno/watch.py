@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
+from time import monotonic
 
 import redis
 
@@ -83,6 +84,8 @@ def watch_process(*, root_pid: int | None = None, parts: Sequence[str] = ()) -> 
     """
     instances = [instance_name(), *(f"{part}-in-{instance_name()}" for part in parts)]
 
+    started_s = monotonic()
+
     def report(used_mb: float, limit_mb: float) -> None:
         for instance, kind in zip(instances, (process_type(), *parts), strict=True):
             reports.write_report(
@@ -92,6 +95,7 @@ def watch_process(*, root_pid: int | None = None, parts: Sequence[str] = ()) -> 
                     pid=os.getpid(),
                     memory_mb=round(used_mb, 1) if kind == process_type() else None,
                     memory_limit_mb=limit_mb,
+                    up_s=round(monotonic() - started_s, 1),
                 )
             )
 

@@ -18,6 +18,7 @@ def make_report(process_type: str = "worker", **fields: Any) -> Report:
         "memory_mb": 80.0,
         "memory_limit_mb": 512.0,
         "clock_ahead_s": 0.0,
+        "up_s": 3600.0,
     }
     return Report(process_type=process_type, **(usual | fields))
 

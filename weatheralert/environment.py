@@ -71,9 +71,9 @@ def choice(
     return default
 
 
-def flag(name: str) -> bool:
-    """False where nothing is said."""
-    value = text(name, "false").lower()
+def flag(name: str, *, default: bool = False) -> bool:
+    """`default` where nothing is said."""
+    value = text(name, str(default)).lower()
     if value not in TRUE + FALSE:
         way_out = "Say true or false."
         note(Kind.NEITHER_TRUE_NOR_FALSE, f"{name} is neither true nor false: {value!r}.", way_out)

@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
-from csp.constants import NONE, SELF
 
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
 from dyno.private_files import PrivateConnection, make_private_folder
+from weatheralert.content_policy import make_policy
 from weatheralert.environment import (
     BASE_DIR,
     address,
@@ -95,7 +95,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["weatherapp.pages.tags", "django.templatetags.i18n"],
+            "builtins": [
+                "weatherapp.pages.tags",
+                "weatherapp.pages.site_tags",
+                "django.templatetags.i18n",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -113,6 +117,9 @@ CACHES = {
     "parts": {"BACKEND": IN_PROCESS, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 150}},
     "lists": {"BACKEND": IN_PROCESS, "LOCATION": "lists", "OPTIONS": {"MAX_ENTRIES": 12}},
 }
+# Whether browsers keep the pages that a reader has seen, for when they are offline. Switched off, they
+# forget what they have kept.
+OFFLINE_PAGES = flag("OFFLINE_PAGES", default=True)
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
 AUTH_PASSWORD_VALIDATORS = [
@@ -166,6 +173,7 @@ else:
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ROOT = BASE_DIR / "weatherapp" / "at_root"  # what browsers look for without being told
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -196,20 +204,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_AT_MOST
 SECURE_REFERRER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # data: the admin's icons in its style sheets
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = make_policy()
 
 # Addresses that others choose may lead into the network around this machine. For use inside one.
 NET_ALLOW_PRIVATE: bool = flag("NET_ALLOW_PRIVATE")

@@ -6,7 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-PAGES = ("/", "/places/1/", "/alerts/1/", "/privacy", "/no-such-page/", "/admin/login/")
+PAGES = (
+    "/",
+    "/places/1/",
+    "/alerts/1/",
+    "/about",
+    "/help",
+    "/privacy",
+    "/status",
+    "/no-such-page/",
+    "/admin/login/",
+)
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def test_a_page_asks_no_other_host(page, hosts, base_url, address):
 
 
 def test_a_reader_is_given_no_cookie(page, context):
-    for address in ("/", "/places/1/", "/alerts/1/", "/privacy"):
+    for address in ("/", "/places/1/", "/alerts/1/", "/help", "/privacy"):
         page.goto(address)
 
     assert context.cookies() == []

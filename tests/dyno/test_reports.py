@@ -172,4 +172,5 @@ def test_what_is_written_is_json_that_says_what_each_number_is(client):
     assert json.loads(text).keys() == {
         "instance", "process_type", "pid", "memory_mb", "memory_limit_mb", "reported_at_s",
         "clock_ahead_s",
+        "up_s",
     }  # fmt: skip

@@ -176,4 +176,4 @@ def test_rejected_messages_are_counted(client, broker):
     answer = client.get("/health")
 
     assert answer.json()["poisoned"] == 1
-    assert "1 messages could not be worked on and were kept aside" in " ".join(texts(answer))
+    assert "1 message could not be worked on and was kept aside" in " ".join(texts(answer))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from tests import ROOT
 from tests.factories import NOON
 from weatherapp.delivery.mail_state import MailState
+from weatherapp.display.durations import show_duration
 from weatherapp.health import texts
 from weatherapp.health.checks_of_work import check_work
 from weatherapp.health.facts import SourceFacts, Work
@@ -204,18 +207,39 @@ def test_while_all_is_starting_nothing_is_failing():
     assert {level for level, _ in find(up=HOUR, **long_ago)} == {"failing"}
 
 
-@pytest.mark.parametrize("code", texts.TEXTS)
+CODES = (
+    "database_down", "redis_down", "never_ticked", "tick_late", "tick_failed", "places_overdue",
+    "places_stand_still", "fetch_failing", "source_silent", "all_sources_silent",
+    "predictions_missing", "predictions_stopped", "mails_unsent", "confirmations_unsent",
+    "mail_server_left_alone", "mails_given_up", "times_ahead", "messages_rejected",
+    "process_silent", "process_missing", "process_memory", "clocks_differ",
+)  # fmt: skip
+
+
+def test_the_codes_are_all_that_can_be_found():
+    modules = [*(ROOT / "weatherapp/health").glob("*.py"), ROOT / "weatherapp/operations/health.py"]
+    found = re.findall(
+        r'(?:Finding\(\s*(?:Level\.\w+|level), |^    due = .*?)"(\w+)"(?:.*?"(\w+)": work\.conf)?',
+        "\n".join(module.read_text() for module in modules),
+        re.M,
+    )
+
+    assert {code for codes in found for code in codes if code} == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_each_finding_has_a_sentence(code):
-    params = dict.fromkeys(
-        ("for_long", "tick", "error", "overdue", "places", "failed", "source", "count", "process",
-         "percent", "ahead", "behind", "failures"), 3 * HOUR,
-    )  # fmt: skip
+    counts = dict.fromkeys(("overdue", "places", "failed", "count", "failures"), 3)
+    names = dict.fromkeys(("tick", "error", "source", "process", "ahead", "behind"), "it's")
+    params = counts | names | {"for_long": 3 * HOUR, "percent": 101.6}
 
     text = texts.describe(Finding(Level.DEGRADED, code, params))
 
     assert text[0].isupper() or text[0] in "“3"
     assert text.endswith((".", "?"))
     assert "{" not in text
+    assert "&" not in text  # plain text, though a template made it
+    assert not re.search(r" [ .,:;]|\(\)|“”", text)  # nothing that was to stand in it is missing
 
 
 @pytest.mark.parametrize(
@@ -229,7 +253,7 @@ def test_each_finding_has_a_sentence(code):
     ],
 )
 def test_ages_in_words(age, words):
-    assert texts.describe_age(age) == words
+    assert show_duration(age) == words
 
 
 # The heartbeat

@@ -124,7 +124,7 @@ def test_errors_for_people_stay_pages(db, client):
     response = client.get("/nothing-here")
 
     assert response["Content-Type"].startswith("text/html")
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,10 @@ PAGES = {
     "never again": lambda: token_address("never-again", NEVER_AGAIN),
     "never again too late": lambda: token_address("never-again", NEVER_AGAIN, at=LONG_AGO),
     "privacy": lambda: "/privacy",
+    "about": lambda: "/about",
+    "help": lambda: "/help",
+    "offline": lambda: "/offline",
+    "preferences": lambda: "/preferences",
     "bad link": lambda: "/subscriptions/1:x/confirm",
     "not found": lambda: "/nowhere",
 }
@@ -119,7 +123,8 @@ def test_nothing_is_loaded_from_another_host(markup):
     loading = [
         element
         for element in markup.elements
-        if element.tag != "a" and element.attributes.get("rel") != "canonical"  # only named
+        # Two kinds of link name an address for other sites, whole, and load nothing.
+        if element.tag != "a" and element.attributes.get("rel") not in ("canonical", "alternate")
     ]
     addresses = [
         element.attributes[name]

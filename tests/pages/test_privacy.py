@@ -23,7 +23,7 @@ def test_page_says_the_times_that_hold(client, settings):
     assert "never confirmed 5 days; the link in the mail works for 3 of them" in page
     assert "An address that left 1 day more" in page
     assert "What was sent, and errors 77 days" in page
-    assert "a link to leave, which works for 400 days" in page
+    assert "a link to unsubscribe, which works for 400 days" in page
 
 
 def test_page_names_whom_to_ask(client, settings):

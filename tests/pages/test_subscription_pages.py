@@ -124,7 +124,7 @@ def test_form_needs_its_token(place):
     )
 
     assert page.status_code == 403
-    assert "The form was too old" in words(page)
+    assert "The form has expired" in words(page)
     assert not Subscription.objects.exists()
 
 

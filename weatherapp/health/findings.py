@@ -22,7 +22,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` names the sentence in texts.py, `params` are what stands in it."""
+    """`code` names the sentence in status/finding.html, `params` are what stands in it."""
 
     level: Level
     code: str

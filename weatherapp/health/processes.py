@@ -90,6 +90,7 @@ def _describe(group: list[Report], now_s: float) -> dict[str, Any]:
         "last_report_age_s": _youngest(alive, now_s),
         "pid": fullest.pid,
         "clock_ahead_s": fullest.clock_ahead_s,
+        "up_s": fullest.up_s,
         **describe_memory(fullest.memory_mb, fullest.memory_limit_mb),
     }
 

@@ -8,7 +8,7 @@ monitors, is 503 unless all is well (docs/decisions/0010).
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,28 +61,50 @@ _asks_database = ThreadPoolExecutor(1, thread_name_prefix="health-database")
 _asks_redis = ThreadPoolExecutor(1, thread_name_prefix="health-redis")
 
 
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All that was found out; `work` and `broker` are None where the database or Redis is down."""
+
+    read_at: datetime
+    work: Work | None
+    broker: Broker | None
+    processes: Processes | None
+    memory: Mapping[str, Any]  # of this process
+    findings: Sequence[Finding]  # the worst first
+
+    @property
+    def level(self) -> Level:
+        return worst(self.findings)
+
+
+def read_health(now: datetime) -> Health:
+    """Within seconds, whatever does not answer."""
     asked = _asks_redis.submit(_read_broker)
-    work = _ask_database(timezone.now())
+    work = _ask_database(now)
     broker = _wait_for(asked)
     processes = describe_processes(broker.reports, now_s=broker.now_s) if broker else None
     memory = describe_memory(memory_mb(), memory_limit_mb())
     findings = find_all(work, broker, processes, memory)
-    level = worst(findings)
+    return Health(now, work, broker, processes, memory, findings)
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    found = read_health(timezone.now())
+    work, broker = found.work, found.broker
     report = {
-        "status": level.word,
-        "reasons": [describe_finding(finding) for finding in findings],
+        "status": found.level.word,
+        "reasons": [describe_finding(finding) for finding in found.findings],
         "database": DOWN if work is None else OK,
         "redis": DOWN if broker is None else OK,
         "poisoned": broker and broker.poisoned,
-        **memory,
+        **found.memory,
         "commit": getattr(settings, "COMMIT", "") or None,
         **describe_work(work),
-        "processes": processes,
+        "processes": found.processes,
     }
-    is_bad = level > Level.OK if "strict" in request.GET else work is None
+    is_bad = found.level > Level.OK if "strict" in request.GET else work is None
     return JsonResponse(report, status=503 if is_bad else 200)
 
 

@@ -18,6 +18,7 @@ ERRORS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take that method: see the Allow header."),
     413: ("too_large", "The request is too large."),
+    429: ("too_many_requests", "Too many requests: ask again later."),
 }
 OUR_FAULT = ("server_error", "Something went wrong here. It has been written down.")
 
@@ -33,9 +34,7 @@ def errors_middleware(get_response: GetResponse) -> GetResponse:
             return response
         if is_for_programs(request.path_info):
             return _say_in_json(response)
-        if response.status_code == 405 and not response.content:
-            return _show_where_to_go(request, response)
-        return response
+        return response if response.content else _show_page(request, response)
 
     return answer
 
@@ -53,12 +52,20 @@ def _say_in_json(response: HttpResponse) -> HttpResponse:
     return _fill(response, json.dumps({"error": error, "message": message}), "application/json")
 
 
-def _show_where_to_go(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Somebody opened the address of a form: the form is on its place's page."""
+def _show_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What came without a word gets a page: that of its status, or the one nearest to it."""
+    nearest = 400 if response.status_code < 500 else 500
+    name = response.status_code if response.status_code in ERRORS else nearest
+    context = {"request": request, "back": _find_form(request)}
+    html = render_to_string(f"{name}.html", context)
+    return _fill(response, html, "text/html; charset=utf-8")
+
+
+def _find_form(request: HttpRequest) -> str:
+    """Somebody opened the address of a form: the form is on its place's page. Else empty."""
     match = request.resolver_match
     pk = match.kwargs.get("pk") if match and match.route.startswith("places/") else None
-    back = reverse("place", args=[pk]) if pk else ""
-    return _fill(response, render_to_string("405.html", {"back": back}), "text/html; charset=utf-8")
+    return reverse("place", args=[pk]) if pk else ""
 
 
 def _fill(response: HttpResponse, body: str, content_type: str) -> HttpResponse:

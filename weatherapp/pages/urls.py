@@ -4,11 +4,16 @@ from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
 from weatherapp.pages import (
+    about,
     api,
     card,
+    help,
     preferences,
     privacy,
+    pwa,
     request_views,
+    robots,
+    status,
     subscription_views,
     views,
 )
@@ -51,5 +56,12 @@ urlpatterns = [
     ),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
+    path("about", about.about, name="about"),
+    path("help", help.help_page, name="help"),
+    path("status", status.status, name="status"),
+    path("offline", pwa.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("service-worker.js", pwa.service_worker, name="service_worker"),
+    path("robots.txt", robots.robots, name="robots"),
     path("health", health, name="health"),
 ]
