@@ -30,6 +30,12 @@ SEVERITIES: Final[Mapping[str, Promise]] = {
     Severity.SEVERE: pgettext_lazy("severity", "Severe"),
     Severity.EXTREME: pgettext_lazy("severity", "Extreme"),
 }
+# How a place stands where no confirmed alert says it by its severity.
+STANDINGS: Final[Mapping[str, Promise]] = {
+    "unconfirmed": _("Alert not confirmed by data"),
+    "no-data": _("No data"),
+    "calm": _("No open alert"),
+}
 # Where a wind comes from, clockwise from north.
 COMPASS: Final = (
     pgettext_lazy("wind from", "N"),
@@ -49,6 +55,11 @@ def name_quantity(name: str) -> str:
 
 def name_severity(severity: str) -> str:
     return str(SEVERITIES[severity])
+
+
+def name_standing(standing: str) -> str:
+    """The severity of the worst alert, or one of STANDINGS."""
+    return str(STANDINGS[standing] if standing in STANDINGS else SEVERITIES[standing.capitalize()])
 
 
 def name_direction(degrees: float) -> str:

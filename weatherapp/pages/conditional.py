@@ -26,7 +26,7 @@ from weatherapp.pages.versions import Version
 MINUTE = timedelta(minutes=1)
 # An open page is drawn anew after so long though nothing came in: hours pass, facts grow old.
 POLL_STEP = timedelta(minutes=5)
-PARAMETERS = ("page", "q", "seen", "shown", "version")  # what any page reads of its address
+PARAMETERS = ("page", "q", "seen", "shown", "version", "at", "zoom")  # what any page reads of its address
 NO_CONTENT = 204
 SHARED = "shared_key"
 

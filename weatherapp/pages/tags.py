@@ -9,7 +9,8 @@ from django.utils.dates import MONTHS
 
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
-from weatherapp.display.labels import name_quantity, name_severity
+from weatherapp.display.distances import show_distance
+from weatherapp.display.labels import name_quantity, name_severity, name_standing
 from weatherapp.display.symbols import name_symbol
 from weatherapp.display.values import show_number, show_percent, show_value
 from weatherapp.display.weather_codes import describe_weather
@@ -17,6 +18,8 @@ from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.quantities import BY_NAME, Quantity
 from weatherapp.models import RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages.whole_map import read_whole_map
+from weatherapp.pages.world_map import WorldMap
 
 register = template.Library()
 
@@ -41,6 +44,17 @@ def quantity_label(quantity: Quantity) -> str:
 @register.filter
 def severity_word(severity: str) -> str:
     return name_severity(severity)
+
+
+@register.filter
+def standing_word(standing: str) -> str:
+    return name_standing(standing)
+
+
+@register.filter
+def distance(km: float) -> str:
+    """In the reader's units."""
+    return show_distance(km)
 
 
 @register.filter
@@ -81,6 +95,12 @@ def condition_value(condition: Condition | ConditionSeen, value: float | None) -
     if condition.aggregation is Aggregation.CHANGE:
         return show_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
     return show_value(condition.quantity, value)
+
+
+@register.simple_tag
+def whole_map() -> WorldMap | None:
+    """All places on a map, for map/fragment.html."""
+    return read_whole_map()
 
 
 @register.inclusion_tag("parts/weather_symbol.html")

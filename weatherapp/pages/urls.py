@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
+from weatherapp.pages import api, map, preferences, privacy, request_views, subscription_views, views
 from weatherapp.pages.converters import IdWithWords
 
 register_converter(IdWithWords, "id")
@@ -37,6 +37,7 @@ urlpatterns = [
         subscription_views.never_again,
         name="never_again",
     ),
+    path("map", map.world_map, name="map"),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
     path("health", health, name="health"),
