@@ -24,7 +24,7 @@ Line = Sequence[Point]
 IMAGES = Path(__file__).parents[1] / "static" / "img"
 # Degrees by which a line may be off, and the least extent of what is drawn at all.
 COARSE, COARSE_LEAST = 0.2, 1.0
-FINE, FINE_LEAST = 0.03, 0.12
+FINE, FINE_LEAST = 0.02, 0.1
 OVERLAP = 0.05  # degrees by which tiles reach into each other, so that no seam shows
 
 
@@ -69,6 +69,23 @@ def _list_rings(shape: dict[str, Any]) -> Iterator[list[int]]:
         yield from chain.from_iterable(shape["arcs"])
 
 
+def unroll(ring: Line) -> Iterator[list[Point]]:
+    """A ring over the date line goes on beyond it, and once more on the other side; one around a pole
+    is closed there."""
+    points, turn, before = [], 0, ring[0][0]
+    for x, y in ring:
+        turn += 360 * ((x - before < -180) - (x - before > 180))
+        points.append((x + turn, y))
+        before = x
+    if abs(points[-1][0] - points[0][0]) > 180:
+        pole = math.copysign(90.0, points[0][1])
+        points += [(points[-1][0], pole), (points[0][0], pole)]
+    for shift in (-360, 0, 360):
+        moved = [(x + shift, y) for x, y in points]
+        if any(-180 <= x <= 180 for x, _ in moved):
+            yield moved
+
+
 def simplify(line: Line, tolerance: float) -> list[Point]:
     """Douglas and Peucker: no point that is left out is further off than `tolerance`."""
     kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1)]
@@ -90,14 +107,23 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     return abs(across * (start[1] - point[1]) - (start[0] - point[0]) * down) / length
 
 
-def clip(ring: Line, tile: Tile) -> list[Point]:
-    """Sutherland and Hodgman: what of a polygon is inside; edges along the tile's are its own."""
-    west, east = tile.west - OVERLAP, tile.west + TILE_DEGREES + OVERLAP
-    top, bottom = -tile.north - OVERLAP, -tile.north + TILE_DEGREES + OVERLAP
+def clip(ring: Line, *, west: float, top: float, width: float, height: float) -> list[Point]:
+    """Sutherland and Hodgman: what of a polygon is inside; edges along the box's are its own."""
     points = list(ring)
-    for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, top, 1), (1, bottom, -1)):
+    for axis, limit, sign in (
+        (0, west, 1),
+        (0, west + width, -1),
+        (1, top, 1),
+        (1, top + height, -1),
+    ):
         points = list(_clip_at(points, axis, limit, sign))
     return points
+
+
+def clip_tile(ring: Line, tile: Tile) -> list[Point]:
+    side = TILE_DEGREES + 2 * OVERLAP
+    west, top = tile.west - OVERLAP, -tile.north - OVERLAP
+    return clip(ring, west=west, top=top, width=side, height=side)
 
 
 def _clip_at(ring: Line, axis: int, limit: float, sign: int) -> Iterator[Point]:
@@ -133,7 +159,8 @@ def write_svg(land: Iterable[Line], borders: Iterable[Line], step: float) -> str
     paths = {"land": write_path(land, step, is_closed=True)}
     paths["borders"] = write_path(borders, step, is_closed=False)
     shapes = "".join(
-        f'<path id="{name}" transform="scale({step})" vector-effect="non-scaling-stroke" d="{path}"/>' for name, path in paths.items()
+        f'<path id="{name}" transform="scale({step})" vector-effect="non-scaling-stroke" d="{path}"/>'
+        for name, path in paths.items()
     )
     return f'<svg xmlns="http://www.w3.org/2000/svg"><defs>{shapes}</defs></svg>\n'
 
@@ -152,18 +179,22 @@ def _touches(line: Line, tile: Tile) -> bool:
 
 def draw(source: Path, images: Path) -> None:
     """`source` is the unpacked package."""
-    whole = Topology(source / "land-50m.json").rings("land")
-    coarse = [simplify(ring, COARSE) for ring in whole if _is_large(ring, COARSE_LEAST)]
-    (images / "world.svg").write_text(write_svg(coarse, [], COARSE / 2))
+    coarse = _read_land(source / "land-50m.json", COARSE, COARSE_LEAST)
+    parts = [clip(ring, west=-180, top=-90, width=360, height=180) for ring in coarse]
+    (images / "world.svg").write_text(write_svg(filter(None, parts), [], COARSE / 2))
+    land = _read_land(source / "land-10m.json", FINE, FINE_LEAST)
     countries = Topology(source / "countries-10m.json")
-    rings = Topology(source / "land-10m.json").rings("land")
-    land = [simplify(ring, FINE) for ring in rings if _is_large(ring, FINE_LEAST)]
     borders = [simplify(arc, FINE) for arc in countries.shared_arcs("countries")]
     (images / "world").mkdir(exist_ok=True)
     for tile in all_tiles():
-        shapes = [part for ring in land if (part := clip(ring, tile))]
+        shapes = [part for ring in land if (part := clip_tile(ring, tile))]
         lines = [line for line in borders if _touches(line, tile)]
         (images / tile.image).write_text(write_svg(shapes, lines, FINE / 2))
+
+
+def _read_land(path: Path, tolerance: float, least: float) -> list[list[Point]]:
+    rings = chain.from_iterable(map(unroll, Topology(path).rings("land")))
+    return [simplify(ring, tolerance) for ring in rings if _is_large(ring, least)]
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def find_nearest_city(latitude: float, longitude: float, *, within_km: float = 5
         rows = database.execute(BY_POSITION, box_around(point, within_km)._asdict())
         cities = [City(*row) for row in rows]
     nearest = min(cities, key=lambda city: distance_km(city.point, point), default=None)
-    if nearest is None or _distance_km(nearest, latitude, longitude) > within_km:
+    if nearest is None or distance_km(nearest.point, point) > within_km:
         return None
     return nearest
 

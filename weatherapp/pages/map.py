@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from weatherapp.pages.conditional import conditional
+from weatherapp.pages.map_marks import list_in_view, read_map
 from weatherapp.pages.map_view import read_view
 from weatherapp.pages.place_standing import read_standings
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.views import PageRequest
 from weatherapp.pages.versions import read_home_version
-from weatherapp.pages.world_map import list_in_view, read_map
+from weatherapp.pages.views import PageRequest
 
 
 @require_safe

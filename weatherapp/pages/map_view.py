@@ -15,7 +15,7 @@ ASPECT = 1.5  # of the picture: width by height
 WIDEST = 360.0  # degrees
 STEPS_A_DOUBLING = 2
 MOST_ZOOM = 20  # a third of a degree wide
-CLOSEST_FIT = 12  # six degrees: some coast to know where one is
+CLOSEST_FIT = 15  # two degrees: some coast to know where one is
 MARGIN = 1.3  # of what is to be seen
 LEAST_SQUEEZE = 0.2
 

@@ -84,7 +84,9 @@ def _read_ranks(places: Sequence[Place], clocks: Clocks) -> dict[int, tuple[int,
         .values("place")
         .annotate(rank=Min(rank_alerts(clocks)), count=Count("pk"))
     )
-    return {place: (rank, count) for place, rank, count in rows.values_list("place", "rank", "count")}
+    return {
+        place: (rank, count) for place, rank, count in rows.values_list("place", "rank", "count")
+    }
 
 
 def _make(place: Place, rank: int, alerts: int, km: float | None, clocks: Clocks) -> StandingPlace:

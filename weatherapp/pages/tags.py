@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
+from django.template import Context
+from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from weatherapp.alerting.engine.rule import Rule
@@ -16,8 +18,11 @@ from weatherapp.display.values import show_number, show_percent, show_value
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.quantities import BY_NAME, Quantity
-from weatherapp.models import RuleVersion
+from weatherapp.models import Place, RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages.home_lines import ShownLine
+from weatherapp.pages.replay import read_clocks
+from weatherapp.pages.saved import show_saved
 from weatherapp.pages.whole_map import read_whole_map
 from weatherapp.pages.world_map import WorldMap
 
@@ -101,6 +106,12 @@ def condition_value(condition: Condition | ConditionSeen, value: float | None) -
 def whole_map() -> WorldMap | None:
     """All places on a map, for map/fragment.html."""
     return read_whole_map()
+
+
+@register.simple_tag(takes_context=True)
+def saved_lines(context: Context) -> tuple[tuple[Place, ShownLine], ...]:
+    """What this reader has saved, for saved/fragment.html."""
+    return show_saved(context["request"], read_clocks(timezone.now()))
 
 
 @register.inclusion_tag("parts/weather_symbol.html")

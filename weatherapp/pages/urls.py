@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from weatherapp.operations.health import health
-from weatherapp.pages import api, map, preferences, privacy, request_views, subscription_views, views
+from weatherapp.pages import (
+    api,
+    find_views,
+    map,
+    preferences,
+    privacy,
+    request_views,
+    saved,
+    subscription_views,
+    views,
+)
 from weatherapp.pages.converters import IdWithWords
 
 register_converter(IdWithWords, "id")
@@ -38,6 +48,11 @@ urlpatterns = [
         name="never_again",
     ),
     path("map", map.world_map, name="map"),
+    path("find", find_views.find, name="find"),
+    path("find/look-up", find_views.look_up, name="look_up"),
+    path("saved", saved.saved, name="saved"),
+    path("places/<id:pk>/save", saved.save, name="save"),
+    path("places/<id:pk>/unsave", saved.unsave, name="unsave"),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
     path("health", health, name="health"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.core.cache import caches
 from django.utils import timezone
 
+from weatherapp.pages.map_marks import read_map
 from weatherapp.pages.replay import read_clocks
 from weatherapp.pages.versions import read_home_version
-from weatherapp.pages.world_map import WorldMap, read_map
+from weatherapp.pages.world_map import WorldMap
 
 KEPT_S = 60
 
