@@ -122,11 +122,18 @@ def _read_rows(names: Sequence[str], lines: Sequence[tuple[int, Sequence[str]]])
 
 
 def _find_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
-    name, zone, country = (row.get(column, "") for column in (NAME, TIME_ZONE, COUNTRY))
+    name = unguard(row.get(NAME, ""))
     if not name:
         yield Problem(line, NAME, "no_name")
-    if len(unguard(name)) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME:
         yield Problem(line, NAME, "too_long", str(LONGEST_NAME))
+    yield from _find_problems_of_where(line, row)
+    if any(len(tag) > LONGEST_TAG for tag in _split_tags(row.get(TAGS, ""))):
+        yield Problem(line, TAGS, "too_long", str(LONGEST_TAG))
+
+
+def _find_problems_of_where(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
+    zone, country = row.get(TIME_ZONE, ""), row.get(COUNTRY, "")
     for column, most in ((LATITUDE, 90), (LONGITUDE, 180)):
         degrees = _read_degrees(row.get(column, ""))
         if degrees is None or abs(degrees) > most:
@@ -135,9 +142,6 @@ def _find_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(line, TIME_ZONE, "zone", zone)
     if country and country.upper() not in COUNTRIES:
         yield Problem(line, COUNTRY, "country", country)
-    for tag in _split_tags(row.get(TAGS, "")):
-        if len(tag) > LONGEST_TAG:
-            yield Problem(line, TAGS, "too_long", str(LONGEST_TAG))
 
 
 def _make_row(line: int, row: Mapping[str, str]) -> PlaceRow:
