@@ -128,6 +128,8 @@ class Search:
     def _search_places(self) -> PlaceQuerySet:
         """By a part of the name, those called so first; by a country's letters; by a tag."""
         text = self.text.partition(",")[0].strip()
+        if not text:
+            return Place.objects.none()
         wanted = Q(folded_name__contains=self.name) if self.name else Q(name__icontains=text)
         wanted |= _is_within(text)
         if self.within:

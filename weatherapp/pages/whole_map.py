@@ -15,7 +15,7 @@ KEPT_S = 60
 
 def read_whole_map() -> WorldMap | None:
     """None where there is no place."""
-    parts, key = caches["parts"], f"map {read_home_version().page}"
+    parts, key = caches["parts"], f"map-{read_home_version().page}"
     found: WorldMap | None = parts.get(key)
     if found is None:
         found = read_map(read_clocks(timezone.now()))
