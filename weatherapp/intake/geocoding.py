@@ -89,7 +89,7 @@ def _parse_city(said: Any) -> City | None:
     name, zone = said.get("name"), said.get("timezone")
     if latitude is None or longitude is None:
         return None
-    if not isinstance(name, str) or not name.strip() or zone not in available_timezones():
+    if not isinstance(name, str) or not name.strip() or not _is_zone(zone):
         return None
     country, population = said.get("country_code"), said.get("population")
     return City(
@@ -107,6 +107,10 @@ def _read_degrees(said: Mapping[str, Any], name: str, most: int) -> float | None
     value = said.get(name)
     is_inside = type(value) in (int, float) and -most <= value <= most
     return round(float(value), 4) if is_inside else None  # to ten metres
+
+
+def _is_zone(name: Any) -> bool:
+    return isinstance(name, str) and name in available_timezones()
 
 
 def _clean(text: Any) -> str:

@@ -25,6 +25,11 @@ def write_places() -> Iterator[str]:
     places = Place.objects.order_by("name", "pk").prefetch_related("tags")
     for place in places.iterator(chunk_size=ROWS_AT_ONCE):
         tags = BETWEEN_TAGS.join(sorted(tag.name for tag in place.tags.all()))
-        position = (f"{place.latitude:.6g}", f"{place.longitude:.7g}")
+        position = (_write_degrees(place.latitude), _write_degrees(place.longitude))
         words = (place.time_zone, place.country, guard(tags))
         yield writer.writerow((guard(place.name), *position, *words))
+
+
+def _write_degrees(degrees: float) -> str:
+    """To ten centimetres, without an exponent."""
+    return f"{degrees:.6f}".rstrip("0").rstrip(".")
