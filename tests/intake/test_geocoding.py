@@ -27,7 +27,7 @@ ARDARA = {
 
 @pytest.fixture
 def source(httpserver, settings, db):
-    settings.OPEN_METEO_GEOCODING_URL = httpserver.url_for("")
+    settings.GEOCODING_URL = httpserver.url_for("")
     settings.OPEN_METEO_API_KEY = ""
     return httpserver
 

@@ -72,7 +72,7 @@ def _ask(name: str, *, now: datetime) -> list[City]:
     params = {"name": name, "count": str(MOST_CITIES), "language": "en", "format": "json"}
     if settings.OPEN_METEO_API_KEY:
         params["apikey"] = settings.OPEN_METEO_API_KEY
-    url = f"{settings.OPEN_METEO_GEOCODING_URL.rstrip('/')}/v1/search"
+    url = f"{settings.GEOCODING_URL.rstrip('/')}/v1/search"
     with Client(f"weatheralert (+{settings.SITE_URL})", BOUNDS) as client:
         reply = ask(client, url, params)
     if reply.status != OK:
@@ -105,8 +105,9 @@ def _parse_city(said: Any) -> City | None:
 
 def _read_degrees(said: Mapping[str, Any], name: str, most: int) -> float | None:
     value = said.get(name)
-    is_inside = type(value) in (int, float) and -most <= value <= most
-    return round(float(value), 4) if is_inside else None  # to ten metres
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return round(float(value), 4) if -most <= value <= most else None  # to ten metres
 
 
 def _is_zone(name: Any) -> bool:

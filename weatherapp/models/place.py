@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from weatherapp.domain.countries import COUNTRIES
-from weatherapp.domain.names import fold_name
 from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.models.folded_name import FoldedNameField
 from weatherapp.models.scene import Scene
 from weatherapp.models.slugs import add_words
 from weatherapp.models.tag import Tag
@@ -47,15 +47,6 @@ def check_country(code: str) -> None:
             "%(code)s is no country. Use the two letters of ISO 3166, for example IE or US.",
             params={"code": code},
         )
-
-
-class FoldedNameField(models.CharField[str, str]):
-    """The name as it is searched: written with each row that is inserted or saved, also in bulk."""
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        folded = fold_name(str(getattr(model_instance, "name", "")))[: self.max_length]
-        setattr(model_instance, self.attname, folded)
-        return folded
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):

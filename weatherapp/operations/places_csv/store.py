@@ -77,7 +77,7 @@ def _make_tags(rows: Sequence[PlaceRow]) -> Mapping[str, Tag]:
     """By the name in small letters, in which no two tags are the same."""
     wanted = {name.lower(): name for row in rows for name in row.tags or ()}
     lowered = Tag.objects.annotate(lowered=Lower("name"))
-    known = {tag.name.lower(): tag for tag in lowered.filter(lowered__in=wanted)}
+    known: dict[str, Tag] = {tag.name.lower(): tag for tag in lowered.filter(lowered__in=wanted)}
     for lower, name in wanted.items():
         if lower not in known:
             known[lower] = Tag.objects.create(name=name)
