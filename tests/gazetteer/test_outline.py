@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def write_topology(path, *rings, name):
     arcs = []
     for ring in rings:
         steps = [ring[0]]
-        steps += [(b[0] - a[0], b[1] - a[1]) for a, b in zip(ring, ring[1:], strict=False)]
+        steps += [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(ring)]
         arcs.append(steps)
     shape = {"type": "MultiPolygon", "arcs": [[[number]] for number in range(len(arcs))]}
     data = {
