@@ -213,6 +213,7 @@ NET_ALLOW_PRIVATE: bool = flag("NET_ALLOW_PRIVATE")
 
 WEATHER_SOURCE = choice("WEATHER_SOURCE", "open_meteo", ("open_meteo", "replay"))
 OPEN_METEO_URL: str = web_address("OPEN_METEO_URL", "https://api.open-meteo.com")
+GEOCODING_URL: str = web_address("GEOCODING_URL", "https://geocoding-api.open-meteo.com")
 OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 # Calls of a day, by weight; 0: the free service's 10,000, and with a key no limit but its plan's.
 OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)

@@ -31,12 +31,12 @@ from weatherapp.forecasting.scoring import outcomes
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
-from weatherapp.intake import planning, retention
+from weatherapp.intake import geocoding, planning, retention
 from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Budget, Place, PlacePass, TickRun
+from weatherapp.models import Budget, Geocoding, Place, PlacePass, TickRun
 from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
@@ -95,6 +95,12 @@ def backfill_due_places() -> None:
 def backfill_place(*, place_id: int) -> None:
     """Some 2,200 rows: one place at a time, so that the worker stays small."""
     backfill(place_id, now=timezone.now())
+
+
+@shared_task
+def look_up_name(*, geocoding_id: int) -> None:
+    """Ask Open-Meteo where a place of that name is."""
+    geocoding.look_up(geocoding_id, now=timezone.now())
 
 
 @shared_task
@@ -185,6 +191,7 @@ def forget_old_weather() -> None:
     limit = start_time_limit(FORGETTING_SECONDS)
     retention.forget_old_weather(now=timezone.now(), is_time_up=limit)
     trying.forget_old(now=timezone.now())
+    Geocoding.objects.forget_old(now=timezone.now())
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from weatherapp import tasks
 from weatherapp.admin.filters import CountryFilter
+from weatherapp.admin.places_csv import PlacesCsvMixin
 from weatherapp.admin.places_form import PlaceForm, find_cities
 from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
@@ -56,7 +57,7 @@ class FetchFilter(admin.SimpleListFilter):
 
 
 @admin.register(Place)
-class PlaceAdmin(RemovalAdmin[Place]):
+class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
     form = PlaceForm
     list_display = (
         "name",

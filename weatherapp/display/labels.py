@@ -44,6 +44,12 @@ CERTAINTIES: Final[Mapping[str, Promise]] = {
     Certainty.UNLIKELY: pgettext_lazy("certainty", "Unlikely"),
     Certainty.UNKNOWN: pgettext_lazy("certainty", "Unknown"),
 }
+# How a place stands where no confirmed alert says it by its severity.
+STANDINGS: Final[Mapping[str, Promise]] = {
+    "unconfirmed": _("Alert not confirmed by data"),
+    "no-data": _("No data"),
+    "calm": _("No open alert"),
+}
 # Where a wind comes from, clockwise from north.
 COMPASS: Final = (
     pgettext_lazy("wind from", "N"),
@@ -71,6 +77,11 @@ def name_urgency(urgency: str) -> str:
 
 def name_certainty(certainty: str) -> str:
     return str(CERTAINTIES[certainty])
+
+
+def name_standing(standing: str) -> str:
+    """The severity of the worst alert, or one of STANDINGS."""
+    return str(STANDINGS[standing] if standing in STANDINGS else SEVERITIES[standing.capitalize()])
 
 
 def name_direction(degrees: float) -> str:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from weatherapp.gazetteer.names import fold_name
+from weatherapp.domain.names import fold_name
 
 CITIES = Path(__file__).with_name("cities.sqlite3")
 LEAST_POPULATION = 15_000

@@ -5,21 +5,19 @@ They are read from a file beside this one, a few pages at a time: no process hol
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from weatherapp.gazetteer.names import fold_name
+from weatherapp.domain.names import fold_name
+from weatherapp.domain.sphere import Point, box_around, distance_km
 
 CITIES = Path(__file__).with_name("cities.sqlite3")
 LONGEST_NAME = 80
 LAST_CHARACTER = "\U0010ffff"
 SHORTEST_NAME = 2  # in Latin letters; one alone begins thousands
-KM_A_DEGREE = 111.2
-NEAR_A_POLE = 0.001  # of a circle of latitude: all longitudes are near
 BY_NAME = """
 SELECT city.name, country, region, latitude, longitude, time_zone, population
 FROM name JOIN city ON city.id = name.city
@@ -46,6 +44,10 @@ class City:
     time_zone: str
     population: int
 
+    @property
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude)
+
 
 def search_cities(text: str, *, limit: int = 10) -> list[City]:
     """Cities one of whose names begins with `text`: those called exactly so first, then by size.
@@ -64,14 +66,12 @@ def search_cities(text: str, *, limit: int = 10) -> list[City]:
 
 def find_nearest_city(latitude: float, longitude: float, *, within_km: float = 50) -> City | None:
     """Degrees; None where no city of 15,000 people is so near."""
-    reach = within_km / KM_A_DEGREE
-    across = reach / max(math.cos(math.radians(abs(latitude) + reach)), NEAR_A_POLE)
-    band = {"south": latitude - reach, "north": latitude + reach}
-    band |= {"longitude": longitude, "across": across}
+    point = Point(latitude, longitude)
     with _opened() as database:
-        cities = [City(*row) for row in database.execute(BY_POSITION, band)]
-    nearest = min(cities, key=lambda city: _distance_km(city, latitude, longitude), default=None)
-    if nearest is None or _distance_km(nearest, latitude, longitude) > within_km:
+        rows = database.execute(BY_POSITION, box_around(point, within_km)._asdict())
+        cities = [City(*row) for row in rows]
+    nearest = min(cities, key=lambda city: distance_km(city.point, point), default=None)
+    if nearest is None or distance_km(nearest.point, point) > within_km:
         return None
     return nearest
 
@@ -92,13 +92,3 @@ def _narrow(cities: Iterable[City], within: str) -> Iterator[City]:
 def _take(cities: Iterable[City], limit: int) -> Iterator[City]:
     for _, city in zip(range(limit), cities, strict=False):
         yield city
-
-
-def _distance_km(city: City, latitude: float, longitude: float) -> float:
-    """On a sphere, by the haversine formula."""
-    one, other = math.radians(city.latitude), math.radians(latitude)
-    turn = math.radians(longitude - city.longitude)
-    half = (
-        math.sin((other - one) / 2) ** 2 + math.cos(one) * math.cos(other) * math.sin(turn / 2) ** 2
-    )
-    return 2 * 6371.0 * math.asin(min(math.sqrt(half), 1.0))

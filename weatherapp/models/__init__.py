@@ -8,6 +8,7 @@ from weatherapp.models.blend_weight import BlendWeight
 from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
+from weatherapp.models.geocoding import Geocoding
 from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
@@ -48,6 +49,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DropReason",
+    "Geocoding",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from weatherapp.domain.countries import COUNTRIES
 from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.models.folded_name import FoldedNameField
 from weatherapp.models.scene import Scene
 from weatherapp.models.slugs import add_words
 from weatherapp.models.tag import Tag
@@ -129,6 +130,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class Place(models.Model):
     name = models.CharField(max_length=80, unique=True)
+    folded_name = FoldedNameField(max_length=240, blank=True, editable=False, default="")
     latitude = models.FloatField(
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
         help_text="Degrees north, -90 to 90.",

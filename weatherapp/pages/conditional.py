@@ -16,10 +16,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from weatherapp.display.reader import reader_mark
+from weatherapp.pages.saved import read_saved_ids
 from weatherapp.pages.shared_pages import SharedPage, make_shared_page, shared_pages
 from weatherapp.pages.versions import Version
 
@@ -33,6 +35,8 @@ PARAMETERS = (
     "shown",
     "theme",
     "version",
+    "at",
+    "zoom",
 )  # what any page reads of its address
 NO_CONTENT = 204
 SHARED = "shared_key"
@@ -52,10 +56,11 @@ def conditional(read_version: Callable[..., Version]) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
             now, version = timezone.now(), read_version(**arguments)
-            poll_version = _mark(version.page, now, POLL_STEP)
+            page = f"{version.page} {_name_own(request)}"
+            poll_version = _mark(page, now, POLL_STEP)
             if is_poll(request) and request.GET.get("version") == poll_version:
                 return HttpResponse(status=NO_CONTENT)
-            mark = _mark(version.page, now, MINUTE)
+            mark = _mark(page, now, MINUTE)
             etag = f'W/"{mark}"'
             # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
             known = _find(request, etag) or get_conditional_response(request, etag=etag)
@@ -118,7 +123,9 @@ def _find(request: HttpRequest, etag: str) -> HttpResponse | None:
 
 def _label(response: HttpResponse, request: HttpRequest, etag: str) -> HttpResponse:
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "no-cache"  # ask each time whether it is still so
+    # Ask each time whether it is still so; what is one reader's, no cache of others may keep.
+    is_own = bool(_name_own(request))
+    response.headers["Cache-Control"] = "private, no-cache" if is_own else "no-cache"
     patch_vary_headers(response, ["HX-Request", "Accept-Encoding"])
     if request.method == "GET":
         setattr(response, SHARED, _make_key(request))
@@ -128,7 +135,15 @@ def _label(response: HttpResponse, request: HttpRequest, etag: str) -> HttpRespo
 def _make_key(request: HttpRequest) -> str:
     """Other parameters change nothing, so they make no other page."""
     known = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
-    return f"{request.path}?{urlencode(known)}#{is_poll(request)} {reader_mark()}"
+    return (
+        f"{request.path}?{urlencode(known)}#{is_poll(request)} {reader_mark()} {_name_own(request)}"
+    )
+
+
+def _name_own(request: HttpRequest) -> str:
+    """What makes the home page one reader's own: the places that are saved, in a cookie."""
+    ids = read_saved_ids(request) if request.path == reverse("home") else ()
+    return ".".join(map(str, ids))
 
 
 def _mark(version: str, now: datetime, step: timedelta) -> str:

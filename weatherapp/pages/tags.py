@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
-from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.rulebook import read_version
+from weatherapp.display.distances import show_distance
 from weatherapp.display.labels import (
     name_certainty,
     name_direction,
     name_quantity,
     name_severity,
+    name_standing,
     name_urgency,
 )
 from weatherapp.display.reader import current_units
@@ -36,8 +38,13 @@ from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.formatting import format_offset
 from weatherapp.domain.quantities import BY_NAME, Quantity
-from weatherapp.models import RuleVersion
+from weatherapp.models import Place, RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages.home_lines import ShownLine
+from weatherapp.pages.replay import read_clocks
+from weatherapp.pages.saved import show_saved
+from weatherapp.pages.whole_map import read_whole_map
+from weatherapp.pages.world_map import WorldMap
 
 register = template.Library()
 
@@ -62,6 +69,17 @@ def quantity_label(quantity: Quantity) -> str:
 @register.filter
 def severity_word(severity: str) -> str:
     return name_severity(severity)
+
+
+@register.filter
+def standing_word(standing: str) -> str:
+    return name_standing(standing)
+
+
+@register.filter
+def distance(km: float) -> str:
+    """In the reader's units."""
+    return show_distance(km)
 
 
 @register.filter
@@ -164,6 +182,18 @@ def zone_offset(at: datetime) -> str:
     return format_offset(timezone.localtime(at).utcoffset())
 
 
+@register.simple_tag
+def whole_map() -> WorldMap | None:
+    """All places on a map, for map/fragment.html."""
+    return read_whole_map()
+
+
+@register.simple_tag(takes_context=True)
+def saved_lines(context: Context) -> tuple[tuple[Place, ShownLine], ...]:
+    """What this reader has saved, for saved/fragment.html."""
+    return show_saved(context["request"], read_clocks(timezone.now()))
+
+
 @register.inclusion_tag("parts/weather_symbol.html")
 def weather_symbol(code: float | None, is_night: bool = False, size: int = 32) -> dict[str, object]:
     """The picture of a weather code, named in words; nothing for what is unknown."""
@@ -192,12 +222,6 @@ def part(context: template.Context, name: str, **values: object) -> SafeString:
     """A template in a place of a sentence: {% part "parts/time.html" at=x as when %}."""
     with context.push(**values):
         return template.Engine.get_default().get_template(name).render(context)
-
-
-@register.filter
-def absolute(path: str) -> str:
-    """An address of this site as other sites need it."""
-    return settings.SITE_URL + path
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Places as a table: CSV that spreadsheets read and write."""

@@ -1,0 +1,33 @@
+"""The page of the map."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from weatherapp.pages.conditional import conditional
+from weatherapp.pages.map_marks import list_in_view, read_map
+from weatherapp.pages.map_view import read_view
+from weatherapp.pages.place_standing import read_standings
+from weatherapp.pages.replay import read_clocks
+from weatherapp.pages.versions import read_home_version
+from weatherapp.pages.views import PageRequest
+
+
+@require_safe
+@conditional(read_home_version)
+def world_map(request: PageRequest) -> HttpResponse:
+    clocks = read_clocks(timezone.now())
+    view = read_view(request.GET.get("at", ""), request.GET.get("zoom", ""))
+    found = read_map(clocks, view=view)
+    context: dict[str, object] = {"map": found, "version": request.poll_version, "now": clocks.now}
+    if found is not None:
+        places = list_in_view(clocks, found.view, page=request.GET.get("page"))
+        context |= {
+            "places": places,
+            "standings": read_standings(list(places.object_list), clocks),
+        }
+    template = "map/live.html" if request.htmx and found else "map/page.html"
+    return render(request, template, context)
