@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
+from tests import ROOT
 from weatherapp.pages.pictures import draw
 
 
@@ -76,3 +78,9 @@ def test_shapes_of_severities_differ():
         return bytes(pixel != (0xF6, 0xF5, 0xF1) for pixel in mark.get_flattened_data())
 
     assert len({shape_of(one) for one in ("Minor", "Moderate", "Severe", "Extreme")}) == 4
+
+
+def test_the_sites_own_picture_warns_of_nothing():
+    with Image.open(ROOT / "weatherapp/static/img/social.png") as image:
+        assert image.size == draw.SIZE
+        assert image.getpixel((5, 5)) == tuple(bytes.fromhex(draw.COLOURS[""][1:]))
