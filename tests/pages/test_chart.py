@@ -83,7 +83,7 @@ def test_staircase_never_falls_and_is_never_below_a_bar():
 
 
 def make_rule_in_force(says) -> RuleInForce:
-    return RuleInForce(1, "Rain soon", 1, 1, says, RuleScope.ALL, frozenset(), frozenset())
+    return RuleInForce(1, "Rain soon", 1, 1, says, RuleScope.ALL, frozenset(), frozenset(), NOON)
 
 
 def test_rules_about_other_weather_have_no_line_among_probabilities():

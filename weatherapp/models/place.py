@@ -252,8 +252,13 @@ class Place(models.Model):
         self.readings.all().delete()
         self.source_forecasts.all().delete()
         self.calibrations.all().delete()
+        self.skill_counts.all().delete()
+        self.rule_skills.all().delete()
         if hasattr(self, "climate"):
             self.climate.delete()
+        if hasattr(self, "scoring_progress"):
+            self.scoring_progress.climatology = None
+            self.scoring_progress.save(update_fields=["climatology"])
         Place.objects.filter(pk=self.pk).update(
             moved_at=now,
             next_refresh_at=None,
