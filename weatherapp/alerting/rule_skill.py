@@ -100,13 +100,19 @@ def add_rule_sums(counted: Mapping[RuleKey, RuleSums]) -> None:
 
 def read_rule_sums(row: RuleSkill) -> RuleSums:
     """Also what another release wrote."""
-    stored = read_object(row.leads, f"rule skill {row.pk}")
-    leads = {
-        int(hours): count
-        for hours, stored_count in stored.items()
-        if hours.isdecimal() and (count := as_count(stored_count, MOST))
-    }
-    return RuleSums(**{name: getattr(row, name) for name in NUMBERS}, leads=Counter(leads))
+    leads = parse_leads(read_object(row.leads, f"rule skill {row.pk}"))
+    return RuleSums(**{name: getattr(row, name) for name in NUMBERS}, leads=leads)
+
+
+def parse_leads(stored: Mapping[str, object]) -> Counter[int]:
+    """By whole hours; what is no number is left out."""
+    return Counter(
+        {
+            int(hours): count
+            for hours, stored_count in stored.items()
+            if hours.isdecimal() and (count := as_count(stored_count, MOST))
+        }
+    )
 
 
 def forget_old_rule_skill() -> None:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from weatherapp.operations.health import health
 from weatherapp.pages import api, preferences, privacy, request_views, subscription_views, views
 from weatherapp.pages.converters import IdWithWords
+from weatherapp.pages.skill_views import skill, skill_place
 
 register_converter(IdWithWords, "id")
 
@@ -37,6 +38,8 @@ urlpatterns = [
         subscription_views.never_again,
         name="never_again",
     ),
+    path("accuracy/", skill, name="skill"),
+    path("accuracy/<id:pk>/", skill_place, name="skill_place"),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
     path("health", health, name="health"),
