@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 from collections import Counter, defaultdict
 from datetime import timedelta
@@ -37,6 +38,7 @@ def main() -> None:
     from weatherapp.intake.scenes.catalogue import STATIONS
     from weatherapp.intake.scenes.scored import SCORED_PATH
 
+    logging.getLogger().setLevel(logging.WARNING)
     engine = Engine(options.models_folder, options.model, "litert")
     scored = {
         "model": options.model,  # never saw these stations

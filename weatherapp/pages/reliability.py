@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 CASES_NEEDED = 100  # in a bin; each hour is up to 24 cases
 # The plot, and under it the counts.
-LEFT, TOP, SIDE = 150.0, 30.0, 800.0
-BARS_TOP, BARS_HEIGHT = 930.0, 130.0
+LEFT, TOP, SIDE = 150.0, 30.0, 780.0
+BARS_TOP, BARS_HEIGHT = 920.0, 130.0
 SMALLEST, LARGEST = 11.0, 30.0  # radius
 
 
