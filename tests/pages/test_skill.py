@@ -100,7 +100,7 @@ def test_parts_are_compared_on_the_hours_that_the_source_spoke_of(client):
     page = words(client.get(at(place)))
 
     assert "Hours ahead Model Open-Meteo Together Climatology" in page
-    assert "1–2 0.20 0.080 0.50 0.050 0.50 0.050 0 0.100" in page
+    assert "1\u20132 0.20 0.080 0.50 0.050 0.50 0.050 0 0.100" in page
 
 
 def test_where_the_source_said_nothing_it_is_not_compared(client):
