@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from weatherapp.alerting import evaluation, nearness, trying
+from weatherapp.alerting import evaluation, nearness, rule_skill, trying, verifying
 from weatherapp.delivery import batch, breaker, forgetting, outbox
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.time_limit import start_time_limit
@@ -27,7 +27,7 @@ from weatherapp.forecasting.asking import (
     tickets,
 )
 from weatherapp.forecasting.blending import learn_calibration, weights
-from weatherapp.forecasting.scoring import outcomes
+from weatherapp.forecasting.scoring import outcomes, skill_rows
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
@@ -179,9 +179,12 @@ def score_and_fit() -> None:
     )
     for part in parts:
         outcomes.score_places(part.place_ids)
+        verifying.verify_alerts(part.place_ids)
         learn_calibration.learn_calibrations(part.place_ids, now=timezone.now())
         if part.is_last:
             weights.learn_weights(now=timezone.now())
+            skill_rows.forget_old_skill()
+            rule_skill.forget_old_rule_skill()
 
 
 @shared_task

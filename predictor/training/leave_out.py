@@ -107,7 +107,7 @@ def score_left_out(
     unseen = make_cases(pick_stations(observations, group, keep=True))
     test = split_cases(unseen, boundaries).test
     with tempfile.TemporaryDirectory() as folder:
-        models = Path(folder)
+        models = options.keep or Path(folder)
         _train_apart(models, observations, boundaries, seen, recipe, options.seed)
         probability = predict_cases(Engine(models, "left_out", "litert"), unseen)
     served = calibrate_online(unseen, probability)
@@ -182,8 +182,11 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, help="fewer, for a quick look")
     parser.add_argument("--rivals", action="store_true", help=f"LightGBM too, for {RIVAL_TARGET}")
     parser.add_argument("--record", action="store_true", help="keep the scores with the model")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the model there")
     parser.add_argument("--models-folder", type=Path, default=config.MODELS_FOLDER)
     options = parser.parse_args(arguments)
+    if options.keep and len(options.only or ()) != 1:
+        parser.error("--keep keeps one model: name one station with --only")
     if options.record and options.only:
         parser.error("--record keeps the scores of all stations: leave --only out")
     if options.record and options.model not in list_models(options.models_folder):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from predictor.registry import find_model
 from predictor.training import leave_out
 from predictor.training.observations import read_observations
 from predictor.training.recipes import RECIPES, Recipe
@@ -103,3 +104,20 @@ def test_an_unknown_station_cannot_be_left_out(observations, capsys):
     assert leave_out.main(["--observations", str(observations), "--only", "ATLANTIS"]) == 1
 
     assert "ATLANTIS" in capsys.readouterr().err
+
+
+def test_the_model_that_never_saw_a_station_may_be_kept(observations, tmp_path, monkeypatch):
+    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+    where = ["--observations", str(observations), "--only", "EAST HILL"]
+
+    assert leave_out.main([*where, "--keep", str(tmp_path / "kept")]) == 0
+
+    assert find_model(tmp_path / "kept", "left_out").name == "left_out"
+
+
+@pytest.mark.parametrize("only", [[], ["--only", "EAST HILL", "WEST BAY"]])
+def test_one_model_is_kept_of_one_station(only, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        leave_out.main([*only, "--keep", str(tmp_path)])
+
+    assert "--keep keeps one model" in capsys.readouterr().err

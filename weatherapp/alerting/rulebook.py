@@ -34,6 +34,7 @@ class RuleInForce:
     scope: str
     tag_ids: frozenset[int]
     place_ids: frozenset[int]
+    written_at: datetime
 
     def looks_at(self, place_id: int, tag_ids: Iterable[int]) -> bool:
         if self.scope == RuleScope.ALL:
@@ -70,6 +71,7 @@ def read_rulebook() -> list[RuleInForce]:
             scope=row.rule.scope,
             tag_ids=tags[row.rule_id],
             place_ids=places[row.rule_id],
+            written_at=row.created_at,
         )
         for row in rows
         if (says := _read(row.pk, row.text))

@@ -25,6 +25,7 @@ from weatherapp.models.reading import Reading
 from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
 from weatherapp.models.score_histogram import ScoreHistogram, ScoringProgress
+from weatherapp.models.skill import RuleSkill, SkillCount
 from weatherapp.models.source_calls import SourceCalls
 from weatherapp.models.subscription import Subscription
 from weatherapp.models.suppression import Suppression
@@ -63,11 +64,13 @@ __all__ = [
     "RequestState",
     "Rule",
     "RuleScope",
+    "RuleSkill",
     "RuleStanding",
     "RuleVersion",
     "Scene",
     "ScoreHistogram",
     "ScoringProgress",
+    "SkillCount",
     "SourceCalls",
     "SourceForecast",
     "SourceName",

@@ -256,8 +256,13 @@ class Place(models.Model):
         self.calibrations.all().delete()
         if hasattr(self, "week_forecast"):
             self.week_forecast.delete()
+        self.skill_counts.all().delete()
+        self.rule_skills.all().delete()
         if hasattr(self, "climate"):
             self.climate.delete()
+        if hasattr(self, "scoring_progress"):
+            self.scoring_progress.climatology = None
+            self.scoring_progress.save(update_fields=["climatology"])
         Place.objects.filter(pk=self.pk).update(
             moved_at=now,
             next_refresh_at=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from weatherapp.models.packed import PackedJSONField
 from weatherapp.models.place import Place
 
 
@@ -42,12 +43,20 @@ class ScoreHistogram(models.Model):
 
 
 class ScoringProgress(models.Model):
-    """How far a place's hours are in the histograms: each hour is counted once."""
+    """How far a place's hours are in the histograms and skill counts: each hour is counted once."""
 
     place = models.OneToOneField(
         Place, on_delete=models.CASCADE, primary_key=True, related_name="scoring_progress"
     )
     scored_until_at = models.DateTimeField(null=True, blank=True)
+    verified_until_at = models.DateTimeField(
+        null=True, blank=True, help_text="So far alerts were judged by what came."
+    )
+    climatology = PackedJSONField(
+        null=True,
+        blank=True,
+        help_text="By hour of the day (UTC): hours and wet hours, fading: scoring/climatology.py.",
+    )
 
     class Meta:
         verbose_name_plural = "scoring progress"

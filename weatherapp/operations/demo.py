@@ -24,6 +24,7 @@ from weatherapp.models import (
     Scene,
     SourceName,
 )
+from weatherapp.operations.scored_scene import load_scored_past
 
 HOUR = timedelta(hours=1)
 CATCH_UP = timedelta(hours=72)  # after a longer absence the hours before are left out
@@ -54,6 +55,7 @@ def load(spec: SceneScript) -> Scene:
                     source=SourceName.REPLAY,
                     station=station.code,
                 )
+    load_scored_past(_replay_places())
     return scene
 
 

@@ -22,6 +22,7 @@ from weatherapp.pages import (
 )
 from weatherapp.pages.converters import IdWithWords
 from weatherapp.pages.pictures import views as pictures
+from weatherapp.pages.skill_views import skill, skill_place
 
 register_converter(IdWithWords, "id")
 
@@ -63,6 +64,8 @@ urlpatterns = [
     path("saved", saved.saved, name="saved"),
     path("places/<id:pk>/save", saved.save, name="save"),
     path("places/<id:pk>/unsave", saved.unsave, name="unsave"),
+    path("accuracy/", skill, name="skill"),
+    path("accuracy/<id:pk>/", skill_place, name="skill_place"),
     path("preferences", preferences.preferences, name="preferences"),
     path("privacy", privacy.privacy, name="privacy"),
     path("about", about.about, name="about"),

@@ -86,7 +86,7 @@ def test_questions_do_not_grow_with_the_places(django_assert_max_num_queries):
     tasks.score_and_fit()
     PlacePass.objects.all().delete()
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         tasks.score_and_fit()
 
     assert Place.objects.count() == 20

@@ -10,6 +10,7 @@ from weatherapp.alerting.engine.decide import decide
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.alerting.engine.hindsight import find_events
 from weatherapp.alerting.engine.history import History, play_facts
+from weatherapp.alerting.engine.meeting import meet
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.engine.snapshot import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.transition import Transition
@@ -154,16 +155,12 @@ def _meet(
     alerts: Sequence[PastAlert], spans: Sequence[Span]
 ) -> tuple[tuple[PastAlert, ...], tuple[PastEvent, ...]]:
     """Which alerts were there for which events; both are oldest first."""
-    leads: list[timedelta | None] = [None] * len(spans)
-    scored, first = [], 0
-    for alert in alerts:
-        while first < len(spans) and spans[first].ends_at < alert.raised_at:
-            first += 1
-        last_at = max(alert.spoke_until_at, alert.ends_at or alert.spoke_until_at)
-        index = first
-        while index < len(spans) and spans[index].starts_at <= last_at:
-            if leads[index] is None:
-                leads[index] = max(spans[index].starts_at - alert.raised_at, timedelta(0))
-            index += 1
-        scored.append(replace(alert, is_hit=index > first))
-    return tuple(scored), tuple(PastEvent(*pair) for pair in zip(spans, leads, strict=True))
+    there = [
+        Span(alert.raised_at, max(alert.spoke_until_at, alert.ends_at or alert.spoke_until_at))
+        for alert in alerts
+    ]
+    meeting = meet(there, spans)
+    scored = (
+        replace(alert, is_hit=is_hit) for alert, is_hit in zip(alerts, meeting.hits, strict=True)
+    )
+    return tuple(scored), tuple(map(PastEvent, spans, meeting.leads))

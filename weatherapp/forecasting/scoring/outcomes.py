@@ -10,12 +10,16 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from predictor import contract
 from weatherapp.forecasting.blending.bands import BANDS, find_band
+from weatherapp.forecasting.scoring.climatology import Climatology
 from weatherapp.forecasting.scoring.histogram import Case, Histogram
 from weatherapp.forecasting.scoring.histogram_rows import HistogramKey, add_histograms, find_week
+from weatherapp.forecasting.scoring.place_climatology import read_climatologies
+from weatherapp.forecasting.scoring.skill import SaidHour, SkillSums
+from weatherapp.forecasting.scoring.skill_rows import SkillKey, add_skill
 from weatherapp.models import Place, Prediction, Reading, ScoringProgress
 
 HOUR = timedelta(hours=1)
@@ -67,14 +71,40 @@ def _score_stretches(places: Sequence[Place]) -> int | None:
             progress[place_id].scored_until_at = stretch.until
     if not advanced:
         return None
-    histograms: defaultdict[HistogramKey, Histogram] = defaultdict(Histogram)
-    for key, case in _list_cases(advanced):
-        histograms[key].add(case)
-    add_histograms(histograms)
+    counted = _Counted()
+    wet_hours = _read_wet_hours(advanced)
+    usual = read_climatologies([progress[place_id] for place_id in advanced], advanced)
+    for prediction in _list_predictions(advanced):
+        counted.add(prediction, wet_hours[prediction.place_id], usual[prediction.place_id])
+    add_histograms(counted.histograms)
+    add_skill(counted.skill)
+    for place_id in advanced:
+        # Only now: the baseline is not to know the hours that it was asked about.
+        usual[place_id].count_all(wet_hours[place_id])
+        progress[place_id].climatology = usual[place_id].to_json()
     ScoringProgress.objects.bulk_update(
-        [progress[place_id] for place_id in advanced], ["scored_until_at"]
+        [progress[place_id] for place_id in advanced], ["scored_until_at", "climatology"]
     )
-    return sum(histogram.cases for histogram in histograms.values())
+    return sum(histogram.cases for histogram in counted.histograms.values())
+
+
+class _Counted:
+    """What a stretch of some places comes to."""
+
+    def __init__(self) -> None:
+        self.histograms: defaultdict[HistogramKey, Histogram] = defaultdict(Histogram)
+        self.skill: defaultdict[SkillKey, SkillSums] = defaultdict(SkillSums)
+
+    def add(
+        self, prediction: Prediction, wet_hours: Mapping[datetime, bool], usual: Climatology
+    ) -> None:
+        for source, lead_hours, said in pair(prediction, wet_hours, usual):
+            band = find_band(lead_hours).first_lead_hours
+            self.skill[SkillKey(prediction.place_id, said.ends_at.year, source, band)].add(said)
+            if said.source is not None:
+                case = Case(said.model, said.source, said.site, said.is_wet)
+                key = HistogramKey(source, band, find_week(said.ends_at))
+                self.histograms[key].add(case)
 
 
 def _lock_progress(places: Sequence[Place]) -> QuerySet[ScoringProgress]:
@@ -88,14 +118,14 @@ def _lock_progress(places: Sequence[Place]) -> QuerySet[ScoringProgress]:
 def _read_bounds(
     place_ids: Sequence[int],
 ) -> Iterator[tuple[int, datetime | None, datetime | None]]:
-    """Place id, its newest reading and its first blended prediction; one query."""
+    """Place id, its newest reading and its first prediction; one query."""
     readings = Reading.objects.filter(place=OuterRef("pk")).order_by("-observed_at")
-    blended = Prediction.objects.filter(place=OuterRef("pk"), blend__isnull=False)
+    said = Prediction.objects.filter(place=OuterRef("pk"))
     rows = Place.objects.filter(pk__in=place_ids).order_by("pk")
     yield from rows.values_list(
         "pk",
         Subquery(readings.values("observed_at")[:1]),
-        Subquery(blended.order_by("window_end_at").values("window_end_at")[:1]),
+        Subquery(said.order_by("window_end_at").values("window_end_at")[:1]),
     )
 
 
@@ -110,9 +140,8 @@ def _find_stretch(
     return Stretch(after, until) if after < until else None
 
 
-def _list_cases(stretches: Mapping[int, Stretch]) -> Iterator[tuple[HistogramKey, Case]]:
-    """By place id; two queries, however many places."""
-    wet_hours = _read_wet_hours(stretches)
+def _list_predictions(stretches: Mapping[int, Stretch]) -> Iterator[Prediction]:
+    """Those that speak of the stretches, by place id; one query, however many places."""
     said = [
         Q(
             place=place_id,
@@ -121,31 +150,32 @@ def _list_cases(stretches: Mapping[int, Stretch]) -> Iterator[tuple[HistogramKey
         )
         for place_id, stretch in stretches.items()
     ]
-    predictions = Prediction.objects.filter(_any(said), blend__isnull=False)
-    for prediction in predictions.order_by("window_end_at").iterator(chunk_size=50):
-        yield from _pair(prediction, wet_hours[prediction.place_id])
+    predictions = Prediction.objects.filter(_any(said))
+    # What was said of where a place was before is no forecast of where it is.
+    here = Q(place__moved_at=None) | Q(answered_at__gte=F("place__moved_at"))
+    return predictions.filter(here).order_by("window_end_at").iterator(chunk_size=50)
 
 
-def _pair(
-    prediction: Prediction, wet_hours: Mapping[datetime, bool]
-) -> Iterator[tuple[HistogramKey, Case]]:
+def pair(
+    prediction: Prediction, wet_hours: Mapping[datetime, bool], usual: Climatology
+) -> Iterator[tuple[str, int, SaidHour]]:
+    """Source ("" where it said nothing), lead time and what was said, of each measured hour."""
     blend = prediction.read_blend()
-    if blend is None or not blend.source:  # another release wrote it: not understood
-        return
+    theirs = blend.hourly_probability if blend and blend.source else (None,) * LONGEST_LEAD
     said = zip(
         prediction.calibrated.hourly_probability,
-        blend.hourly_probability,
         prediction.site.hourly_probability,
+        theirs,
         strict=True,
     )
-    for lead_hours, (model, source, site) in enumerate(said, start=1):
+    for lead_hours, (model, site, source) in enumerate(said, start=1):
         ends_at = prediction.window_end_at + lead_hours * HOUR
         # What was answered after the hour was no forecast of it.
-        if source is None or ends_at not in wet_hours or prediction.answered_at >= ends_at:
+        if ends_at not in wet_hours or prediction.answered_at >= ends_at:
             continue
-        band = find_band(lead_hours)
-        key = HistogramKey(blend.source, band.first_lead_hours, find_week(ends_at))
-        yield key, Case(model, source, site, wet_hours[ends_at])
+        name = blend.source if blend and source is not None else ""
+        is_wet, chance = wet_hours[ends_at], usual.probability(ends_at)
+        yield name, lead_hours, SaidHour(ends_at, model, site, chance, is_wet, source)
 
 
 def _read_wet_hours(stretches: Mapping[int, Stretch]) -> Mapping[int, Mapping[datetime, bool]]:
