@@ -17,8 +17,11 @@ from weatherapp.domain.conditions import Aggregation, Condition
 from weatherapp.domain.quantities import BY_NAME, Quantity
 from weatherapp.models import RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages import sentence_tags
 
 register = template.Library()
+register.tags |= sentence_tags.register.tags
+register.filters |= sentence_tags.register.filters
 
 
 @register.filter
