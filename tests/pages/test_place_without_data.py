@@ -33,7 +33,7 @@ def test_failed_fetch_names_the_reason_and_what_is_shown_instead(client):
 
     assert (
         "Last fetch failed 12 minutes ago (4 times in a row): Open-Meteo did not answer within "
-        "20 seconds. Showing readings from Thu 1 Jan, 10:00 GMT." in text
+        "20 seconds. Showing readings from Thu 1 Jan, 10:00." in text
     )
 
 

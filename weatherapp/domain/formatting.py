@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from weatherapp.domain.quantities import Quantity
 from weatherapp.domain.units import WIND, Beaufort, Units, WindUnit
 
@@ -45,3 +47,13 @@ def format_value(
     if is_difference and shown > 0 and float(f"{shown:.{unit.digits}f}") > 0:
         number = f"+{number}"
     return f"{number}{NBSP}{unit.symbol}" if unit.symbol not in ("", "°") else number + unit.symbol
+
+
+def format_offset(offset: timedelta | None) -> str:
+    """A zone's distance from UTC: UTC, UTC+8, UTC−3, UTC+5:30."""
+    minutes = round((offset or timedelta()) / timedelta(minutes=1))
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = MINUS if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from weatherapp.alerting.engine.rule import Rule
@@ -14,6 +16,7 @@ from weatherapp.display.symbols import name_symbol
 from weatherapp.display.values import show_number, show_percent, show_value
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.conditions import Aggregation, Condition
+from weatherapp.domain.formatting import format_offset
 from weatherapp.domain.quantities import BY_NAME, Quantity
 from weatherapp.models import RuleVersion
 from weatherapp.models.evidence import ConditionSeen
@@ -84,6 +87,12 @@ def condition_value(condition: Condition | ConditionSeen, value: float | None) -
     if condition.aggregation is Aggregation.CHANGE:
         return show_value(condition.quantity, abs(value), is_difference=True).lstrip("+")
     return show_value(condition.quantity, value)
+
+
+@register.simple_tag
+def zone_offset(at: datetime) -> str:
+    """How far the zone in force is from UTC at that time: UTC+5:30. Abbreviations differ or lack."""
+    return format_offset(timezone.localtime(at).utcoffset())
 
 
 @register.inclusion_tag("parts/weather_symbol.html")
