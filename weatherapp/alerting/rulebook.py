@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RuleInForce:
-    """`version_id` is the row's, `number` what people see."""
+    """`version_id` is the row's, `number` what people see, `key` that of the catalogue."""
 
     rule_id: int
     name: str
@@ -34,6 +34,7 @@ class RuleInForce:
     scope: str
     tag_ids: frozenset[int]
     place_ids: frozenset[int]
+    key: str = ""
 
     def looks_at(self, place_id: int, tag_ids: Iterable[int]) -> bool:
         if self.scope == RuleScope.ALL:
@@ -70,6 +71,7 @@ def read_rulebook() -> list[RuleInForce]:
             scope=row.rule.scope,
             tag_ids=tags[row.rule_id],
             place_ids=places[row.rule_id],
+            key=row.rule.key,
         )
         for row in rows
         if (says := _read(row.pk, row.text))

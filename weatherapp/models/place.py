@@ -190,6 +190,13 @@ class Place(models.Model):
         editable=False,
         help_text="Why the last fetch failed, if it did.",
     )
+    fetch_problem = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="The same as a code: see domain/source_problem.py.",
+    )
     fetch_failures = models.PositiveIntegerField(
         default=0, editable=False, help_text="Failed fetches since the last good one."
     )

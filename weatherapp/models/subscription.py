@@ -30,6 +30,11 @@ class Subscription(models.Model):
     email = models.EmailField(help_text="As its owner wrote it; mail is sent to this.")
     # The one form of it that is looked up and unique: see delivery/addresses.py.
     email_key = models.CharField(max_length=254, db_index=True, editable=False)
+    # As its owner read the page when asking: mails are written so.
+    language = models.CharField(max_length=10, default="en", editable=False)
+    units = models.CharField(
+        max_length=20, default="metric", editable=False, help_text="As domain/units.py reads them."
+    )
     # In links to confirm; leaving makes a new one, so that an old mail brings nobody back.
     confirm_nonce = models.CharField(max_length=12, default=make_nonce, editable=False)
     created_at = models.DateTimeField(help_text="The newest asking.")
