@@ -32,7 +32,9 @@ def find_prose(source: str) -> list[tuple[int, str]]:
 
 
 def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_left_out(node)):
+    if isinstance(node, ast.Raise) or _names_a_row(node):
+        return
+    if isinstance(node, ast.Call) and _is_left_out(node):
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         if is_prose(node.value):
@@ -58,6 +60,11 @@ def _show_part(part: ast.expr) -> str:
 
 def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _names_a_row(node: ast.AST) -> bool:
+    """Operators find a row by this, in logs as well as in the admin."""
+    return isinstance(node, ast.FunctionDef) and node.name == "__str__"
 
 
 def _is_left_out(call: ast.Call) -> bool:

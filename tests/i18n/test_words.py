@@ -40,12 +40,14 @@ KNOWN = {
     "log in from a known browser",
     "log in from a network",
     "predict now",
+    "source forecast x",  # in the log
     "too long",  # looked for in a library's message
     "too much is missing: the place has no readings yet",  # a code and its log line
+    "too many of x; again in x s",  # an error's
     "user name x from x",  # in the log
 }
 # Names of things, of units and of services, the same in every language.
-NAMES = {"Open-Meteo", "GeoNames"}
+NAMES = {"Open-Meteo", "GeoNames", "UTC"}
 
 MODULES = sorted(
     path
