@@ -32,7 +32,7 @@ def find_prose(source: str) -> list[tuple[int, str]]:
 
 
 def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Raise) or _names_a_row(node):
+    if isinstance(node, ast.Raise) or _is_an_error(node) or _names_a_row(node):
         return
     if isinstance(node, ast.Call) and _is_left_out(node):
         return
@@ -60,6 +60,11 @@ def _show_part(part: ast.expr) -> str:
 
 def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_an_error(node: ast.AST) -> bool:
+    """What it says is for logs and operators; a reader gets a sentence for its kind."""
+    return isinstance(node, ast.ClassDef) and node.name.endswith("Error")
 
 
 def _names_a_row(node: ast.AST) -> bool:
