@@ -32,9 +32,7 @@ def find_prose(source: str) -> list[tuple[int, str]]:
 
 
 def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Raise) or _is_an_error(node) or _names_a_row(node):
-        return
-    if isinstance(node, ast.Call) and _is_left_out(node):
+    if _is_for_nobody(node):
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         if is_prose(node.value):
@@ -48,6 +46,13 @@ def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
     for child in ast.iter_child_nodes(node):
         if not _is_docstring(child):
             yield from _walk(child)
+
+
+def _is_for_nobody(node: ast.AST) -> bool:
+    """Nobody who reads pages or mails."""
+    is_left_out = isinstance(node, ast.Call) and _is_left_out(node)
+    is_raised = isinstance(node, ast.Raise) or _is_an_error(node)
+    return is_left_out or is_raised or _names_a_row(node)
 
 
 def is_prose(text: str) -> bool:

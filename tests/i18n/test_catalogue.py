@@ -77,7 +77,12 @@ def test_the_catalogue_holds_what_the_sources_say(language, tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=UNREAD)
     shutil.copy(ROOT / "manage.py", tmp_path)
     command = [sys.executable, "manage.py", "makemessages", "--no-obsolete", "--locale", language]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    # The copies of the sources come first on the path; what they import is where it was.
+    here = {"DJANGO_SETTINGS_MODULE": "weatheralert.settings", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | here
+    subprocess.run(
+        command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120
+    )
 
     made = read_catalogue(tmp_path / find(language, ".po").relative_to(ROOT))
 
