@@ -1,7 +1,7 @@
 # What a person does here: make run, make test. Everything else is in `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast test-pages screenshots browser coverage chaos check format lock clean bench bench-memory bench-scale
+.PHONY: help install run test test-fast test-pages screenshots browser coverage chaos check format messages lock clean bench bench-memory bench-scale
 
 # The first Python that TensorFlow has wheels for; PYTHON=/path/to/python takes another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
@@ -56,6 +56,13 @@ check: .venv/.installed-dev ## Format, lint, types, import contracts, missing mi
 format: .venv/.installed-dev ## Format and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: export SECRET_KEY = checks-only
+messages: export ALLOWED_HOSTS = localhost
+messages: .venv/.installed-dev ## Collect what is to be translated, and compile what is: needs Debian's gettext
+	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --add-location file \
+		$(foreach name,.venv bench dyno predictor tests var node_modules staticfiles,--ignore $(name))
+	@$(BIN)/python manage.py compilemessages --locale fr
 
 bench: .venv/bench/.installed ## Compare the predictor with what people write instead: docs/benchmarks.md
 	@.venv/bench/bin/python -m bench.serving

@@ -13,12 +13,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 
 class OperationSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
-    index_title = "Operation"
+    index_title = _("Operation")
 
     @method_decorator(never_cache)
     @login_not_required

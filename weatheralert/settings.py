@@ -131,6 +131,7 @@ LOGIN_REDIRECT_URL = "admin:index"  # also for a `next` that leads away from the
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "weatherapp" / "locale"]
 FORMAT_MODULE_PATH = ["weatheralert.formats"]  # 24-hour times in the admin
 TIME_ZONE = "UTC"
 USE_TZ = True

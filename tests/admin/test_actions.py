@@ -22,8 +22,8 @@ SUBSCRIPTIONS = "/admin/weatherapp/subscription/"
 @pytest.mark.parametrize(
     ("action", "task", "said"),
     [
-        ("refresh_now", "refresh_places", "Fetching the weather of Dublin, Cork is queued."),
-        ("predict_now", "request_predictions", "Predicting for Dublin, Cork is queued."),
+        ("refresh_now", "refresh_places", "Queued: fetching the weather of Dublin, Cork."),
+        ("predict_now", "request_predictions", "Queued: predicting for Dublin, Cork."),
     ],
 )
 def test_places_are_worked_on_now(operator, broker, action, task, said):

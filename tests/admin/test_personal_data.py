@@ -51,7 +51,7 @@ def test_deleting_asks_with_numbers_then_deletes(operator):
     assert (page.status_code, kept) == (200, 4)
     assert "<td>4</td><td>4</td>" in asked
     assert f'name="_selected_action" value="{row.pk}"' in asked
-    assert "Deleted: 4 subscriptions, 4 deliveries." in done.content.decode()
+    assert "Deleted: subscriptions: 4, deliveries: 4." in done.content.decode()
     assert not Subscription.objects.filter(email="reader@example.org").exists()
     assert Subscription.objects.filter(email="asked@example.org").exists()
     assert not Delivery.objects.exists()
@@ -110,7 +110,7 @@ def test_operator_puts_an_address_on_the_list(operator):
 def test_what_is_no_address_is_said_on_the_form(operator):
     page = operator.post(ADDRESS, {"address": "nobody", "suppress": "1"})
 
-    assert "This is no mail address" in page.content.decode()
+    assert "This is no e-mail address" in page.content.decode()
     assert not Suppression.objects.exists()
 
 

@@ -124,7 +124,7 @@ def test_before_a_rule_is_switched_off_its_open_alerts_are_counted(operator, bro
 
     page = choose(operator, RULES, "switch_off", rule)
 
-    assert "1 alert of this rule is open now" in page.content.decode()
+    assert "1 alert of what you chose is open now" in page.content.decode()
     assert Rule.objects.get().is_active
     assert read_batches(broker) == []
     assert "Switching the rule off ends them" in operator.get(change_page(rule)).content.decode()

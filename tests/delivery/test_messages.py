@@ -55,7 +55,7 @@ def test_raised_alert_says_what_where_when_how_sure_and_why(alert):
     for body in read_bodies(mail):
         assert "Minor: Rain soon, Newark" in body
         assert "Any rain within 6 hours: 70 %." in body
-        assert "Sunday 7 June 2026, 18:00 to Monday 8 June, 00:00 EDT" in body
+        assert "Sunday 7 June 2026, 18:00 to Monday 8 June, 00:00 UTC\u22124" in body
         assert "Likely: more likely than not" in body
         assert "Minor from 60 % on, and left at 50 %" in body
         assert "rain_mini test" in body
@@ -110,7 +110,7 @@ def test_late_mail_says_that_the_alert_is_over(alert):
 
     body = text_of(mail_about(AlertChange.objects.get(pk=raised.pk)))
 
-    assert "the alert has ended since, Sunday 7 June 2026, 21:00 EDT" in body
+    assert "the alert has ended since, Sunday 7 June 2026, 21:00 UTC\u22124" in body
 
 
 def test_ended_alert_says_that_it_is_over_and_why(alert):
@@ -120,7 +120,7 @@ def test_ended_alert_says_that_it_is_over_and_why(alert):
     for body in read_bodies(mail):
         assert "no longer holds. Any rain within 6 hours: 31 %." in body
         assert "the alert was kept up to 50 %" in body
-        assert "Sunday 7 June 2026, 21:00 EDT" in body
+        assert "Sunday 7 June 2026, 21:00 UTC\u22124" in body
         assert "at its worst Minor" in body
 
 

@@ -29,7 +29,7 @@ def test_farewell_link_that_is_too_old_offers_a_fresh_one(client, place, queued)
     form = read(page.content.decode()).one("form")
     assert (page.status_code, refused.status_code) == (410, 410)
     assert Subscription.objects.get().is_confirmed
-    assert "Check your mail" in words(client.post(form.attributes["action"]))
+    assert "Check your e-mail" in words(client.post(form.attributes["action"]))
     assert Subscription.objects.get().confirmation_due_at == NOON
 
 

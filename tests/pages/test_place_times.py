@@ -107,4 +107,6 @@ def test_predictor_that_answered_in_the_future_has_not_answered(client):
         state=RequestState.EXPIRED,
     )
 
-    assert "The predictor has not answered." in words(client.get(f"/places/{place.pk}/"))
+    assert "The predictor does not answer; it last answered at an unknown time." in words(
+        client.get(f"/places/{place.pk}/")
+    )

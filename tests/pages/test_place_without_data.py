@@ -66,8 +66,13 @@ def test_first_fetch_that_failed_says_that_there_is_nothing_to_show(client):
         ),
         pytest.param(
             {"state": RequestState.REFUSED, "error": "ContractError"},
-            "No data: the predictor refused: ContractError",
-            id="refused without a message",
+            "No data: the predictor refused, for too many readings are missing or implausible.",
+            id="refused",
+        ),
+        pytest.param(
+            {"state": RequestState.REFUSED, "error": "OSError", "error_message": "/models: gone"},
+            "No data: the predictor could not answer.",
+            id="refused for an error of its own",
         ),
     ],
 )
@@ -88,7 +93,7 @@ def test_stale_prediction_is_not_drawn_any_more(client):
 
     text = words(client.get(f"/places/{place.pk}/"))
 
-    assert "No data: the predictor has not answered for 5 hours." in text
+    assert "No data: the predictor does not answer; it last answered 5 hours ago." in text
     assert "Rain soon No data" in text
     assert "The next 24 hours" not in text
 
@@ -99,11 +104,12 @@ def test_newer_question_without_answer_leaves_the_good_prediction_on_the_page(cl
         place,
         window_end_at=NOON + timedelta(hours=1),
         state=RequestState.REFUSED,
+        error="ContractError",
         error_message="Too little is recent.",
         created_at=NOON + timedelta(minutes=1),
     )
 
     text = words(client.get(f"/places/{place.pk}/"))
 
-    assert "The predictor refused the newest question: Too little is recent." in text
+    assert "The predictor refused the newest question: too many readings are missing" in text
     assert "Rain is likely within the next 6 hours" in text

@@ -29,7 +29,7 @@ def test_address_is_stored_unconfirmed_and_its_mail_queued(
         page = subscribe(client, place, "reader@example.org")
     row = Subscription.objects.get()
 
-    assert "Check your mail" in words(page)
+    assert "Check your e-mail" in words(page)
     assert not row.is_confirmed
     assert queued == ["send_mails"]
 
@@ -87,7 +87,7 @@ def test_subscription_survives_a_broker_that_is_down(
     with django_capture_on_commit_callbacks(execute=True):
         page = subscribe(client, place, "reader@example.org")
 
-    assert "Check your mail" in words(page)
+    assert "Check your e-mail" in words(page)
     assert Subscription.objects.get().confirmation_due_at == NOON
 
 
@@ -148,7 +148,7 @@ def test_button_confirms(client, place):
     page = client.post(confirm_address(row))
     row.refresh_from_db()
 
-    assert "You will be told" in words(page)
+    assert "You are subscribed" in words(page)
     assert row.confirmed_at == NOON
 
 
@@ -186,7 +186,7 @@ def test_old_mail_brings_nobody_back(client, place, queued):
     pages = [client.get(link), client.post(link)]
 
     assert [page.status_code for page in pages] == [410, 410]
-    assert all("an old mail brings nobody back" in words(page) for page in pages)
+    assert all("an old e-mail brings nobody back" in words(page) for page in pages)
     assert all(read(page.content.decode()).all("button") == [] for page in pages)
     assert not Subscription.objects.get().is_confirmed
 

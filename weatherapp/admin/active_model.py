@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from predictor.shipped import list_shipped_models
 from weatherapp.models import ActiveModel
@@ -19,7 +20,7 @@ class ActiveModelAdmin(admin.ModelAdmin[ActiveModel]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "name":
             kwargs["widget"] = forms.Select(choices=[(name, name) for name in _list_choices()])
-            kwargs["help_text"] = (
+            kwargs["help_text"] = _(
                 "Each predictor loads it with its next request, which then takes some seconds. "
                 "Without this row the predictor's own DEFAULT_MODEL answers."
             )

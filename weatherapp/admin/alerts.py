@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.alerts_cancel import cancel_alerts
 from weatherapp.admin.filters import CountryFilter
@@ -63,7 +64,7 @@ class AlertChangeInline(admin.StackedInline[AlertChange, Any]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="what it saw")
+    @admin.display(description=_("what it saw"))
     def what_it_saw(self, change: AlertChange) -> str:
         return _show_evidence(change.read_evidence(), version=change.rule_version.number)
 
@@ -123,16 +124,16 @@ class AlertAdmin(HistoryAdmin[Alert]):
         may = {"may_cancel": self.has_cancel_permission(request)}
         return super().changeform_view(request, object_id, form_url, (extra_context or {}) | may)
 
-    @admin.display(description="value")
+    @admin.display(description=_("value"))
     def value(self, alert: Alert) -> str:
         seen = alert.read_evidence().leading
         return render_to_string("admin/alerts/value.html", {"seen": seen}).strip()
 
-    @admin.display(description="newest facts")
+    @admin.display(description=_("newest facts"))
     def newest(self, alert: Alert) -> str:
         return _show_evidence(alert.read_evidence(), version=None)
 
-    @admin.action(description="Cancel with a note", permissions=["cancel"])
+    @admin.action(description=_("Cancel with a note"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Alert]) -> HttpResponse | None:
         return cancel_alerts(self, request, queryset)
 

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin.queueing import queue
@@ -25,7 +27,7 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         max_length=500,
         widget=forms.Textarea({"rows": 3, "cols": 60}),
-        help_text="Why. Readers see it on the alert's page.",
+        help_text=_("Why. Readers see it on the alert's page."),
     )
 
 
@@ -35,7 +37,11 @@ def cancel_alerts(
     """The page that asks for the note; None once it is given and the open ones are cancelled."""
     chosen = list(alerts.order_by("pk")[: MOST_ALERTS + 1])
     if len(chosen) > MOST_ALERTS:
-        messages.error(request, f"Nothing was cancelled: choose at most {MOST_ALERTS} at once.")
+        messages.error(
+            request,
+            gettext("Nothing was cancelled: choose at most %(most)s at once.")
+            % {"most": MOST_ALERTS},
+        )
         return None
     form = NoteForm(request.POST if "confirmed" in request.POST else None)
     if not form.is_valid():
@@ -59,14 +65,16 @@ def _cancel(alert: Alert, note: str) -> bool:
 
 def _tell(request: HttpRequest, cancelled: int, over: int) -> None:
     if over:
-        messages.warning(request, f"Over already, and left as they were: {over}.")
+        messages.warning(
+            request, gettext("Over already, and left as they were: %(count)s.") % {"count": over}
+        )
     if cancelled:
-        messages.success(request, f"Cancelled: {cancelled}.")
+        messages.success(request, gettext("Cancelled: %(count)s.") % {"count": cancelled})
         queue(
             request,
             tasks.send_mails,
-            told="Subscribers are being told.",
-            failed="Subscribers are told when the queue is back.",
+            told=gettext("Subscribers are being told."),
+            failed=gettext("Subscribers are told when the queue is back."),
         )
 
 
@@ -74,7 +82,7 @@ def _ask(
     site: admin.ModelAdmin[Alert], request: HttpRequest, alerts: list[Alert], form: NoteForm
 ) -> HttpResponse:
     context: dict[str, Any] = site.admin_site.each_context(request) | {
-        "title": "Cancel with a note",
+        "title": gettext("Cancel with a note"),
         "opts": site.opts,
         "form": form,
         "alerts": alerts,

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from weatherapp import tasks
@@ -47,7 +49,7 @@ class BacktestAdmin(HistoryAdmin[Backtest]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Backtest]:
         return super().get_queryset(request).annotate(place_count=Count("stretches"))
 
-    @admin.display(description="places", ordering="place_count")
+    @admin.display(description=_("places"), ordering="place_count")
     def places(self, row: Any) -> int:
         return int(row.place_count)
 
@@ -131,15 +133,15 @@ def _begin(request: HttpRequest, form: TryForm) -> HttpResponse:
     queue(
         request,
         tasks.run_backtest,
-        told="It begins as soon as a worker is free.",
-        failed="It is stored, and begins when the queue is back.",
+        told=gettext("It begins as soon as a worker is free."),
+        failed=gettext("It is stored, and begins when the queue is back."),
         backtest_id=row.pk,
     )
     return redirect(row)
 
 
 def _show(request: HttpRequest, form: TryForm, **context: object) -> HttpResponse:
-    return _render(request, "try", {"title": "Try it on the past", "form": form} | context)
+    return _render(request, "try", {"title": gettext("Try it on the past"), "form": form} | context)
 
 
 def _render(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:

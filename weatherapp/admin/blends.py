@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.models import BlendWeight, ScoreHistogram
@@ -28,27 +29,27 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
     )
     list_filter = ("source", "is_learned")
 
-    @admin.display(description="intercept")
+    @admin.display(description=_("intercept"))
     def rounded_intercept(self, row: BlendWeight) -> str:
         return f"{row.intercept:+.2f}"
 
-    @admin.display(description="model's weight")
+    @admin.display(description=_("model's weight"))
     def rounded_model_weight(self, row: BlendWeight) -> str:
         return f"{row.model_weight:.2f}"
 
-    @admin.display(description="source's weight")
+    @admin.display(description=_("source's weight"))
     def rounded_source_weight(self, row: BlendWeight) -> str:
         return f"{row.source_weight:.2f}"
 
-    @admin.display(description="model's Brier score")
+    @admin.display(description=_("model's Brier score"))
     def rounded_model_brier(self, row: BlendWeight) -> str:
         return say_score(row.model_brier)
 
-    @admin.display(description="source's")
+    @admin.display(description=_("source's"))
     def rounded_source_brier(self, row: BlendWeight) -> str:
         return say_score(row.source_brier)
 
-    @admin.display(description="site's")
+    @admin.display(description=_("site's"))
     def rounded_site_brier(self, row: BlendWeight) -> str:
         return say_score(row.site_brier)
 

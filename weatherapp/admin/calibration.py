@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from predictor import contract
 from predictor.contract import ANY_HOURS
@@ -13,10 +15,14 @@ from weatherapp.admin.words import show_table
 from weatherapp.models import PlaceCalibration
 
 ANY_6H, ANY_24H = range(contract.LEAD_HOURS, contract.LEAD_HOURS + len(ANY_HOURS))
-TARGET_NAMES = (
-    *(f"hour {lead_hours}" for lead_hours in range(1, contract.LEAD_HOURS + 1)),
-    *(f"any of {hours} h" for hours in ANY_HOURS),
-)
+
+
+def list_target_names() -> list[str]:
+    leads = range(1, contract.LEAD_HOURS + 1)
+    return [
+        *(gettext("hour %(number)s") % {"number": lead_hours} for lead_hours in leads),
+        *(gettext("any of %(hours)s h") % {"hours": hours} for hours in ANY_HOURS),
+    ]
 
 
 def say_scaling(scaling: PlattScaling) -> str:
@@ -40,24 +46,24 @@ class PlaceCalibrationAdmin(HistoryAdmin[PlaceCalibration]):
     search_fields = ("place__name", "model_version")
     fields = ("place", "model_version", "answers", "learned_until_at", "updated_at", "by_target")
 
-    @admin.display(description="hour 1: intercept, slope")
+    @admin.display(description=_("hour 1: intercept, slope"))
     def first_hour(self, row: PlaceCalibration) -> str:
         return say_scaling(row.read_scalings()[0])
 
-    @admin.display(description="any of 6 h")
+    @admin.display(description=_("any of 6 h"))
     def any_6h(self, row: PlaceCalibration) -> str:
         return say_scaling(row.read_scalings()[ANY_6H])
 
-    @admin.display(description="any of 24 h")
+    @admin.display(description=_("any of 24 h"))
     def any_24h(self, row: PlaceCalibration) -> str:
         return say_scaling(row.read_scalings()[ANY_24H])
 
-    @admin.display(description="log-odds = intercept + slope * the model's")
+    @admin.display(description=_("log-odds = intercept + slope * the model's"))
     def by_target(self, row: PlaceCalibration) -> SafeString:
         return show_table(
-            ("target", "intercept", "slope"),
+            (gettext("target"), gettext("intercept"), gettext("slope")),
             (
                 (name, f"{scaling.intercept:+.3f}", f"{scaling.slope:.3f}")
-                for name, scaling in zip(TARGET_NAMES, row.read_scalings(), strict=True)
+                for name, scaling in zip(list_target_names(), row.read_scalings(), strict=True)
             ),
         )

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from weatherapp.delivery import mail_folder
@@ -20,7 +21,11 @@ SHOWN_MAILS = 200
 @permission_required("weatherapp.view_delivery", raise_exception=True)
 def show_folder(request: HttpRequest) -> HttpResponse:
     mails = mail_folder.list_mails(_folder(), limit=SHOWN_MAILS)
-    context = {"title": "Mails in the local folder", "mails": mails, "shown_mails": SHOWN_MAILS}
+    context = {
+        "title": gettext("Mails in the local folder"),
+        "mails": mails,
+        "shown_mails": SHOWN_MAILS,
+    }
     return _render(request, "admin/mails.html", context)
 
 
@@ -31,7 +36,7 @@ def show_mail(request: HttpRequest, name: str) -> HttpResponse:
         mails = mail_folder.read_mails(_folder(), name)
     except mail_folder.MailNotFoundError as error:
         raise Http404("There is no such mail.") from error
-    return _render(request, "admin/mail.html", {"title": "Mail", "mails": mails})
+    return _render(request, "admin/mail.html", {"title": gettext("Mail"), "mails": mails})
 
 
 def _folder() -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import say_age, say_due
@@ -23,17 +25,21 @@ class OutgoingServerAdmin(HistoryAdmin[OutgoingServer]):
         "last_error",
     )
 
-    @admin.display(description="standing")
+    @admin.display(description=_("standing"))
     def standing(self, server: OutgoingServer) -> str:
         now = timezone.now()
         if server.is_resting(now):
-            return f"left alone; next try {say_due(server.open_until, now=now)}"
-        return "to be tried with the next mail" if server.open_until else "in use"
+            return gettext("left alone; next try %(due)s") % {
+                "due": say_due(server.open_until, now=now)
+            }
+        if server.open_until:
+            return gettext("to be tried with the next mail")
+        return pgettext("a server", "in use")
 
-    @admin.display(description="last answer", ordering="last_success_at")
+    @admin.display(description=_("last answer"), ordering="last_success_at")
     def last_success(self, server: OutgoingServer) -> str:
         return say_age(server.last_success_at, now=timezone.now())
 
-    @admin.display(description="last failure", ordering="last_failure_at")
+    @admin.display(description=_("last failure"), ordering="last_failure_at")
     def last_failure(self, server: OutgoingServer) -> str:
         return say_age(server.last_failure_at, now=timezone.now())

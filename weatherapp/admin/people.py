@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin import mails
@@ -58,17 +60,19 @@ class SubscriptionAdmin(PersonalDataAdmin):
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_subscription")
 
-    @admin.display(description="standing")
+    @admin.display(description=_("standing"))
     def standing(self, subscription: Subscription) -> str:
         if subscription.is_confirmed:
-            return "confirmed"
+            return pgettext("a subscription", "confirmed")
         if subscription.confirmation_due_at:
-            return "to be asked"
+            return pgettext("a subscription", "to be asked")
         if subscription.unsubscribed_at:
-            return "ended: no such mailbox" if subscription.bounced_at else "ended"
-        return "asked"
+            if subscription.bounced_at:
+                return gettext("ended: no such mailbox")
+            return pgettext("a subscription", "ended")
+        return pgettext("a subscription", "asked")
 
-    @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
+    @admin.action(description=_("Unsubscribe"), permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
         for subscription in queryset:
             subscriptions.unsubscribe(subscription, now=timezone.now())
@@ -115,40 +119,41 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_delivery")
 
-    @admin.display(description="to", ordering="subscription__email")
+    @admin.display(description=_("to"), ordering="subscription__email")
     def recipient(self, delivery: Delivery) -> str:
         return delivery.subscription.email
 
-    @admin.display(description="about")
+    @admin.display(description=_("about"))
     def what(self, delivery: Delivery) -> str:
         alert = delivery.change.alert
         step = "raised" if delivery.change.is_raise else delivery.change.get_new_state_display()
         return f"{alert.rule.name}, {alert.place.name}: {step}"
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def outcome(self, delivery: Delivery) -> str:
         reason = delivery.get_drop_reason_display()
         return (
             f"{delivery.get_state_display()}: {reason}" if reason else delivery.get_state_display()
         )
 
-    @admin.display(description="when", ordering="created_at")
+    @admin.display(description=_("when"), ordering="created_at")
     def when(self, delivery: Delivery) -> str:
         now = timezone.now()
         if delivery.state == DeliveryState.PENDING:
-            return f"due {say_due(delivery.due_at, now=now)}"
+            return gettext("due %(due)s") % {"due": say_due(delivery.due_at, now=now)}
         return say_age(delivery.sent_at or delivery.created_at, now=now)
 
-    @admin.action(description="Send again now what was given up", permissions=["send"])
+    @admin.action(description=_("Send again now what was given up"), permissions=["send"])
     def send_again_now(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         failed = queryset.filter(state=DeliveryState.FAILED)
         delivery_ids = outbox.send_again(failed.values_list("pk", flat=True), now=timezone.now())
         if not delivery_ids:
-            messages.warning(request, "None of these was given up: nothing to send again.")
+            messages.warning(request, gettext("None of these was given up: nothing to send again."))
             return
         queue(
             request,
             tasks.send_mails,
-            told=f"To be sent again, unless out of date: {len(delivery_ids)}.",
-            failed="They are due again and are sent when the queue is back.",
+            told=gettext("To be sent again, unless out of date: %(count)s.")
+            % {"count": len(delivery_ids)},
+            failed=gettext("They are due again and are sent when the queue is back."),
         )

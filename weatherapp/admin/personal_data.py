@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.delivery import personal_data
@@ -23,7 +25,7 @@ class PersonalDataAdmin(RemovalAdmin[Subscription]):
 
     actions: Sequence[str] = ("export_personal_data", "delete_personal_data")
 
-    @admin.action(description="Export everything about this address", permissions=["view"])
+    @admin.action(description=_("Export everything about this address"), permissions=["view"])
     def export_personal_data(
         self, request: HttpRequest, queryset: QuerySet[Subscription]
     ) -> HttpResponse:
@@ -33,7 +35,7 @@ class PersonalDataAdmin(RemovalAdmin[Subscription]):
         response["Content-Disposition"] = 'attachment; filename="personal-data.json"'
         return response
 
-    @admin.action(description="Delete everything about this address", permissions=["delete"])
+    @admin.action(description=_("Delete everything about this address"), permissions=["delete"])
     def delete_personal_data(
         self, request: HttpRequest, queryset: QuerySet[Subscription]
     ) -> HttpResponse | None:
@@ -45,15 +47,15 @@ class PersonalDataAdmin(RemovalAdmin[Subscription]):
         counts: Counter[str] = Counter()
         for address in addresses:
             counts.update(personal_data.delete(address))
-        told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
-        messages.success(request, f"Deleted: {told}.")
+        told = gettext("Deleted: subscriptions: %(subscriptions)s, deliveries: %(deliveries)s.")
+        messages.success(request, told % counts)
         return None
 
     def _ask(
         self, request: HttpRequest, queryset: QuerySet[Subscription], addresses: list[Address]
     ) -> HttpResponse:
         context = {
-            "title": "Delete everything about these addresses?",
+            "title": gettext("Delete everything about these addresses?"),
             "opts": self.opts,
             "counts": [(address.key, personal_data.count(address)) for address in addresses],
             "chosen": queryset,

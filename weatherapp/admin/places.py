@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin.filters import CountryFilter
@@ -36,14 +38,20 @@ from weatherapp.models import (
 from weatherapp.models.place import WHERE
 
 SHOWN_NAMES = 10
+FETCHING = _("Queued: fetching the weather of %(names)s.")
+PREDICTING = _("Queued: predicting for %(names)s.")
 
 
 class FetchFilter(admin.SimpleListFilter):
-    title = "fetch"
+    title = _("fetch")
     parameter_name = "fetch"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("failing", "failing"), ("working", "working"), ("never", "never done")]
+        return [
+            ("failing", pgettext("a fetch", "failing")),
+            ("working", pgettext("a fetch", "working")),
+            ("never", pgettext("a fetch", "never done")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
         match self.value():
@@ -81,10 +89,10 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
     )
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
-        ("Which rules look at it", {"fields": ("country", "tags")}),
-        ("Weather", {"fields": ("source", "station")}),
+        (_("Which rules look at it"), {"fields": ("country", "tags")}),
+        (_("Weather"), {"fields": ("source", "station")}),
         (
-            "Fetching",
+            _("Fetching"),
             {
                 "fields": (
                     "last_fetch",
@@ -157,56 +165,61 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
                 request,
                 tasks.evaluate_places,
                 [form.instance.pk],
-                told="The rules are being applied to it.",
-                failed="Stored, but the rules are only applied with its next weather.",
+                told=gettext("The rules are being applied to it."),
+                failed=gettext("Stored, but the rules are only applied with its next weather."),
             )
 
-    @admin.display(description="weather from", ordering="source")
+    @admin.display(description=_("weather from"), ordering="source")
     def weather_from(self, place: Place) -> str:
-        name = SourceName(place.source_name).label
+        name = str(SourceName(place.source_name).label)
         return f"{name} ({place.station})" if place.station else name
 
-    @admin.display(description="last fetch", ordering="fetched_at")
+    @admin.display(description=_("last fetch"), ordering="fetched_at")
     def last_fetch(self, place: Place) -> str:
         return say_age(place.fetched_at, now=timezone.now())
 
-    @admin.display(description="failure", ordering="fetch_failures")
+    @admin.display(description=_("failure"), ordering="fetch_failures")
     def failure(self, place: Place) -> str:
         if not place.fetch_failures:
-            return "none"
-        return f"{say_age(place.fetch_failed_at, now=timezone.now())}: {place.fetch_error}"
+            return pgettext("failure", "none")
+        return gettext("%(ago)s: %(error)s") % {
+            "ago": say_age(place.fetch_failed_at, now=timezone.now()),
+            "error": place.fetch_error,
+        }
 
-    @admin.display(description="next fetch", ordering="next_refresh_at")
+    @admin.display(description=_("next fetch"), ordering="next_refresh_at")
     def next_fetch(self, place: Place) -> str:
         if not place.is_active:
-            return "never (inactive)"
+            return gettext("never (inactive)")
         return say_due(place.next_refresh_at, now=timezone.now())
 
-    @admin.display(description="days before the first fetch")
+    @admin.display(description=_("days before the first fetch"))
     def days_before(self, place: Place) -> str:
+        now = timezone.now()
         if place.backfilled_at is not None:
-            return f"stored {say_age(place.backfilled_at, now=timezone.now())}"
-        return f"not stored yet; next try {say_due(place.next_backfill_at, now=timezone.now())}"
+            return gettext("stored %(ago)s") % {"ago": say_age(place.backfilled_at, now=now)}
+        due = say_due(place.next_backfill_at, now=now)
+        return gettext("not stored yet; next try %(due)s") % {"due": due}
 
-    @admin.display(description="last prediction", ordering="predicted_at")
+    @admin.display(description=_("last prediction"), ordering="predicted_at")
     def last_prediction(self, place: Any) -> str:
         return say_age(place.predicted_at, now=timezone.now())
 
     @admin.action(
-        description="Refresh now: fetch the weather, then predict", permissions=["change"]
+        description=_("Refresh now: fetch the weather, then predict"), permissions=["change"]
     )
     def refresh_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
-        _queue_chosen(request, queryset, tasks.refresh_places, "Fetching the weather of")
+        _queue_chosen(request, queryset, tasks.refresh_places, FETCHING)
 
-    @admin.action(description="Predict now from the readings at hand", permissions=["change"])
+    @admin.action(description=_("Predict now from the readings at hand"), permissions=["change"])
     def predict_now(self, request: HttpRequest, queryset: QuerySet[Place]) -> None:
-        _queue_chosen(request, queryset, tasks.request_predictions, "Predicting for")
+        _queue_chosen(request, queryset, tasks.request_predictions, PREDICTING)
 
-    @admin.action(description="Add a tag", permissions=["change"])
+    @admin.action(description=_("Add a tag"), permissions=["change"])
     def add_tag(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
         return tag_places(self, request, queryset)
 
-    @admin.action(description="Remove a tag", permissions=["change"])
+    @admin.action(description=_("Remove a tag"), permissions=["change"])
     def remove_tag(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
         return untag_places(self, request, queryset)
 
@@ -216,14 +229,16 @@ def _read_calls() -> dict[str, Any]:
     return {"allowance": read_allowance(timezone.now())}
 
 
-def _queue_chosen(request: HttpRequest, places: QuerySet[Place], task: Any, doing: str) -> None:
+def _queue_chosen(request: HttpRequest, places: QuerySet[Place], task: Any, told: Any) -> None:
     chosen = list(places.order_by("pk").values_list("pk", "name"))
     names = ", ".join(name for _pk, name in chosen[:SHOWN_NAMES])
-    more = f" and {len(chosen) - SHOWN_NAMES} more" if len(chosen) > SHOWN_NAMES else ""
+    if len(chosen) > SHOWN_NAMES:
+        more = {"names": names, "count": len(chosen) - SHOWN_NAMES}
+        names = gettext("%(names)s and %(count)s more") % more
     queue_places(
         request,
         task,
         [pk for pk, _name in chosen],
-        told=f"{doing} {names}{more} is queued.",
-        failed="Nothing was queued.",
+        told=told % {"names": names},
+        failed=gettext("Nothing was queued."),
     )

@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.gazetteer.search import City, find_nearest_city, search_cities
 from weatherapp.intake.scenes.catalogue import STATIONS
@@ -23,7 +25,7 @@ class PlaceForm(forms.ModelForm[Place]):
         super().__init__(*args, **options)
         if zone := self.fields.get("time_zone"):  # not where one may only look
             zone.required = False
-            zone.help_text = "IANA name, such as Europe/Dublin. Empty: that of the nearest city."
+            zone.help_text = _("IANA name, such as Europe/Dublin. Empty: that of the nearest city.")
             if not self.instance.pk:
                 zone.initial = ""
 
@@ -43,15 +45,15 @@ class PlaceForm(forms.ModelForm[Place]):
         is_replay = "source" in data and Place(source=data["source"]).is_replay
         if is_replay and data.get("station", "") not in REPLAY_STATIONS:
             known = ", ".join(REPLAY_STATIONS)
-            self.add_error("station", f"A replay needs one of its stations: {known}.")
+            told = gettext("A replay needs one of its stations: %(known)s.") % {"known": known}
+            self.add_error("station", told)
         return data
 
     def _take_zone(self, data: dict[str, Any]) -> None:
         city = find_nearest_city(data["latitude"], data["longitude"])
         if city is None:
-            self.add_error(
-                "time_zone", "No city is within 50 km: name the zone, such as Atlantic/Reykjavik."
-            )
+            told = gettext("No city is within 50 km: name the zone, such as Atlantic/Reykjavik.")
+            self.add_error("time_zone", told)
             return
         data["time_zone"] = city.time_zone
         data["country"] = data.get("country") or city.country

@@ -9,6 +9,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin.queueing import queue_places
@@ -19,13 +21,15 @@ SHOWN_NAMES = 20
 
 
 class TagForm(forms.Form):
-    tag = forms.ModelChoiceField(Tag.objects.all(), empty_label=None)
+    tag = forms.ModelChoiceField(Tag.objects.all(), label=_("Tag"), empty_label=None)
 
 
 class NewTagForm(forms.Form):
     """By name: a new one is made."""
 
-    tag = forms.CharField(label="Tag", max_length=40, help_text="One that there is, or a new one.")
+    tag = forms.CharField(
+        label=_("Tag"), max_length=40, help_text=_("One that there is, or a new one.")
+    )
 
     def clean_tag(self) -> Tag:
         name = self.cleaned_data["tag"]
@@ -38,14 +42,15 @@ def tag_places(
     """The page that asks for the tag; None once it is given to `places`."""
     form = NewTagForm(request.POST if "confirmed" in request.POST else None)
     if not form.is_valid():
-        return _ask(site, request, places, form, action="add_tag", title="Add a tag")
+        return _ask(site, request, places, form, action="add_tag", title=gettext("Add a tag"))
     tag = form.cleaned_data["tag"]
     if tag.pk is None:
         tag.save()
     ids = list(places.exclude(tags=tag).order_by("pk").values_list("pk", flat=True))
     links = [Place.tags.through(place_id=pk, tag_id=tag.pk) for pk in ids]
     Place.tags.through.objects.bulk_create(links, batch_size=ROWS_A_QUERY, ignore_conflicts=True)
-    messages.success(request, f"Tagged “{tag.name}”: {len(ids)}.")
+    told = gettext("Tagged “%(tag)s”: %(count)s.") % {"tag": tag.name, "count": len(ids)}
+    messages.success(request, told)
     _apply(request, ids)
     return None
 
@@ -56,13 +61,14 @@ def untag_places(
     """The page that asks for the tag; None once it is taken from `places`."""
     form = TagForm(request.POST if "confirmed" in request.POST else None)
     if not form.is_valid():
-        return _ask(site, request, places, form, action="remove_tag", title="Remove a tag")
+        return _ask(site, request, places, form, action="remove_tag", title=gettext("Remove a tag"))
     tag = form.cleaned_data["tag"]
     ids = list(places.filter(tags=tag).order_by("pk").values_list("pk", flat=True))
     links = Place.tags.through.objects.filter(tag_id=tag.pk)
     for start in range(0, len(ids), ROWS_A_QUERY):
         links.filter(place_id__in=ids[start : start + ROWS_A_QUERY]).delete()
-    messages.success(request, f"No longer tagged “{tag.name}”: {len(ids)}.")
+    told = gettext("No longer tagged “%(tag)s”: %(count)s.") % {"tag": tag.name, "count": len(ids)}
+    messages.success(request, told)
     _apply(request, ids)
     return None
 
@@ -72,8 +78,8 @@ def _apply(request: HttpRequest, place_ids: list[int]) -> None:
         request,
         tasks.evaluate_places,
         place_ids,
-        told="The rules are being applied to them.",
-        failed="Stored, but the rules are only applied with each place's next weather.",
+        told=gettext("The rules are being applied to them."),
+        failed=gettext("Stored, but the rules are only applied with each place's next weather."),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.contrib import admin
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from predictor import contract
 from weatherapp.admin.history import HistoryAdmin
@@ -45,33 +47,33 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
         "request",
     )
 
-    @admin.display(description="within 1 h")
+    @admin.display(description=_("within 1 h"))
     def within_1h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(1))
 
     @admin.display(
-        description="within 6 h",
+        description=_("within 6 h"),
         ordering=Coalesce("blended_any_6h", "calibrated_any_6h", "probability_any_6h"),
     )
     def within_6h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(6))
 
     @admin.display(
-        description="within 24 h",
+        description=_("within 24 h"),
         ordering=Coalesce("blended_any_24h", "calibrated_any_24h", "probability_any_24h"),
     )
     def within_24h(self, prediction: Prediction) -> str:
         return say_chance(prediction.probability_within(24))
 
-    @admin.display(description="model", ordering="model_name")
+    @admin.display(description=_("model"), ordering="model_name")
     def made_by(self, prediction: Prediction) -> str:
         return f"{prediction.model_name} ({prediction.model_version})"
 
-    @admin.display(description="took", ordering="elapsed_ms")
+    @admin.display(description=_("took"), ordering="elapsed_ms")
     def elapsed(self, prediction: Prediction) -> str:
         return f"{prediction.elapsed_ms:.1f} ms"
 
-    @admin.display(description="by hour")
+    @admin.display(description=_("by hour"))
     def by_hour(self, prediction: Prediction) -> SafeString:
         start = prediction.window_end_at
         blend = prediction.read_blend()
@@ -84,7 +86,13 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
             strict=True,
         )
         return show_table(
-            ("hour that ends at", "chance of rain", "model", "calibrated", "source"),
+            (
+                gettext("hour that ends at"),
+                gettext("chance of rain"),
+                gettext("model"),
+                pgettext("a probability", "calibrated"),
+                gettext("source"),
+            ),
             (
                 (f"{start + timedelta(hours=lead):%a %H:%M} UTC", *map(say_chance, chances))
                 for lead, chances in enumerate(said, start=1)
@@ -126,13 +134,13 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "readings",
     )
 
-    @admin.display(description="took")
+    @admin.display(description=_("took"))
     def took(self, request: PredictionRequest) -> str:
         if request.finished_at is None:
             return "-"
         return f"{(request.finished_at - request.created_at).total_seconds():.1f} s"
 
-    @admin.display(description="usual of late, sent with them")
+    @admin.display(description=_("usual of late, sent with them"))
     def climate(self, request: PredictionRequest) -> SafeString | str:
         climate = request.read_window().climate
         if not climate:
@@ -143,11 +151,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         }
         return show_facts(rounded)
 
-    @admin.display(description="readings sent")
+    @admin.display(description=_("readings sent"))
     def readings(self, request: PredictionRequest) -> SafeString | str:
         rows = request.read_window().list_rows()
         return show_table(contract.FEATURE_NAMES, rows) if rows else say_missing(request)
 
 
 def say_missing(request: PredictionRequest) -> str:
-    return "no longer kept" if request.window is None else "none"
+    return gettext("no longer kept") if request.window is None else pgettext("facts", "none")

@@ -10,6 +10,7 @@ from celery import Task
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from kombu.exceptions import OperationalError
 
 BATCH = 100  # places in one message
@@ -50,6 +51,9 @@ def _send(
         for arguments in batches:
             task.delay(**arguments)
     except OperationalError:
-        messages.error(request, f"{failed} The queue (Redis) cannot be reached.")
+        messages.error(
+            request,
+            gettext("%(failed)s The queue (Redis) cannot be reached.") % {"failed": failed},
+        )
     else:
         messages.success(request, told)

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.rules_effect import (
     apply_rules,
@@ -27,11 +29,15 @@ ROW_FIELDS = ("name", "is_active", "scope", "tags", "places")
 
 
 class OriginFilter(admin.SimpleListFilter):
-    title = "origin"
+    title = _("origin")
     parameter_name = "origin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("site", "the site's own"), ("edited", "edited here"), ("added", "added here")]
+        return [
+            ("site", pgettext("a rule", "the site's own")),
+            ("edited", pgettext("a rule", "edited here")),
+            ("added", pgettext("a rule", "added here")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Of rules as the page's own queryset annotates them."""
@@ -88,7 +94,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         return (
             row,
             (
-                "Patience",
+                _("Patience"),
                 {
                     "fields": (
                         ("pending_evaluations", "pending_minutes"),
@@ -98,7 +104,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
                     )
                 },
             ),
-            ("Season and hours of the day", {"fields": ("months", ("from_hour", "to_hour"))}),
+            (_("Season and hours of the day"), {"fields": ("months", ("from_hour", "to_hour"))}),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:
@@ -132,47 +138,48 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         if is_new_version or reach.intersection(form.changed_data):
             apply_rules(request, [form.instance.pk])
 
-    @admin.display(description="what it says")
+    @admin.display(description=_("what it says"))
     def sentence(self, rule: Any) -> str:
         version = RuleVersion(pk=rule.newest_version, definition=rule.definition or {})
         says = read_version(version) if rule.newest_version else None
         return render_to_string("admin/rules/sentence.html", {"says": says})
 
-    @admin.display(description="where", ordering="scope")
+    @admin.display(description=_("where"), ordering="scope")
     def where(self, rule: Rule) -> str:
         return render_to_string("admin/rules/where.html", _describe_scope(rule))
 
-    @admin.display(description="open alerts", ordering="open_count")
+    @admin.display(description=_("open alerts"), ordering="open_count")
     def open_alerts(self, rule: Any) -> int:
         return int(rule.open_count)
 
-    @admin.display(description="origin")
+    @admin.display(description=_("origin"))
     def origin(self, rule: Any) -> str:
         return render_to_string("admin/rules/origin.html", {"rule": rule})
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         switch_rules(request, _list_ids(queryset), is_active=True)
 
-    @admin.action(description="Switch off: ends their open alerts", permissions=["change"])
+    @admin.action(description=_("Switch off: ends their open alerts"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Rule]) -> HttpResponse | None:
         ids = _list_ids(queryset)
         if request.POST.get("confirmed") == "yes":
             switch_rules(request, ids, is_active=False)
             return None
         context = self.admin_site.each_context(request) | {
-            "title": "Switch off",
+            "title": gettext("Switch off"),
             "opts": self.opts,
             "rules": Rule.objects.filter(pk__in=ids),
             "open_count": count_open_alerts(ids),
         }
         return TemplateResponse(request, "admin/rules/switch_off.html", context)
 
-    @admin.action(description="Back to the site's own", permissions=["change"])
+    @admin.action(description=_("Back to the site's own"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         restored = restore_rules(request, list(queryset))
         if not restored:
-            messages.warning(request, "None of these is a rule of the site that was edited here.")
+            told = gettext("None of these is a rule of the site that was edited here.")
+            messages.warning(request, told)
 
     def _describe(self, rule: Any) -> dict[str, Any]:
         versions = list(rule.versions.select_related("created_by")[:SHOWN_VERSIONS])

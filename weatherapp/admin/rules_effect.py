@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from weatherapp import tasks
 from weatherapp.admin.queueing import queue_places
@@ -40,8 +41,8 @@ def apply_rules(request: HttpRequest, rule_ids: Sequence[int]) -> None:
         request,
         tasks.evaluate_places,
         place_ids,
-        told=f"Being applied. Places: {len(place_ids)}.",
-        failed="Stored, but only applied at each place with its next weather.",
+        told=gettext("Being applied. Places: %(count)s.") % {"count": len(place_ids)},
+        failed=gettext("Stored, but only applied at each place with its next weather."),
     )
 
 
@@ -55,7 +56,8 @@ def switch_rules(request: HttpRequest, rule_ids: Sequence[int], *, is_active: bo
     rules = Rule.objects.filter(pk__in=rule_ids).exclude(is_active=is_active)
     switched = list(rules.order_by("pk").values_list("pk", flat=True))
     Rule.objects.filter(pk__in=switched).update(is_active=is_active)
-    messages.success(request, f"Switched {'on' if is_active else 'off'}: {len(switched)}.")
+    told = gettext("Switched on: %(count)s.") if is_active else gettext("Switched off: %(count)s.")
+    messages.success(request, told % {"count": len(switched)})
     apply_rules(request, switched)
 
 
@@ -64,7 +66,8 @@ def restore_rules(request: HttpRequest, rules: Sequence[Rule]) -> list[int]:
     """Ids of those that say from now on what the site's catalogue says."""
     restored = [rule.pk for rule in rules if rule.key in BY_KEY and _restore(request, rule)]
     if restored:
-        messages.success(request, f"Back to the site's own: {len(restored)}.")
+        told = gettext("Back to the site's own: %(count)s.") % {"count": len(restored)}
+        messages.success(request, told)
         apply_rules(request, restored)
     return restored
 

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from weatherapp.admin.history import HistoryAdmin
@@ -20,13 +22,13 @@ from weatherapp.models import Suppression
 
 
 class AddressForm(forms.Form):
-    address = forms.CharField(label="E-mail address", widget=forms.EmailInput)
+    address = forms.CharField(label=_("E-mail address"), widget=forms.EmailInput)
 
     def clean_address(self) -> Address:
         try:
             return parse_address(self.cleaned_data["address"])
         except AddressError as error:
-            raise forms.ValidationError(f"This is no mail address: {error}.") from error
+            raise forms.ValidationError(_("This is no e-mail address.")) from error
 
 
 @admin.register(Suppression)
@@ -50,7 +52,7 @@ def ask_about_address(request: HttpRequest) -> HttpResponse:
         messages.success(request, told)
         return redirect("admin:suppression_address")
     context = admin.site.each_context(request) | {
-        "title": "Never write to an address",
+        "title": gettext("Never write to an address"),
         "form": form,
     }
     return render(request, "admin/suppression_address.html", context)
@@ -58,10 +60,14 @@ def ask_about_address(request: HttpRequest) -> HttpResponse:
 
 def _allow(address: Address) -> str:
     if suppressions.allow(address):
-        return f"May be written to again, once it subscribes: {address.email}"
-    return f"Was not on the list: {address.email}"
+        return gettext("May be written to again, once it subscribes: %(address)s") % {
+            "address": address.email
+        }
+    return gettext("Was not on the list: %(address)s") % {"address": address.email}
 
 
 def _suppress(address: Address) -> str:
     subscriptions.never_again(address, now=timezone.now())
-    return f"Gets no mail any more, and is asked nothing: {address.email}"
+    return gettext("Gets no e-mail any more, and is asked nothing: %(address)s") % {
+        "address": address.email
+    }

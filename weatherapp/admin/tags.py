@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.rules_effect import apply_rules
 from weatherapp.models import Place, Rule, Tag
@@ -28,11 +29,11 @@ class TagAdmin(admin.ModelAdmin[Tag]):
             )
         )
 
-    @admin.display(description="places", ordering="place_count")
+    @admin.display(description=_("places"), ordering="place_count")
     def place_count(self, tag: Any) -> int:
         return int(tag.place_count)
 
-    @admin.display(description="rules", ordering="rule_count")
+    @admin.display(description=_("rules"), ordering="rule_count")
     def rule_count(self, tag: Any) -> int:
         return int(tag.rule_count)
 

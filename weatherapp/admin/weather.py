@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import show_table
@@ -36,11 +37,11 @@ class SourceForecastAdmin(HistoryAdmin[SourceForecast]):
     date_hierarchy = "hour_at"
     fields = ("place", "source", "hour_at", "issued_at", "received_at", "by_hour")
 
-    @admin.display(description="hours")
+    @admin.display(description=_("hours"))
     def length(self, forecast: SourceForecast) -> int:
         return len(forecast.series.hours())
 
-    @admin.display(description="by hour")
+    @admin.display(description=_("by hour"))
     def by_hour(self, forecast: SourceForecast) -> SafeString:
         series = forecast.series
         names = ("valid_at", *FORECAST_NAMES)
@@ -65,10 +66,10 @@ class SceneAdmin(HistoryAdmin[Scene]):
         "anchor_real_at",
     )
 
-    @admin.display(description="scene time now")
+    @admin.display(description=_("scene time now"))
     def clock(self, scene: Scene) -> str:
         return f"{scene.time_at(timezone.now()):%Y-%m-%d %H:%M} UTC"
 
-    @admin.display(description="by the real clock", boolean=True)
+    @admin.display(description=_("by the real clock"), boolean=True)
     def is_running(self, scene: Scene) -> bool:
         return scene.is_anchored

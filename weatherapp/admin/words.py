@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext, pgettext
 
 from weatherapp.display.values import show_percent
 
@@ -18,13 +19,17 @@ MINUTE = timedelta(minutes=1)
 def say_age(at: datetime | None, *, now: datetime) -> str:
     """How long ago, in one unit; what a wrong clock has dated into the future has no age."""
     if at is None:
-        return "never"
-    return "unknown" if at - now > MINUTE else f"{timesince(at, now, depth=1)} ago"
+        return gettext("never")
+    if at - now > MINUTE:
+        return pgettext("a time", "unknown")
+    return gettext("%(age)s ago") % {"age": timesince(at, now, depth=1)}
 
 
 def say_due(at: datetime | None, *, now: datetime) -> str:
     """How soon, in one unit."""
-    return "now" if at is None or at <= now else f"in {timeuntil(at, now, depth=1)}"
+    if at is None or at <= now:
+        return pgettext("a time", "now")
+    return gettext("in %(time)s") % {"time": timeuntil(at, now, depth=1)}
 
 
 def say_chance(share: float | None) -> str:
@@ -55,7 +60,7 @@ def show_facts(facts: Mapping[str, Any]) -> SafeString:
 
 def show_stored(stored: object) -> SafeString:
     """As show_facts, of whatever another release may have stored."""
-    return show_facts(stored if isinstance(stored, dict) else {"not understood": stored})
+    return show_facts(stored if isinstance(stored, dict) else {gettext("not understood"): stored})
 
 
 def _cells(row: Iterable[object]) -> SafeString:
@@ -63,4 +68,4 @@ def _cells(row: Iterable[object]) -> SafeString:
 
 
 def _or_unknown(value: object) -> object:
-    return "unknown" if value is None else value
+    return pgettext("a value", "unknown") if value is None else value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import (
@@ -38,7 +40,10 @@ DAY_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class CatalogueRule:
-    """`key` stays for ever; `source` says where the thresholds are from."""
+    """`key` stays for ever; `source` says where the thresholds are from.
+
+    `name` is English, as it is stored: translate_name has it in the active language.
+    """
 
     key: str
     name: str
@@ -80,11 +85,11 @@ def _below(
 
 
 CATALOGUE = (
-    CatalogueRule("rain-soon", "Rain soon", OWN, _chance(1, 0.5, 0.35)),
-    CatalogueRule("rain-6h", "Rain within six hours", OWN, _chance(6, 0.6, 0.45)),
+    CatalogueRule("rain-soon", gettext_noop("Rain soon"), OWN, _chance(1, 0.5, 0.35)),
+    CatalogueRule("rain-6h", gettext_noop("Rain within six hours"), OWN, _chance(6, 0.6, 0.45)),
     CatalogueRule(
         "heavy-rain",
-        "Heavy rain",
+        gettext_noop("Heavy rain"),
         DWD,  # Starkregen, in six hours
         _above(
             "precipitation_mm",
@@ -98,7 +103,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "heavy-rain-measured",
-        "Heavy rain has fallen",
+        gettext_noop("Heavy rain has fallen"),
         DWD,  # Starkregen, in one hour
         _above(
             "precipitation_mm",
@@ -112,7 +117,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "heavy-rain-measured-6h",
-        "Heavy rain has fallen in six hours",
+        gettext_noop("Heavy rain has fallen in six hours"),
         DWD,  # Starkregen, in six hours
         _above(
             "precipitation_mm",
@@ -126,7 +131,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "persistent-rain",
-        "Persistent rain",
+        gettext_noop("Persistent rain"),
         DWD,  # Dauerregen, in 24 hours
         _above(
             "precipitation_mm",
@@ -140,13 +145,13 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "strong-wind",
-        "Strong wind",
+        gettext_noop("Strong wind"),
         BEAUFORT,  # 6, strong breeze
         _above("wind_speed_ms", Basis.MEASURED, 1, Aggregation.MAXIMUM, _level(MINOR, 10.8, 8.0)),
     ),
     CatalogueRule(
         "gale",
-        "Gale",
+        gettext_noop("Gale"),
         BEAUFORT,  # 8 gale, 10 storm, 12 hurricane force
         _above(
             "wind_speed_ms",
@@ -160,7 +165,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "storm-gusts",
-        "Storm gusts",
+        gettext_noop("Storm gusts"),
         DWD,  # Sturmböen, orkanartige Böen, extreme Orkanböen
         _above(
             "wind_gust_ms",
@@ -174,7 +179,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "thunderstorm",
-        "Thunderstorm",
+        gettext_noop("Thunderstorm"),
         DWD,  # thunder, with hail, with heavy hail
         _above(
             "weather_code",
@@ -188,7 +193,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "snow",
-        "Snow",
+        gettext_noop("Snow"),
         DWD,  # Schneefall below 800 m, in six hours
         _above(
             "snowfall_cm",
@@ -203,7 +208,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "frost",
-        "Frost",
+        gettext_noop("Frost"),
         DWD,  # Frost, strenger Frost
         _below(
             "temperature_c",
@@ -216,7 +221,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "severe-cold",
-        "Severe cold",
+        gettext_noop("Severe cold"),
         FMI,
         _below(
             "temperature_c",
@@ -230,7 +235,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "heat",
-        "Heat",
+        gettext_noop("Heat"),
         DWD,  # of the felt temperature; here of the air's, which is often lower
         _above(
             "temperature_c",
@@ -243,7 +248,7 @@ CATALOGUE = (
     ),
     CatalogueRule(
         "pressure-fall",
-        "Fast fall of pressure",
+        gettext_noop("Fast fall of pressure"),
         MET_OFFICE,  # falling quickly, very rapidly
         _below(
             "pressure_msl_hpa",
@@ -256,3 +261,9 @@ CATALOGUE = (
     ),
 )
 BY_KEY = {rule.key: rule for rule in CATALOGUE}
+
+
+def translate_name(*, key: str, name: str) -> str:
+    """The name of a rule: in the active language, unless an operator has given it one."""
+    entry = BY_KEY.get(key)
+    return gettext(name) if entry and entry.name == name else name

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RuleInForce:
-    """`version_id` is the row's, `number` what people see."""
+    """`version_id` is the row's, `number` what people see, `key` that of the catalogue."""
 
     rule_id: int
     name: str
@@ -35,6 +35,7 @@ class RuleInForce:
     tag_ids: frozenset[int]
     place_ids: frozenset[int]
     written_at: datetime
+    key: str = ""
 
     def looks_at(self, place_id: int, tag_ids: Iterable[int]) -> bool:
         if self.scope == RuleScope.ALL:
@@ -72,6 +73,7 @@ def read_rulebook() -> list[RuleInForce]:
             tag_ids=tags[row.rule_id],
             place_ids=places[row.rule_id],
             written_at=row.created_at,
+            key=row.rule.key,
         )
         for row in rows
         if (says := _read(row.pk, row.text))

@@ -1,7 +1,11 @@
-"""Writes the mails: text and HTML from templates, and the headers that mail programs act on."""
+"""Writes the mails: text and HTML from templates, and the headers that mail programs act on.
+
+Each in the language and the units of who gets it.
+"""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +17,18 @@ from django.urls import reverse
 
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.delivery.wording import describe_change, scene_of
+from weatherapp.display.reader import shown_to
+from weatherapp.domain.units import Units, read_units
 from weatherapp.models import Delivery, Subscription
 
 
 def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of an outbox row."""
+    with _shown_to_owner(delivery.subscription):
+        return _write_alert_mail(delivery)
+
+
+def _write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
     change, subscription = delivery.change, delivery.subscription
     unsubscribe_url = _link("unsubscribe", make_token(subscription, LEAVE, at=delivery.created_at))
     return _write(
@@ -42,6 +53,18 @@ def write_confirmation(
     subscription: Subscription, *, asked_at: datetime, now: datetime
 ) -> EmailMultiAlternatives:
     """The mail that was asked for: a link to leave for who is confirmed, else one to confirm."""
+    with _shown_to_owner(subscription):
+        return _write_confirmation(subscription, asked_at=asked_at, now=now)
+
+
+def _shown_to_owner(subscription: Subscription) -> AbstractContextManager[None]:
+    units = read_units(subscription.units) or Units()
+    return shown_to(language=subscription.language, units=units)
+
+
+def _write_confirmation(
+    subscription: Subscription, *, asked_at: datetime, now: datetime
+) -> EmailMultiAlternatives:
     place = subscription.place
     describe = _describe_leaving if subscription.is_confirmed else _describe_confirming
     return _write(

@@ -19,7 +19,13 @@ SUBSCRIPTION_TIMES = (
     "unsubscribed_at",
     "bounced_at",
 )
-SUBSCRIPTION_FACTS = ("confirmation_attempts", "confirmation_error", "bounce_reason")
+SUBSCRIPTION_FACTS = (
+    "language",
+    "units",
+    "confirmation_attempts",
+    "confirmation_error",
+    "bounce_reason",
+)
 
 
 def export(address: Address, *, now: datetime) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import translation
 
 from weatherapp.delivery import asking_limits, suppressions
 from weatherapp.delivery.addresses import Address, parse_address
+from weatherapp.display.reader import current_units
 from weatherapp.models import Place, Subscription
 from weatherapp.models.subscription import SubscriptionQuerySet, make_nonce
 
@@ -80,12 +83,21 @@ def never_again(address: Address, *, now: datetime) -> None:
 
 
 def _ask(place: Place, address: Address, *, now: datetime) -> Subscription:
-    """One statement asks, so that two visitors at once cause one mail."""
-    new = Subscription(place=place, email=address.email, email_key=address.key, created_at=now)
+    """One statement asks, so that two visitors at once cause one mail.
+
+    Its mails are in the language and the units in which the visitor reads at this moment.
+    """
+    reader = {
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "units": str(current_units()),
+    }
+    new = Subscription(
+        place=place, email=address.email, email_key=address.key, created_at=now, **reader
+    )
     Subscription.objects.bulk_create([new], ignore_conflicts=True)
     row = Subscription.objects.get(place=place, email_key=address.key)
     asked = _not_bothered(now).filter(pk=row.pk).unconfirmed()
-    asked.update(confirmation_due_at=now, created_at=now)
+    asked.update(confirmation_due_at=now, created_at=now, **reader)
     row.refresh_from_db()
     return row
 

@@ -23,6 +23,36 @@ QUANTITIES: Final[Mapping[str, Promise]] = {
     "weather_code": _("Weather"),
     "precipitation_probability": _("Probability of precipitation"),
 }
+# Within sentences, as languages with articles need them: "la température baisse", and "le maximum
+# de la température".
+QUANTITIES_IN_SENTENCES: Final[Mapping[str, Promise]] = {
+    "temperature_c": pgettext_lazy("subject of a sentence", "temperature"),
+    "dew_point_c": pgettext_lazy("subject of a sentence", "dew point"),
+    "pressure_msl_hpa": pgettext_lazy("subject of a sentence", "pressure at sea level"),
+    "wind_speed_ms": pgettext_lazy("subject of a sentence", "wind"),
+    "wind_gust_ms": pgettext_lazy("subject of a sentence", "wind gust"),
+    "wind_direction_deg": pgettext_lazy("subject of a sentence", "wind direction"),
+    "precipitation_mm": pgettext_lazy("subject of a sentence", "precipitation"),
+    "snowfall_cm": pgettext_lazy("subject of a sentence", "snowfall"),
+    "weather_code": pgettext_lazy("subject of a sentence", "weather"),
+    "precipitation_probability": pgettext_lazy(
+        "subject of a sentence", "probability of precipitation"
+    ),
+}
+QUANTITIES_AFTER_OF: Final[Mapping[str, Promise]] = {
+    "temperature_c": pgettext_lazy("the highest, lowest, mean, sum of", "temperature"),
+    "dew_point_c": pgettext_lazy("the highest, lowest, mean, sum of", "dew point"),
+    "pressure_msl_hpa": pgettext_lazy("the highest, lowest, mean, sum of", "pressure at sea level"),
+    "wind_speed_ms": pgettext_lazy("the highest, lowest, mean, sum of", "wind"),
+    "wind_gust_ms": pgettext_lazy("the highest, lowest, mean, sum of", "wind gust"),
+    "wind_direction_deg": pgettext_lazy("the highest, lowest, mean, sum of", "wind direction"),
+    "precipitation_mm": pgettext_lazy("the highest, lowest, mean, sum of", "precipitation"),
+    "snowfall_cm": pgettext_lazy("the highest, lowest, mean, sum of", "snowfall"),
+    "weather_code": pgettext_lazy("the highest, lowest, mean, sum of", "weather"),
+    "precipitation_probability": pgettext_lazy(
+        "the highest, lowest, mean, sum of", "probability of precipitation"
+    ),
+}
 SEVERITIES: Final[Mapping[str, Promise]] = {
     Severity.UNKNOWN: pgettext_lazy("severity", "Unknown"),
     Severity.MINOR: pgettext_lazy("severity", "Minor"),
@@ -65,6 +95,16 @@ COMPASS: Final = (
 
 def name_quantity(name: str) -> str:
     return str(QUANTITIES[name])
+
+
+def name_quantity_in_sentence(name: str) -> str:
+    """As what a sentence is about: "temperature is only measured"."""
+    return str(QUANTITIES_IN_SENTENCES[name])
+
+
+def name_quantity_of(name: str) -> str:
+    """As what something is of: "the highest temperature"."""
+    return str(QUANTITIES_AFTER_OF[name])
 
 
 def name_severity(severity: str) -> str:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.intake.source import SourceGarbledError, SourceRefusedError, SourceUnavailableError
 from weatherapp.net.client import Client
-from weatherapp.net.errors import GarbledError, NetError, TooLargeError, WrongAddressError
+from weatherapp.net.errors import (
+    GarbledError,
+    NetError,
+    TooLargeError,
+    TooSlowError,
+    WrongAddressError,
+)
 from weatherapp.net.reply import Reply
 
 
@@ -18,5 +25,7 @@ def ask(client: Client, url: str, params: Mapping[str, str]) -> Reply:
         raise SourceRefusedError(str(error)) from error
     except (GarbledError, TooLargeError) as error:
         raise SourceGarbledError(str(error)) from error
+    except TooSlowError as error:
+        raise SourceUnavailableError(str(error), problem=SourceProblem.TOO_SLOW) from error
     except NetError as error:
         raise SourceUnavailableError(str(error)) from error

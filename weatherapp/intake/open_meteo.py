@@ -10,6 +10,7 @@ from time import monotonic
 from django.conf import settings
 
 from weatherapp.domain.quantities import FORECAST_NAMES, MEASURED_NAMES
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.allowance import PAST_SHARE, PAST_WEIGHT, find_limits
 from weatherapp.intake.asking import ask
@@ -205,7 +206,8 @@ def connect() -> Source:
 def _check_patience(last_question_s: float) -> None:
     if monotonic() > last_question_s:
         raise SourceUnavailableError(
-            "The source answers so slowly that some places were not asked for."
+            "The source answers so slowly that some places were not asked for.",
+            problem=SourceProblem.TOO_SLOW,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.intake.rate import DAY, HOUR, MINUTE, find_window_end
 from weatherapp.intake.source import (
     SourceError,
@@ -37,11 +38,13 @@ def make_error(
     if status == TOO_MANY_REQUESTS:
         return SourceUnavailableError(
             f"Open-Meteo's limit of requests is reached (429).{said}",
+            problem=SourceProblem.RATE_LIMITED,
             retry_at=max(find_window_end(now, find_window(reason)), wanted_at or now),
         )
     if status in SERVER_ERRORS or status == REQUEST_TIMEOUT:
         return SourceUnavailableError(
             f"Open-Meteo is out of order ({status}).{said}",
+            problem=SourceProblem.OUT_OF_ORDER,
             retry_at=min(wanted_at, now + LONGEST_OUTAGE) if wanted_at else None,
         )
     if status < 300:

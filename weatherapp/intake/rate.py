@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.intake.source import SourceUnavailableError
 from weatherapp.models import SourceCalls
 from weatherapp.models.source_calls import CallWindow
@@ -41,6 +42,7 @@ class RateKeeper:
         if self._closed_until is not None and now < self._closed_until:
             raise SourceUnavailableError(
                 f"The source is left alone until {self._closed_until:{MINUTES}} UTC, as it asked.",
+                problem=SourceProblem.RATE_LIMITED,
                 retry_at=self._closed_until,
             )
         if not self._limits:
@@ -52,6 +54,7 @@ class RateKeeper:
         if full := SourceCalls.objects.reserve(self._source, weight, windows, now=now):
             raise SourceUnavailableError(
                 f"The allowance of requests is used up until {full.ends_at:{MINUTES}} UTC.",
+                problem=SourceProblem.RATE_LIMITED,
                 retry_at=full.ends_at,
             )
 

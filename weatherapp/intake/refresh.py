@@ -10,6 +10,7 @@ from itertools import chain
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.intake import fetch
 from weatherapp.intake.source import Outcome, SourceError, SourceUnavailableError
 from weatherapp.intake.storing import store_outcomes
@@ -36,7 +37,9 @@ def _fetch(places: Sequence[Place], *, now: datetime) -> Mapping[int, Outcome]:
     try:
         return fetch(places, now=now)
     except SoftTimeLimitExceeded:
-        error = SourceUnavailableError("The source took longer than a whole task may.")
+        error = SourceUnavailableError(
+            "The source took longer than a whole task may.", problem=SourceProblem.TOO_SLOW
+        )
         return {place.pk: error for place in places}
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from predictor.contract import CLIMATE_DAYS
 from weatherapp.domain.series import Series
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.net.one_line import one_line
 
 PAST_HOURS = 24
@@ -19,7 +20,12 @@ LONGEST_ERROR = 400  # characters
 
 
 class SourceError(Exception):
-    """No weather for this place now. The text is for people, and one line whatever came in."""
+    """No weather for this place now.
+
+    The text is for operators, and one line whatever came in; readers are told by `problem`.
+    """
+
+    problem = SourceProblem.UNREACHABLE
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message, LONGEST_ERROR))
@@ -28,17 +34,28 @@ class SourceError(Exception):
 class SourceUnavailableError(SourceError):
     """Not now: ask again, at `retry_at` where that is known."""
 
-    def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        problem: SourceProblem = SourceProblem.UNREACHABLE,
+        retry_at: datetime | None = None,
+    ) -> None:
         super().__init__(message)
+        self.problem = problem
         self.retry_at = retry_at
 
 
 class SourceRefusedError(SourceError):
     """The source says no: the same question gets the same answer until something changes."""
 
+    problem = SourceProblem.REFUSED
+
 
 class SourceGarbledError(SourceError):
     """The body is not as agreed. Ask once more, then report."""
+
+    problem = SourceProblem.GARBLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ def _plan(place: Place, said: Outcome, *, clock_at: datetime, now: datetime) -> 
         "fetched_at": now,
         "fetch_failed_at": None,
         "fetch_error": "",
+        "fetch_problem": "",
         "fetch_failures": 0,
         "refresh_hours": 1,
         "next_refresh_at": find_next_hour_at(clock_at=clock_at, now=now, place_id=place.pk),
@@ -179,6 +180,7 @@ def _plan_retry(
     return {
         "fetch_failed_at": now,
         "fetch_error": str(error),  # SourceError keeps it short
+        "fetch_problem": error.problem,
         "fetch_failures": failures,
         "next_refresh_at": find_retry_at(
             error, failures=failures, clock_at=clock_at, now=now, place_id=place.pk

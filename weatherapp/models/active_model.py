@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from predictor.shipped import list_shipped_models
 
@@ -13,7 +14,7 @@ def check_is_shipped(name: str) -> None:
     shipped = list_shipped_models()
     if name not in shipped:
         raise ValidationError(
-            "This release has no model %(name)s; it has: %(shipped)s",
+            _("This release has no model %(name)s; it has: %(shipped)s"),
             params={"name": name, "shipped": ", ".join(shipped) or "none"},
         )
 

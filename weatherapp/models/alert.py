@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain.cap import LEVELS, Certainty, Severity, Urgency, find_urgency
 from weatherapp.models.evidence import Evidence, parse_evidence
@@ -22,12 +23,12 @@ CERTAINTY_CHOICES = [(certainty.value, certainty.value) for certainty in Certain
 class AlertState(models.TextChoices):
     """Words of the engine's life cycle (alerting/engine/snapshot.py)."""
 
-    FIRING = "FIRING", "active"
-    RECOVERING = "RECOVERING", "easing"
-    NO_DATA = "NO_DATA", "active, but no data to confirm it"
-    ENDED = "ENDED", "ended"
-    EXPIRED = "EXPIRED", "expired without data"
-    CANCELLED = "CANCELLED", "cancelled"
+    FIRING = "FIRING", _("active")
+    RECOVERING = "RECOVERING", _("easing")
+    NO_DATA = "NO_DATA", _("active, but no data to confirm it")
+    ENDED = "ENDED", _("ended")
+    EXPIRED = "EXPIRED", _("expired without data")
+    CANCELLED = "CANCELLED", _("cancelled")
 
 
 OPEN_STATES = (AlertState.FIRING, AlertState.RECOVERING, AlertState.NO_DATA)
@@ -36,20 +37,20 @@ OPEN_STATES = (AlertState.FIRING, AlertState.RECOVERING, AlertState.NO_DATA)
 class ChangeReason(models.TextChoices):
     """Words of the engine's life cycle."""
 
-    RAISED = "RAISED", "raised"
-    ESCALATED = "ESCALATED", "more severe"
-    REDUCED = "REDUCED", "less severe"
-    EXTENDED = "EXTENDED", "goes on for longer"
-    EASING = "EASING", "no longer holds; waiting before it ends"
-    BACK = "BACK", "holds again"
-    DATA_LOST = "DATA_LOST", "no data"
-    DATA_BACK = "DATA_BACK", "data is back"
-    CLEARED = "CLEARED", "over"
-    NOT_CONFIRMED = "NOT_CONFIRMED", "nothing confirmed it for too long"
-    NO_DATA = "NO_DATA", "ended for want of data"
-    RULE_OFF = "RULE_OFF", "the rule was switched off"
-    PLACE_OFF = "PLACE_OFF", "the place is no longer watched by this rule"
-    CANCELLED = "CANCELLED", "cancelled by an operator"
+    RAISED = "RAISED", _("raised")
+    ESCALATED = "ESCALATED", _("more severe")
+    REDUCED = "REDUCED", _("less severe")
+    EXTENDED = "EXTENDED", _("goes on for longer")
+    EASING = "EASING", _("no longer holds; waiting before it ends")
+    BACK = "BACK", _("holds again")
+    DATA_LOST = "DATA_LOST", _("no data")
+    DATA_BACK = "DATA_BACK", _("data is back")
+    CLEARED = "CLEARED", _("over")
+    NOT_CONFIRMED = "NOT_CONFIRMED", _("nothing confirmed it for too long")
+    NO_DATA = "NO_DATA", _("ended for want of data")
+    RULE_OFF = "RULE_OFF", _("the rule was switched off")
+    PLACE_OFF = "PLACE_OFF", _("the place is no longer watched by this rule")
+    CANCELLED = "CANCELLED", _("cancelled by an operator")
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -69,27 +70,27 @@ class Alert(models.Model):
     # A rule that raised alerts is switched off, not deleted: its alerts are history.
     rule = models.ForeignKey(Rule, on_delete=models.RESTRICT, related_name="alerts")
     state = models.CharField(max_length=10, choices=AlertState, default=AlertState.FIRING)
-    since_at = models.DateTimeField(help_text="When this state began.")
+    since_at = models.DateTimeField(help_text=_("When this state began."))
     severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
     peak_severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
     certainty = models.CharField(max_length=8, choices=CERTAINTY_CHOICES)
     raised_at = models.DateTimeField()
-    onset_at = models.DateTimeField(help_text="When the weather begins, or began.")
+    onset_at = models.DateTimeField(help_text=_("When the weather begins, or began."))
     ends_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it is expected to end; empty: nobody knows."
+        null=True, blank=True, help_text=_("When it is expected to end; empty: nobody knows.")
     )
     told_ends_at = models.DateTimeField(
-        null=True, blank=True, help_text="What the newest change said of the end."
+        null=True, blank=True, help_text=_("What the newest change said of the end.")
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(help_text="Last evaluation that had data.")
-    confirmed_until_at = models.DateTimeField(help_text="The end of the span that it spoke of.")
-    marks = models.JSONField(default=dict, help_text="Of when the facts were, by basis.")
+    confirmed_at = models.DateTimeField(help_text=_("Last evaluation that had data."))
+    confirmed_until_at = models.DateTimeField(help_text=_("The end of the span that it spoke of."))
+    marks = models.JSONField(default=dict, help_text=_("Of when the facts were, by basis."))
     evidence = models.JSONField(
-        default=dict, help_text="What the newest evaluation with data saw: see AlertChange."
+        default=dict, help_text=_("What the newest evaluation with data saw: see AlertChange.")
     )
     check_at = models.DateTimeField(
-        null=True, blank=True, help_text="When time alone may change it next (real time)."
+        null=True, blank=True, help_text=_("When time alone may change it next (real time).")
     )
 
     objects = AlertQuerySet.as_manager()
@@ -149,18 +150,20 @@ class AlertChange(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="changes")
     old_state = models.CharField(
-        max_length=10, choices=AlertState, blank=True, help_text="Empty at the raising."
+        max_length=10, choices=AlertState, blank=True, help_text=_("Empty at the raising.")
     )
     new_state = models.CharField(max_length=10, choices=AlertState)
     reason = models.CharField(max_length=13, choices=ChangeReason)
-    severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES, help_text="From then on.")
-    onset_at = models.DateTimeField(help_text="As it was known then.")
-    ends_at = models.DateTimeField(null=True, blank=True, help_text="As it was known then.")
-    changed_at = models.DateTimeField(help_text="By the place's clock.")
-    created_at = models.DateTimeField(help_text="Real time.")
+    severity = models.CharField(
+        max_length=8, choices=SEVERITY_CHOICES, help_text=_("From then on.")
+    )
+    onset_at = models.DateTimeField(help_text=_("As it was known then."))
+    ends_at = models.DateTimeField(null=True, blank=True, help_text=_("As it was known then."))
+    changed_at = models.DateTimeField(help_text=_("By the place's clock."))
+    created_at = models.DateTimeField(help_text=_("Real time."))
     rule_version = models.ForeignKey(RuleVersion, on_delete=models.RESTRICT, related_name="+")
     evidence = models.JSONField()
-    note = models.CharField(max_length=500, blank=True, help_text="An operator's words.")
+    note = models.CharField(max_length=500, blank=True, help_text=_("An operator's words."))
     prediction = models.ForeignKey(
         Prediction, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 from weatherapp.models.rule import Rule
@@ -21,11 +22,11 @@ PATIENCE = timedelta(minutes=1)
 
 
 class BacktestState(models.TextChoices):
-    WAITING = "WAITING", "waiting for its turn"
-    RUNNING = "RUNNING", "running"
-    DONE = "DONE", "done"
-    FAILED = "FAILED", "failed"
-    CANCELLED = "CANCELLED", "cancelled"
+    WAITING = "WAITING", _("waiting for its turn")
+    RUNNING = "RUNNING", _("running")
+    DONE = "DONE", _("done")
+    FAILED = "FAILED", _("failed")
+    CANCELLED = "CANCELLED", _("cancelled")
 
 
 UNFINISHED = (BacktestState.WAITING, BacktestState.RUNNING)
@@ -34,9 +35,9 @@ UNFINISHED = (BacktestState.WAITING, BacktestState.RUNNING)
 class BacktestError(models.TextChoices):
     """Why one failed."""
 
-    UNREADABLE = "UNREADABLE", "the rule cannot be read"
-    BROKEN = "BROKEN", "an error in the program"
-    KILLED = "KILLED", "its worker died again and again"
+    UNREADABLE = "UNREADABLE", _("the rule cannot be read")
+    BROKEN = "BROKEN", _("an error in the program")
+    KILLED = "KILLED", _("its worker died again and again")
 
 
 class BacktestQuerySet(models.QuerySet["Backtest"]):
@@ -82,19 +83,21 @@ class Backtest(models.Model):
     Whoever works on it holds `claim`, and loses it when `take_up_at` passes: then another may.
     """
 
-    name = models.CharField(max_length=80, help_text="The rule's.")
+    name = models.CharField(max_length=80, help_text=_("The rule's."))
     rule = models.ForeignKey(
         Rule, on_delete=models.SET_NULL, null=True, blank=True, related_name="backtests"
     )
     variants = models.JSONField(
-        help_text="Rules as alerting/engine/wire.py writes them, by steps of their thresholds: the "
-        "rule as it was tried is step 0."
+        help_text=_(
+            "Rules as alerting/engine/wire.py writes them, by steps of their thresholds: the "
+            "rule as it was tried is step 0."
+        )
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     state = models.CharField(max_length=10, choices=BacktestState, default=BacktestState.WAITING)
-    hours_total = models.PositiveIntegerField(help_text="Of all places together.")
+    hours_total = models.PositiveIntegerField(help_text=_("Of all places together."))
     hours_done = models.PositiveIntegerField(default=0)
     cancel_wished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -104,11 +107,11 @@ class Backtest(models.Model):
         null=True,
         blank=True,
         db_index=True,
-        help_text="Until then somebody works on it, or a message about it is on the queue.",
+        help_text=_("Until then somebody works on it, or a message about it is on the queue."),
     )
     claim = models.UUIDField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Beginnings since a place was done last."
+        default=0, help_text=_("Beginnings since a place was done last.")
     )
     error = models.CharField(max_length=10, choices=BacktestError, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
@@ -117,8 +120,8 @@ class Backtest(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = "try on the past"
-        verbose_name_plural = "tries on the past"
+        verbose_name = _("try on the past")
+        verbose_name_plural = _("tries on the past")
         constraints = [
             models.CheckConstraint(
                 name="backtest_running_is_claimed",
@@ -185,10 +188,10 @@ class BacktestStretch(models.Model):
 
     backtest = models.ForeignKey(Backtest, on_delete=models.CASCADE, related_name="stretches")
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
-    after_at = models.DateTimeField(help_text="By the place's clock.")
+    after_at = models.DateTimeField(help_text=_("By the place's clock."))
     until_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    result = models.JSONField(null=True, blank=True, help_text="See alerting/tried.py.")
+    result = models.JSONField(null=True, blank=True, help_text=_("See alerting/tried.py."))
 
     class Meta:
         ordering = ["pk"]

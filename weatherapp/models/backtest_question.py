@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.backtest import UNFINISHED, BacktestStretch
 
@@ -24,7 +25,7 @@ class BacktestQuestion(models.Model):
     """
 
     stretch = models.ForeignKey(BacktestStretch, on_delete=models.CASCADE, related_name="questions")
-    window_end_at = models.DateTimeField(help_text="By the place's clock.")
+    window_end_at = models.DateTimeField(help_text=_("By the place's clock."))
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class BlendWeight(models.Model):
@@ -18,9 +19,9 @@ class BlendWeight(models.Model):
     intercept = models.FloatField()
     model_weight = models.FloatField()
     source_weight = models.FloatField()
-    is_learned = models.BooleanField(help_text="No: too few hours yet, these are the defaults.")
-    hours = models.PositiveIntegerField(help_text="Observed hours behind the cases.")
-    cases = models.PositiveIntegerField(help_text="Pairs of a prediction and an observed hour.")
+    is_learned = models.BooleanField(help_text=_("No: too few hours yet, these are the defaults."))
+    hours = models.PositiveIntegerField(help_text=_("Observed hours behind the cases."))
+    cases = models.PositiveIntegerField(help_text=_("Pairs of a prediction and an observed hour."))
     wet_cases = models.PositiveIntegerField()
     model_brier = models.FloatField(null=True, blank=True)
     source_brier = models.FloatField(null=True, blank=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class BudgetManager(models.Manager["Budget"]):
 class Budget(models.Model):
     """One token bucket; a row that would be full again may be deleted."""
 
-    limit = models.CharField(max_length=40, help_text="Of what: the limit's name.")
-    holder = models.CharField(max_length=64, help_text="A keyed hash: no address is stored.")
-    tokens = models.FloatField(help_text="As of `counted_at`; they grow back with time.")
+    limit = models.CharField(max_length=40, help_text=_("Of what: the limit's name."))
+    holder = models.CharField(max_length=64, help_text=_("A keyed hash: no address is stored."))
+    tokens = models.FloatField(help_text=_("As of `counted_at`; they grow back with time."))
     counted_at = models.DateTimeField()
-    full_at = models.DateTimeField(db_index=True, help_text="From then on the row says nothing.")
+    full_at = models.DateTimeField(db_index=True, help_text=_("From then on the row says nothing."))
 
     objects = BudgetManager()
 

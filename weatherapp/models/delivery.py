@@ -6,25 +6,26 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.alert import AlertChange
 from weatherapp.models.subscription import Subscription
 
 
 class DeliveryState(models.TextChoices):
-    PENDING = "PENDING", "to be sent"
-    SENT = "SENT", "sent"
-    FAILED = "FAILED", "given up"
-    DROPPED = "DROPPED", "not sent"
+    PENDING = "PENDING", _("to be sent")
+    SENT = "SENT", _("sent")
+    FAILED = "FAILED", _("given up")
+    DROPPED = "DROPPED", _("not sent")
 
 
 class DropReason(models.TextChoices):
     """Why a mail that was owed is not sent: names of delivery/policy.py's decisions."""
 
-    UNWANTED = "UNWANTED", "no longer wanted"
-    OVERTAKEN = "OVERTAKEN", "the alert was over, or worse, before"
-    UNHEARD = "UNHEARD", "nothing of the alert was told before"
-    OUTDATED = "OUTDATED", "too old"
+    UNWANTED = "UNWANTED", _("no longer wanted")
+    OVERTAKEN = "OVERTAKEN", _("the alert was over, or worse, before")
+    UNHEARD = "UNHEARD", _("nothing of the alert was told before")
+    OUTDATED = "OUTDATED", _("too old")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -46,26 +47,26 @@ class Delivery(models.Model):
     )
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="Not before; moves on after a failed try.")
+    due_at = models.DateTimeField(help_text=_("Not before; moves on after a failed try."))
     claimed_until = models.DateTimeField(
-        null=True, blank=True, help_text="A worker holds it until then; afterwards another may."
+        null=True, blank=True, help_text=_("A worker holds it until then; afterwards another may.")
     )
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Tries that ended with an answer about this mail, or with a crash."
+        default=0, help_text=_("Tries that ended with an answer about this mail, or with a crash.")
     )
     maybe_sent = models.BooleanField(
-        default=False, help_text="A try ended without an answer: it may have arrived."
+        default=False, help_text=_("A try ended without an answer: it may have arrived.")
     )
     sent_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True, help_text="When it was given up.")
+    failed_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was given up."))
     drop_reason = models.CharField(max_length=10, choices=DropReason, blank=True)
-    error = models.CharField(max_length=500, blank=True, help_text="Why the last try failed.")
+    error = models.CharField(max_length=500, blank=True, help_text=_("Why the last try failed."))
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
                 fields=["change", "subscription"], name="one_delivery_a_change_and_person"

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain.quantities import FORECAST_NAMES
 from weatherapp.domain.series import Series
@@ -28,12 +29,16 @@ class SourceForecast(models.Model):
         db_index=False,  # forecast_once_an_hour begins with it
     )
     source = models.CharField(max_length=20)
-    hour_at = models.DateTimeField(help_text="The full hour, by the place's clock, of the fetch.")
+    hour_at = models.DateTimeField(
+        help_text=_("The full hour, by the place's clock, of the fetch.")
+    )
     issued_at = models.DateTimeField(
-        null=True, blank=True, help_text="The run's own time; empty where the source does not tell."
+        null=True,
+        blank=True,
+        help_text=_("The run's own time; empty where the source does not tell."),
     )
     received_at = models.DateTimeField()
-    first_at = models.DateTimeField(help_text="What the first of the hours is valid at.")
+    first_at = models.DateTimeField(help_text=_("What the first of the hours is valid at."))
     columns = PackedJSONField(digits=3)
 
     class Meta:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class OutgoingServer(models.Model):
     """A circuit breaker's state: closed, open until a time, and then half open: one may try."""
 
     name = models.CharField(max_length=20, primary_key=True)
-    failures = models.PositiveIntegerField(default=0, help_text="Since it last answered.")
+    failures = models.PositiveIntegerField(default=0, help_text=_("Since it last answered."))
     open_until = models.DateTimeField(
-        null=True, blank=True, help_text="Left alone until then; afterwards one mail tries."
+        null=True, blank=True, help_text=_("Left alone until then; afterwards one mail tries.")
     )
     last_error = models.CharField(max_length=500, blank=True)
     last_failure_at = models.DateTimeField(null=True, blank=True)
@@ -21,7 +22,7 @@ class OutgoingServer(models.Model):
     run_queued_until = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="A run waits on the queue: until then nobody needs to queue another.",
+        help_text=_("A run waits on the queue: until then nobody needs to queue another."),
     )
 
     class Meta:

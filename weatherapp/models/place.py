@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain.countries import COUNTRIES
 from weatherapp.domain.spans import HOUR, floor_hour
@@ -27,15 +28,15 @@ LONGEST_BELIEVED_HOURS = 6
 
 
 class SourceName(models.TextChoices):
-    OPEN_METEO = "open_meteo", "Open-Meteo"
-    REPLAY = "replay", "Replay of past weather"
+    OPEN_METEO = "open_meteo", _("Open-Meteo")
+    REPLAY = "replay", _("Replay of past weather")
 
 
 def check_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
     if name not in available_timezones():
         raise ValidationError(
-            "%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York.",
+            _("%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York."),
             params={"name": name},
         )
 
@@ -44,7 +45,7 @@ def check_country(code: str) -> None:
     """Raise ValidationError unless `code` is one of ISO 3166, in capitals."""
     if code not in COUNTRIES:
         raise ValidationError(
-            "%(code)s is no country. Use the two letters of ISO 3166, for example IE or US.",
+            _("%(code)s is no country. Use the two letters of ISO 3166, for example IE or US."),
             params={"code": code},
         )
 
@@ -133,32 +134,32 @@ class Place(models.Model):
     folded_name = FoldedNameField(max_length=240, blank=True, editable=False, default="")
     latitude = models.FloatField(
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text="Degrees north, -90 to 90.",
+        help_text=_("Degrees north, -90 to 90."),
     )
     longitude = models.FloatField(
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text="Degrees east, -180 to 180.",
+        help_text=_("Degrees east, -180 to 180."),
     )
     time_zone = models.CharField(
-        max_length=64, default="UTC", validators=[check_time_zone], help_text="IANA name."
+        max_length=64, default="UTC", validators=[check_time_zone], help_text=_("IANA name.")
     )
     source = models.CharField(
         max_length=20,
         choices=SourceName,
         blank=True,
-        help_text="Where its weather comes from; empty: as the site's WEATHER_SOURCE says.",
+        help_text=_("Where its weather comes from; empty: as the site's WEATHER_SOURCE says."),
     )
     station = models.CharField(
-        max_length=20, blank=True, help_text="The replay's station, for example JFK."
+        max_length=20, blank=True, help_text=_("The replay's station, for example JFK.")
     )
     country = models.CharField(
         max_length=2,
         blank=True,
         validators=[check_country],
-        help_text="Two letters, ISO 3166, for example IE.",
+        help_text=_("Two letters, ISO 3166, for example IE."),
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="tagged")
-    is_active = models.BooleanField(default=True, help_text="Inactive places are not refreshed.")
+    is_active = models.BooleanField(default=True, help_text=_("Inactive places are not refreshed."))
 
     # The refresh schedule, by the real clock.
     next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -167,49 +168,59 @@ class Place(models.Model):
         default=1,
         db_default=1,
         editable=False,
-        help_text="It is fetched each so many hours: see intake/need.py.",
+        help_text=_("It is fetched each so many hours: see intake/need.py."),
     )
     is_needed_hourly = models.BooleanField(
         default=False,
         db_default=False,
         editable=False,
-        help_text="Something is or may soon be up, or somebody subscribes. As last looked at.",
+        help_text=_("Something is or may soon be up, or somebody subscribes. As last looked at."),
     )
     cell = models.CharField(
         max_length=80,
         blank=True,
         db_default="",
         editable=False,
-        help_text="Places with the same one get the same weather; empty: not known.",
+        help_text=_("Places with the same one get the same weather; empty: not known."),
     )
     fetched_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Last fetch that brought readings."
+        null=True, blank=True, editable=False, help_text=_("Last fetch that brought readings.")
     )
     fetch_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     fetch_error = models.CharField(
         max_length=500,
         blank=True,
         editable=False,
-        help_text="Why the last fetch failed, if it did.",
+        help_text=_("Why the last fetch failed, if it did."),
+    )
+    fetch_problem = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text=_("The same as a code: see domain/source_problem.py."),
     )
     fetch_failures = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Failed fetches since the last good one."
+        default=0, editable=False, help_text=_("Failed fetches since the last good one.")
     )
     backfilled_at = models.DateTimeField(
         null=True,
         blank=True,
         editable=False,
-        help_text="When the days before its first fetch were stored; empty: still to be done.",
+        help_text=_("When the days before its first fetch were stored; empty: still to be done."),
     )
     next_backfill_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Until then they are not asked for again."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until then they are not asked for again."),
     )
 
     moved_at = models.DateTimeField(
         null=True,
         blank=True,
         editable=False,
-        help_text="Since when its weather comes from where it is now; empty: it never moved.",
+        help_text=_("Since when its weather comes from where it is now; empty: it never moved."),
     )
 
     objects = PlaceQuerySet.as_manager()

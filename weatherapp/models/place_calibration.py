@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from predictor.online_calibration import UNCALIBRATED, PlattScaling, Scalings
 from weatherapp.models.place import Place
@@ -24,19 +25,21 @@ class PlaceCalibration(models.Model):
         related_name="calibrations",
         db_index=False,  # one_calibration_a_model begins with it
     )
-    model_version = models.CharField(max_length=80, help_text="Whose answers were learned from.")
+    model_version = models.CharField(max_length=80, help_text=_("Whose answers were learned from."))
     answers = models.PositiveIntegerField(
-        default=0, help_text="Learned from, of this model version."
+        default=0, help_text=_("Learned from, of this model version.")
     )
     learned_until_at = models.DateTimeField(
-        help_text="End of the newest window whose answer is counted, by the place's clock."
+        help_text=_("End of the newest window whose answer is counted, by the place's clock.")
     )
     scalings = models.JSONField(
         default=list,
-        help_text="A list a target (24 hours, any of 6, any of 24): the five numbers of "
-        "predictor.online_calibration.PlattScaling, in its order. Empty: the model's own.",
+        help_text=_(
+            "A list a target (24 hours, any of 6, any of 24): the five numbers of "
+            "predictor.online_calibration.PlattScaling, in its order. Empty: the model's own."
+        ),
     )
-    updated_at = models.DateTimeField(help_text="Real time.")
+    updated_at = models.DateTimeField(help_text=_("Real time."))
 
     class Meta:
         ordering = ["place__name", "-learned_until_at"]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 from weatherapp.models.stored import as_whole_number, read_list
@@ -37,12 +38,14 @@ class PlaceClimate(models.Model):
     """
 
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="climate")
-    until_at = models.DateTimeField(help_text="The newest hour that is counted.")
-    totals = models.JSONField(help_text="Whole numbers, in the order of asking/climate.py.")
+    until_at = models.DateTimeField(help_text=_("The newest hour that is counted."))
+    totals = models.JSONField(help_text=_("Whole numbers, in the order of asking/climate.py."))
     counted_at = models.DateTimeField(
         db_index=True,
-        help_text="When all hours were counted: real time where the daily repair did it, else "
-        "the place's clock.",
+        help_text=_(
+            "When all hours were counted: real time where the daily repair did it, else "
+            "the place's clock."
+        ),
     )
 
     objects = PlaceClimateQuerySet.as_manager()

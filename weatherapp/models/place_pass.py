@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 
@@ -56,16 +57,16 @@ class PlacePass(models.Model):
     """A row a job. Places are taken by number: those of the last pass's beginning come first."""
 
     name = models.CharField(primary_key=True, max_length=80)
-    began_at = models.DateTimeField(help_text="Of this pass, real time.")
+    began_at = models.DateTimeField(help_text=_("Of this pass, real time."))
     after_place = models.PositiveBigIntegerField(
-        default=0, help_text="Places up to this number are done."
+        default=0, help_text=_("Places up to this number are done.")
     )
     is_over = models.BooleanField(default=False)
 
     objects = PlacePassManager()
 
     class Meta:
-        verbose_name_plural = "place passes"
+        verbose_name_plural = _("place passes")
 
     def __str__(self) -> str:
         return f"{self.name} after {self.after_place}"

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain import rain
 from weatherapp.models.packed import PackedJSONField
@@ -15,21 +16,21 @@ from weatherapp.models.stored_blend import StoredBlend, parse_blend
 
 
 class RequestState(models.TextChoices):
-    WAITING = "WAITING", "waiting for the predictor"
-    ANSWERED = "ANSWERED", "answered"
-    REFUSED = "REFUSED", "refused"
-    EXPIRED = "EXPIRED", "not answered in time"
-    CANCELLED = "CANCELLED", "cancelled"
+    WAITING = "WAITING", _("waiting for the predictor")
+    ANSWERED = "ANSWERED", _("answered")
+    REFUSED = "REFUSED", _("refused")
+    EXPIRED = "EXPIRED", _("not answered in time")
+    CANCELLED = "CANCELLED", _("cancelled")
 
 
 class RequestOrigin(models.TextChoices):
-    SCHEDULE = "SCHEDULE", "hourly schedule"
-    PERSON = "PERSON", "people alone"
+    SCHEDULE = "SCHEDULE", _("hourly schedule")
+    PERSON = "PERSON", _("people alone")
 
 
 class RequestPriority(models.TextChoices):
-    PEOPLE = "PEOPLE", "somebody waits for it"
-    SCHEDULE = "SCHEDULE", "nobody waits for it"
+    PEOPLE = "PEOPLE", _("somebody waits for it")
+    SCHEDULE = "SCHEDULE", _("nobody waits for it")
 
 
 class PredictionRequest(models.Model):
@@ -43,34 +44,38 @@ class PredictionRequest(models.Model):
         db_index=False,  # request_newest begins with it
     )
     window_end_at = models.DateTimeField(
-        help_text="Last hour of the readings sent (place's clock)."
+        help_text=_("Last hour of the readings sent (place's clock).")
     )
     window = models.JSONField(
         null=True,
         blank=True,
-        help_text="What was sent: see predictor/contract.py. Empty until then, and again once it is "
-        "two days old.",
+        help_text=_(
+            "What was sent: see predictor/contract.py. Empty until then, and again once it is "
+            "two days old."
+        ),
     )
     origin = models.CharField(
         max_length=10,
         choices=RequestOrigin,
         default=RequestOrigin.SCHEDULE,
-        help_text="Who needs the answer. What people alone want goes when all of them cancel.",
+        help_text=_("Who needs the answer. What people alone want goes when all of them cancel."),
     )
     priority = models.CharField(
         max_length=10,
         choices=RequestPriority,
         default=RequestPriority.SCHEDULE,
-        help_text="Which queue it waits in.",
+        help_text=_("Which queue it waits in."),
     )
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the queue took it; empty: it is still to be sent."
+        null=True, blank=True, help_text=_("When the queue took it; empty: it is still to be sent.")
     )
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=80, blank=True, help_text="Name of the error, if refused.")
+    error = models.CharField(
+        max_length=80, blank=True, help_text=_("Name of the error, if refused.")
+    )
     error_message = models.TextField(blank=True)
 
     class Meta:
@@ -128,7 +133,7 @@ class Prediction(models.Model):
         null=True,
         blank=True,
         related_name="prediction",
-        help_text="Empty once it is a week old: then requests are forgotten.",
+        help_text=_("Empty once it is a week old: then requests are forgotten."),
     )
     place = models.ForeignKey(
         Place,
@@ -136,9 +141,11 @@ class Prediction(models.Model):
         related_name="predictions",
         db_index=False,  # prediction_newest begins with it
     )
-    window_end_at = models.DateTimeField(help_text="Hour 1 of the prediction ends an hour later.")
+    window_end_at = models.DateTimeField(
+        help_text=_("Hour 1 of the prediction ends an hour later.")
+    )
     # What the model says, as it came: the place's calibration learns from it.
-    hourly_probability = PackedJSONField(help_text="24 values 0..1, hour 1 first.")
+    hourly_probability = PackedJSONField(help_text=_("24 values 0..1, hour 1 first."))
     probability_any_6h = models.FloatField()
     probability_any_24h = models.FloatField()
     model_name = models.CharField(max_length=80)
@@ -155,11 +162,13 @@ class Prediction(models.Model):
     blend = PackedJSONField(
         null=True,
         blank=True,
-        help_text="What it is made of: source, issued_at, hourly_probability (the source's, null "
-        "where it says nothing) and weights (one object a band of lead times).",
+        help_text=_(
+            "What it is made of: source, issued_at, hourly_probability (the source's, null "
+            "where it says nothing) and weights (one object a band of lead times)."
+        ),
     )
-    elapsed_ms = models.FloatField(help_text="Time in the predictor.")
-    answered_at = models.DateTimeField(help_text="Real time.")
+    elapsed_ms = models.FloatField(help_text=_("Time in the predictor."))
+    answered_at = models.DateTimeField(help_text=_("Real time."))
 
     class Meta:
         ordering = ["-window_end_at"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 
@@ -23,9 +24,11 @@ class Reading(models.Model):
     wind_direction_deg = models.FloatField(null=True, blank=True)
     precipitation_mm = models.FloatField(null=True, blank=True)
     snowfall_cm = models.FloatField(null=True, blank=True)
-    weather_code = models.FloatField(null=True, blank=True, help_text="WMO 4677.")
+    weather_code = models.FloatField(null=True, blank=True, help_text=_("WMO 4677."))
     source = models.CharField(max_length=20)
-    received_at = models.DateTimeField(help_text="Real time of the fetch that brought it as it is.")
+    received_at = models.DateTimeField(
+        help_text=_("Real time of the fetch that brought it as it is.")
+    )
 
     class Meta:
         ordering = ["-observed_at"]

@@ -7,15 +7,16 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 from weatherapp.models.tag import Tag
 
 
 class RuleScope(models.TextChoices):
-    ALL = "ALL", "all places"
-    TAGS = "TAGS", "places with one of the tags"
-    PLACES = "PLACES", "the chosen places"
+    ALL = "ALL", _("all places")
+    TAGS = "TAGS", _("places with one of the tags")
+    PLACES = "PLACES", _("the chosen places")
 
 
 class Rule(models.Model):
@@ -25,12 +26,14 @@ class Rule(models.Model):
     decided by.
     """
 
-    name = models.CharField(max_length=80, help_text="What a reader sees, for example “Rain soon”.")
+    name = models.CharField(
+        max_length=80, help_text=_("What a reader sees, for example “Rain soon”.")
+    )
     key = models.SlugField(
         max_length=40,
         blank=True,
         editable=False,
-        help_text="Its name in the site's catalogue; empty: a rule of one's own.",
+        help_text=_("Its name in the site's catalogue; empty: a rule of one's own."),
     )
     is_active = models.BooleanField(default=True)
     scope = models.CharField(max_length=10, choices=RuleScope, default=RuleScope.ALL)
@@ -64,7 +67,7 @@ class RuleVersion(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who wrote it in the admin; empty: the site's own, or somebody who is gone.",
+        help_text=_("Who wrote it in the admin; empty: the site's own, or somebody who is gone."),
     )
 
     class Meta:
@@ -79,8 +82,8 @@ class RuleVersion(models.Model):
 
 
 class StandingState(models.TextChoices):
-    PENDING = "PENDING", "it holds, and the alert is held back"
-    REARMING = "REARMING", "an alert is over, and the next one must wait"
+    PENDING = "PENDING", _("it holds, and the alert is held back")
+    REARMING = "REARMING", _("an alert is over, and the next one must wait")
 
 
 class RuleStandingQuerySet(models.QuerySet["RuleStanding"]):
@@ -95,12 +98,12 @@ class RuleStanding(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="standings")
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="standings")
     state = models.CharField(max_length=10, choices=StandingState)
-    since_at = models.DateTimeField(help_text="By the place's clock.")
+    since_at = models.DateTimeField(help_text=_("By the place's clock."))
     evaluations = models.PositiveSmallIntegerField(default=0)
-    gates = models.JSONField(default=list, help_text="What has held the alert back since then.")
-    marks = models.JSONField(default=dict, help_text="Of when the facts were, by basis.")
+    gates = models.JSONField(default=list, help_text=_("What has held the alert back since then."))
+    marks = models.JSONField(default=dict, help_text=_("Of when the facts were, by basis."))
     check_at = models.DateTimeField(
-        db_index=True, help_text="When time alone may change it next (real time)."
+        db_index=True, help_text=_("When time alone may change it next (real time).")
     )
 
     objects = RuleStandingQuerySet.as_manager()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Scene(models.Model):
@@ -14,14 +15,14 @@ class Scene(models.Model):
     time to real time, so that a second start goes on where the clock is.
     """
 
-    name = models.SlugField(unique=True, help_text="Which scene of the replay source this is.")
+    name = models.SlugField(unique=True, help_text=_("Which scene of the replay source this is."))
     title = models.CharField(max_length=120)
-    starts_at = models.DateTimeField(help_text="Scene time of the first played hour.")
+    starts_at = models.DateTimeField(help_text=_("Scene time of the first played hour."))
     plays_until_at = models.DateTimeField(
-        help_text="Scene time at which the real clock takes over."
+        help_text=_("Scene time at which the real clock takes over.")
     )
     playing_at = models.DateTimeField(
-        null=True, blank=True, help_text="Scene time of the hour being played; empty afterwards."
+        null=True, blank=True, help_text=_("Scene time of the hour being played; empty afterwards.")
     )
     anchor_scene_at = models.DateTimeField(null=True, blank=True)
     anchor_real_at = models.DateTimeField(null=True, blank=True)

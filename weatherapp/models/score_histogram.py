@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.packed import PackedJSONField
 from weatherapp.models.place import Place
@@ -17,18 +18,18 @@ class ScoreHistogram(models.Model):
     """
 
     source = models.CharField(max_length=20)
-    first_lead_hours = models.PositiveSmallIntegerField(help_text="Names the band.")
-    week_starts_on = models.DateField(help_text="The Monday (UTC) of the hours' week.")
+    first_lead_hours = models.PositiveSmallIntegerField(help_text=_("Names the band."))
+    week_starts_on = models.DateField(help_text=_("The Monday (UTC) of the hours' week."))
     cases = models.PositiveIntegerField(default=0)
     wet_cases = models.PositiveIntegerField(default=0)
     model_squared_error = models.FloatField(default=0.0)
     source_squared_error = models.FloatField(default=0.0)
-    site_squared_error = models.FloatField(default=0.0, help_text="Of what the site said.")
+    site_squared_error = models.FloatField(default=0.0, help_text=_("Of what the site said."))
     cells = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["source", "first_lead_hours", "-week_starts_on"]
-        verbose_name_plural = "score histograms"
+        verbose_name_plural = _("score histograms")
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "first_lead_hours", "week_starts_on"], name="one_histogram_a_week"
@@ -59,7 +60,7 @@ class ScoringProgress(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "scoring progress"
+        verbose_name_plural = _("scoring progress")
 
     def __str__(self) -> str:
         return f"{self.place_id} until {self.scored_until_at}"

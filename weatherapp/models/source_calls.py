@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class SourceCalls(models.Model):
     """One clock window of one source."""
 
     source = models.CharField(max_length=20)
-    window_s = models.PositiveIntegerField(help_text="How long the window is, in seconds.")
-    ends_at = models.DateTimeField(help_text="From then on nothing is used (real time).")
-    used = models.FloatField(default=0.0, help_text="By weight.")
+    window_s = models.PositiveIntegerField(help_text=_("How long the window is, in seconds."))
+    ends_at = models.DateTimeField(help_text=_("From then on nothing is used (real time)."))
+    used = models.FloatField(default=0.0, help_text=_("By weight."))
 
     objects = SourceCallsManager()
 
     class Meta:
-        verbose_name_plural = "source calls"
+        verbose_name_plural = _("source calls")
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "window_s"], name="one_count_a_source_and_window"

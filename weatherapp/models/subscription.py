@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 
@@ -27,12 +28,20 @@ class Subscription(models.Model):
     """One address for one place; mail goes out only between confirmation and farewell."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="subscriptions")
-    email = models.EmailField(help_text="As its owner wrote it; mail is sent to this.")
+    email = models.EmailField(help_text=_("As its owner wrote it; mail is sent to this."))
     # The one form of it that is looked up and unique: see delivery/addresses.py.
     email_key = models.CharField(max_length=254, db_index=True, editable=False)
+    # As its owner read the page when asking: mails are written so.
+    language = models.CharField(max_length=10, default="en", editable=False)
+    units = models.CharField(
+        max_length=20,
+        default="metric",
+        editable=False,
+        help_text=_("As domain/units.py reads them."),
+    )
     # In links to confirm; leaving makes a new one, so that an old mail brings nobody back.
     confirm_nonce = models.CharField(max_length=12, default=make_nonce, editable=False)
-    created_at = models.DateTimeField(help_text="The newest asking.")
+    created_at = models.DateTimeField(help_text=_("The newest asking."))
     confirmed_at = models.DateTimeField(null=True, blank=True)
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
     # The mail with the link to confirm, or for who is confirmed a fresh link to leave, is a job of

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Suppression(models.Model):
     """Found again when the address is typed; the row alone says nothing about whose it is."""
 
-    digest = models.CharField(max_length=64, unique=True, help_text="A keyed hash of the mailbox.")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text=_("A keyed hash of the mailbox.")
+    )
     created_at = models.DateTimeField()
 
     class Meta:

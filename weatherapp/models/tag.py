@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class Tag(models.Model):
-    name = models.CharField(max_length=40, help_text="For example “coast”.")
+    name = models.CharField(max_length=40, help_text=_("For example “coast”."))
 
     class Meta:
         ordering = ["name"]
@@ -15,7 +16,7 @@ class Tag(models.Model):
             models.UniqueConstraint(
                 Lower("name"),
                 name="one_tag_a_name",
-                violation_error_message="There is a tag with this name already.",
+                violation_error_message=_("There is a tag with this name already."),
             )
         ]
 

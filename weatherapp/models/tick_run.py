@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TickRunManager(models.Manager["TickRun"]):
@@ -37,13 +38,15 @@ class TickRun(models.Model):
     """A row a kind of tick."""
 
     name = models.CharField(primary_key=True, max_length=80)
-    every_s = models.FloatField(help_text="The pause between two ticks.")
+    every_s = models.FloatField(help_text=_("The pause between two ticks."))
     started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True, help_text="Last run that went well.")
-    failed_at = models.DateTimeField(
-        null=True, blank=True, help_text="Last run that did not; empty again after a good one."
+    finished_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Last run that went well.")
     )
-    error = models.CharField(max_length=80, blank=True, help_text="The kind of that failure.")
+    failed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Last run that did not; empty again after a good one.")
+    )
+    error = models.CharField(max_length=80, blank=True, help_text=_("The kind of that failure."))
 
     objects = TickRunManager()
 

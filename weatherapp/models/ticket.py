@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import PredictionRequest, RequestState
@@ -24,7 +25,7 @@ class Ticket(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name_plural = "tickets"
+        verbose_name_plural = _("tickets")
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

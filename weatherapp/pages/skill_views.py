@@ -75,4 +75,4 @@ def _make_version(place_id: int | None, about: dict[str, Any]) -> Version:
         RuleVersion.objects.aggregate(newest=Max("pk")),
     )
     mark = blake2b(repr(marks).encode(), digest_size=9).hexdigest()
-    return Version(page=mark, rules="", scene="", newest_change_id=0, holds_back=False)
+    return Version(page=mark)

@@ -40,6 +40,7 @@ from weatherapp.domain.formatting import format_offset
 from weatherapp.domain.quantities import BY_NAME, Quantity
 from weatherapp.models import Place, RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.pages import sentence_tags
 from weatherapp.pages.home_lines import ShownLine
 from weatherapp.pages.replay import read_clocks
 from weatherapp.pages.saved import show_saved
@@ -47,6 +48,8 @@ from weatherapp.pages.whole_map import read_whole_map
 from weatherapp.pages.world_map import WorldMap
 
 register = template.Library()
+register.tags |= sentence_tags.register.tags
+register.filters |= sentence_tags.register.filters
 
 
 @register.filter

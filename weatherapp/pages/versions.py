@@ -69,12 +69,14 @@ class Version(NamedTuple):
     """
 
     page: str
-    rules: str
-    places: str  # which there are, of those that a page lists
-    scene: str  # empty: there is none
-    newest_change_id: int
-    holds_back: bool  # whether any rule has a standing here
-    has_question: bool  # whether the place's newest question to the predictor is not answered
+    rules: str = ""
+    places: str = ""  # which there are, of those that a page lists
+    scene: str = ""  # empty: there is none
+    newest_change_id: int = 0
+    holds_back: bool = False  # whether any rule has a standing here
+    has_question: bool = (
+        False  # whether the place's newest question to the predictor is not answered
+    )
 
 
 def read_home_version() -> Version:

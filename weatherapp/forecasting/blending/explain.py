@@ -115,7 +115,7 @@ def _make_parts(
         window_hours=window_hours,
         site=site,
         model=model,
-        source_name=SourceName(source).label if source in SourceName.values else source,
+        source_name=str(SourceName(source).label) if source in SourceName.values else source,
         source_peak=source_peak,
         hours=min(hours),
         is_learned=all(weight.is_learned for weight in used),

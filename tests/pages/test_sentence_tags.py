@@ -1,0 +1,61 @@
+"""Parts of sentences: rendered first, escaped once, in the reader's language."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Context, Template
+
+from weatherapp.display.reader import shown_to
+from weatherapp.domain.quantities import BY_NAME
+from weatherapp.domain.units import Units
+from weatherapp.models import Rule
+
+CAPTURED = "{% capture as what %} {{ name }} {% endcapture %}"
+SENTENCE = CAPTURED + "{% blocktranslate %}Rain at {{ what }}.{% endblocktranslate %}"
+
+
+def render(text: str, **context: object) -> str:
+    return Template(text).render(Context(context))
+
+
+def test_a_part_is_escaped_once_and_without_space_around():
+    assert render(SENTENCE, name="<b>&") == "Rain at &lt;b&gt;&amp;."
+
+
+def test_a_part_of_a_text_mail_is_not_escaped():
+    text = "{% autoescape off %}" + SENTENCE + "{% endautoescape %}"
+
+    assert render(text, name="Ben & Jerry's") == "Rain at Ben & Jerry's."
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "temperature, temperature, Temperature"),
+        ("fr", "la température, de la température, Température"),
+    ],
+)
+def test_a_quantity_has_its_article_in_a_sentence(language, expected):
+    text = "{{ q|quantity_in_sentence }}, {{ q|quantity_of }}, {{ q|quantity_label }}"
+
+    with shown_to(language=language, units=Units()):
+        assert render(text, q=BY_NAME["temperature_c"]) == expected
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_quantity_can_stand_in_a_sentence(name):
+    assert render("{{ q|quantity_in_sentence }}{{ q|quantity_of }}", q=BY_NAME[name])
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (Rule(key="frost", name="Frost"), "Gel"),
+        (Rule(key="frost", name="Cold feet"), "Cold feet"),
+        (Rule(key="", name="Frost"), "Frost"),
+    ],
+    ids=["the site's own", "renamed", "added here"],
+)
+def test_a_rule_of_the_site_has_its_name_in_the_readers_language(rule, expected):
+    with shown_to(language="fr", units=Units()):
+        assert render("{{ rule|rule_name }}", rule=rule) == expected
