@@ -81,3 +81,14 @@ def test_other_sheets_name_no_colours_of_their_own():
     for sheet in sheets:
         outside_print = sheet.read_text().split("@media print")[0]
         assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s])", outside_print) == []
+
+
+def test_a_card_that_is_always_dark_has_all_colours_it_uses_of_the_dark_theme():
+    whole, fixed = SHEET.read_text().split(":root.theme-dark")
+    night = whole.split("@media (prefers-color-scheme: dark)")[1]
+    colours = re.findall(r"--[\w-]+: #[0-9a-f]{6};", fixed)
+    used = set(re.findall(r"var\((--[\w-]+)\)", SHEET.with_name("card.css").read_text()))
+    dark = {line.split(":")[0] for line in re.findall(r"--[\w-]+: #[0-9a-f]{6};", night)}
+
+    assert set(colours) <= set(re.findall(r"--[\w-]+: #[0-9a-f]{6};", night))
+    assert used & dark <= {colour.split(":")[0] for colour in colours}
