@@ -154,6 +154,10 @@ class HomePage:
         return self.place_count == 1 and not self.search
 
     @property
+    def shows_map(self) -> bool:
+        return self.place_count > 1 and not self.search and self.places.number == 1
+
+    @property
     def is_searched(self) -> bool:
         return bool(self.search) or self.place_count >= SEARCHED_FROM
 
