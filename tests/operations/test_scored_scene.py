@@ -63,7 +63,9 @@ def test_it_is_stored_once():
 def test_places_that_are_no_replay_of_a_scored_station_get_nothing():
     install_rules(now=timezone.now())
 
-    assert load_scored_past([make_place(), make_station("ABC"), make_place(station="JFK")]) == 0
+    live = make_place(name="Live", station="JFK")
+
+    assert load_scored_past([make_place(), make_station("ABC"), live]) == 0
     assert not SkillCount.objects.exists()
 
 
