@@ -21,6 +21,7 @@ from pathlib import Path
 
 HOUR = timedelta(hours=1)
 BEFORE = timedelta(days=90)
+DELAY = timedelta(minutes=5)
 RULES = ("rain-soon", "rain-6h")  # the others speak of what the replay has no forecasts of
 
 
@@ -130,7 +131,7 @@ def answer_all(station, columns, first_at, engine):
             hourly_probability=hourly,
             probability_any_6h=any_6h,
             probability_any_24h=any_24h,
-            answered_at=at + timedelta(minutes=5),
+            answered_at=at + DELAY,
         )
 
 
@@ -168,7 +169,9 @@ def play_rules(rows, columns, first_at, since_at) -> dict[str, object]:
     from weatherapp.alerting.engine.backtest import backtest
     from weatherapp.alerting.engine.facts import Prediction
     from weatherapp.alerting.engine.history import History
+    from weatherapp.alerting.engine.verification import LATE
     from weatherapp.domain.series import Series
+    from weatherapp.domain.spans import Span
 
     record = Series(first_at, columns)
     predictions = [
@@ -184,18 +187,36 @@ def play_rules(rows, columns, first_at, since_at) -> dict[str, object]:
         for row in rows
     ]
     history = History(record, since_at, record.hours()[-1], predictions=predictions)
-    results = backtest([BY_KEY[key].says for key in RULES], history)
-    return {key: describe(result) for key, result in zip(RULES, results, strict=True)}
-
-
-def describe(result) -> dict[str, object]:
-    over = [alert for alert in result.alerts if alert.ends_at is not None]
-    leads = Counter(event.lead // HOUR for event in result.events if event.lead is not None)
+    rules = [BY_KEY[key].says for key in RULES]
+    results = backtest(rules, history)
+    span = Span(since_at + LATE, history.until_at)
     return {
-        "hits": sum(alert.is_hit for alert in over),
-        "false_alarms": sum(not alert.is_hit for alert in over),
-        "events": len(result.events),
-        "caught": result.hits,
+        key: judge(rule, result, record, span)
+        for key, rule, result in zip(RULES, rules, results, strict=True)
+    }
+
+
+def judge(rule, result, record, span) -> dict[str, object]:
+    """As the site does it: a live site knows an hour some minutes after its end."""
+    from weatherapp.alerting.engine.verification import ToldAlert, verify
+    from weatherapp.domain.spans import Span
+
+    told = [
+        ToldAlert(
+            Span(
+                alert.raised_at + DELAY,
+                max(alert.spoke_until_at, alert.ends_at or span.ends_at + HOUR),
+            )
+        )
+        for alert in result.alerts
+    ]
+    found = verify(rule, told, record, span=span)
+    leads = Counter(lead // HOUR for lead in found.leads)
+    return {
+        "hits": found.hits,
+        "false_alarms": found.false_alarms,
+        "events": found.events,
+        "late": found.late,
         "leads": {str(hours): count for hours, count in sorted(leads.items())},
     }
 

@@ -57,7 +57,15 @@ def test_an_alert_without_it_is_a_false_alarm_and_a_storm_without_one_is_missed(
 def test_an_alert_that_came_late_is_a_hit_without_lead():
     found = verify(RULE, [told(15, 20)], record(12, 13, 14, 15, 16), span=WHOLE)
 
-    assert (found.hits, found.leads) == (1, (timedelta(0),))
+    assert (found.hits, found.events, found.late, found.leads) == (1, 1, 1, ())
+
+
+def test_what_was_over_when_the_alert_was_raised_makes_it_no_hit():
+    raised = ToldAlert(Span(at(15) + timedelta(minutes=5), at(20)))
+
+    found = verify(RULE, [raised], record(14, 15), span=WHOLE)
+
+    assert (found.hits, found.false_alarms, found.events, found.late) == (0, 1, 1, 0)
 
 
 @pytest.mark.parametrize(("missing", "verdict"), [(1, (1, 0)), (3, (0, 1))])

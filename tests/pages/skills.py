@@ -36,8 +36,10 @@ def make_skill_counts(place=None, *, hours=2000, wet_hours=200, source="", **err
         )
 
 
-def make_rule_skill(rule, place=None, *, hits=31, false_alarms=9, events=36, caught=31, **more):
-    """31 of 40 alerts came true, 5 of 36 events had none."""
+def make_rule_skill(
+    rule, place=None, *, hits=31, false_alarms=9, events=36, caught=20, late=11, **more
+):
+    """31 of 40 alerts came true; of 36 events 20 had one before they began, 11 afterwards."""
     return RuleSkill.objects.create(
         place=place,
         version=rule.versions.latest(),
@@ -46,6 +48,7 @@ def make_rule_skill(rule, place=None, *, hits=31, false_alarms=9, events=36, cau
         false_alarms=false_alarms,
         events=events,
         caught=caught,
+        late=late,
         leads={"0": caught // 3, "4": caught - caught // 3},
         **more,
     )

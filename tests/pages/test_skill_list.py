@@ -19,7 +19,7 @@ def _nothing_kept():
 
 def test_the_site_says_it_of_all_places_together_and_of_each(client):
     dublin, cork = make_place(), make_place(name="Cork")
-    make_rule_skill(make_rule(), hits=1310, false_alarms=90, events=1500, caught=1310)
+    make_rule_skill(make_rule(), hits=1310, false_alarms=90, events=1500, caught=1310, late=0)
     make_skill_counts()
     make_skill_counts(dublin)
     make_skill_counts(cork, hours=20, wet_hours=2)

@@ -15,7 +15,7 @@ from weatherapp.domain.spans import HOUR
 from weatherapp.models import RuleSkill
 from weatherapp.models.stored import as_count, read_object
 
-NUMBERS = ("hits", "false_alarms", "unknown", "events", "caught")
+NUMBERS = ("hits", "false_alarms", "unknown", "events", "caught", "late")
 MOST = 10**9
 
 
@@ -34,13 +34,14 @@ class RuleKey:
 
 @dataclass(frozen=True, slots=True)
 class RuleSums:
-    """`leads` counts the events that had an alert, by whole hours from its raising to their onset."""
+    """`leads` counts the caught events, by whole hours from the alert's raising to their beginning."""
 
     hits: int = 0
     false_alarms: int = 0
     unknown: int = 0
     events: int = 0
     caught: int = 0
+    late: int = 0
     leads: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -50,7 +51,7 @@ class RuleSums:
 
     @property
     def misses(self) -> int:
-        return self.events - self.caught
+        return self.events - self.caught - self.late
 
     @property
     def median_lead_hours(self) -> float | None:
@@ -68,6 +69,7 @@ def sum_verified(verified: Verified) -> RuleSums:
         unknown=verified.unknown,
         events=verified.events,
         caught=len(verified.leads),
+        late=verified.late,
         leads=Counter(lead // HOUR for lead in verified.leads),
     )
 

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.text
 import uuid
 import weatherapp.models.active_model
@@ -401,7 +402,8 @@ class Migration(migrations.Migration):
                 ('false_alarms', models.PositiveIntegerField(default=0)),
                 ('unknown', models.PositiveIntegerField(default=0, help_text='Alerts of which too little was measured to tell.')),
                 ('events', models.PositiveIntegerField(default=0)),
-                ('caught', models.PositiveIntegerField(default=0)),
+                ('caught', models.PositiveIntegerField(default=0, help_text='With an alert before they began.')),
+                ('late', models.PositiveIntegerField(default=0, help_text='With an alert only afterwards.')),
                 ('leads', models.JSONField(default=dict, help_text='Whole hours of lead -> caught events.')),
                 ('place', models.ForeignKey(blank=True, help_text='Empty: all places of the site together.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rule_skills', to='weatherapp.place')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='weatherapp.ruleversion')),
@@ -738,7 +740,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ruleskill',
-            constraint=models.CheckConstraint(condition=models.Q(('caught__lte', models.F('events'))), name='rule_skill_caught_within_events'),
+            constraint=models.CheckConstraint(condition=models.Q(('events__gte', django.db.models.expressions.CombinedExpression(models.F('caught'), '+', models.F('late')))), name='rule_skill_caught_within_events'),
         ),
         migrations.AddConstraint(
             model_name='skillcount',

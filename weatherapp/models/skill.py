@@ -84,7 +84,8 @@ def _read_bin(stored: object) -> tuple[int, float, int]:
 class RuleSkill(models.Model):
     """Of one version of a rule at one place, or at all: its alerts against what came.
 
-    `hits` + `false_alarms` are the alerts that could be judged; `caught` of `events` had an alert.
+    `hits` + `false_alarms` are the alerts that could be judged; of `events`, `caught` had an alert
+    before they began, `late` only afterwards, and the others none.
     """
 
     place = models.ForeignKey(
@@ -103,7 +104,8 @@ class RuleSkill(models.Model):
         default=0, help_text="Alerts of which too little was measured to tell."
     )
     events = models.PositiveIntegerField(default=0)
-    caught = models.PositiveIntegerField(default=0)
+    caught = models.PositiveIntegerField(default=0, help_text="With an alert before they began.")
+    late = models.PositiveIntegerField(default=0, help_text="With an alert only afterwards.")
     leads = models.JSONField(default=dict, help_text="Whole hours of lead -> caught events.")
 
     class Meta:
@@ -120,7 +122,8 @@ class RuleSkill(models.Model):
                 name="one_rule_skill_of_all",
             ),
             models.CheckConstraint(
-                name="rule_skill_caught_within_events", condition=Q(caught__lte=F("events"))
+                name="rule_skill_caught_within_events",
+                condition=Q(events__gte=F("caught") + F("late")),
             ),
         ]
 

@@ -66,4 +66,5 @@ def _read_skill(place_id: int, entry: Mapping[str, Any]) -> tuple[SkillKey, Skil
 
 def _read_rule(entry: Mapping[str, Any]) -> RuleSums:
     numbers = {name: value for name, value in entry.items() if name != "leads"}
-    return RuleSums(**numbers, leads=parse_leads(entry["leads"]))
+    leads = parse_leads(entry["leads"])
+    return RuleSums(**numbers, caught=leads.total(), leads=leads)

@@ -15,6 +15,7 @@ from weatherapp.domain.spans import HOUR, Span, floor_hour
 
 # An event may still be met by an alert that comes so long after its beginning: late, without lead.
 LATE = timedelta(hours=24)
+NO_LEAD = timedelta(0)
 KNOWN_SHARE = 0.9  # of an alert's hours; where less was measured, nobody can say that nothing came
 
 
@@ -29,12 +30,14 @@ class ToldAlert:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """`leads`: of each event that had an alert; `events` counts those without one, too."""
+    """Of `events`, `leads` are of those that had an alert before they began; `late` are those that had
+    one only afterwards, and the others were missed."""
 
     hits: int = 0
     false_alarms: int = 0
     unknown: int = 0
     events: int = 0
+    late: int = 0
     leads: tuple[timedelta, ...] = ()
 
     @property
@@ -78,7 +81,8 @@ def verify(rule: Rule, alerts: Sequence[ToldAlert], record: Series, *, span: Spa
         false_alarms=over.count(False),
         unknown=over.count(None),
         events=len(leads),
-        leads=tuple(lead for lead in leads if lead is not None),
+        late=sum(lead == NO_LEAD for lead in leads),
+        leads=tuple(lead for lead in leads if lead is not None and lead > NO_LEAD),
     )
 
 
