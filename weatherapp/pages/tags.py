@@ -121,6 +121,7 @@ def wind_from(degrees: float | None) -> str:
     return "" if degrees is None else name_direction(degrees)
 
 
+@register.simple_tag
 def quantity_short(name: str, value: float) -> str:
     """A value of a quantity where there is little room: whole numbers, temperatures as 12°."""
     return show_short(BY_NAME[name], value)
