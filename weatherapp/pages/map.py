@@ -1,4 +1,4 @@
-"""The page of the map."""
+"""The page of the map, and the map on other pages."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def world_map(request: PageRequest) -> HttpResponse:
         }
     template = "map/live.html" if request.htmx and found else "map/page.html"
     return render(request, template, context)
+
+
+@require_safe
+@conditional(read_home_version)
+def small_map(request: PageRequest) -> HttpResponse:
+    """For other pages, which ask for it when it comes into sight."""
+    return render(request, "map/fragment.html", {"map": read_map(read_clocks(timezone.now()))})

@@ -43,9 +43,7 @@ from weatherapp.models.evidence import ConditionSeen
 from weatherapp.pages import sentence_tags
 from weatherapp.pages.home_lines import ShownLine
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.saved import show_saved
-from weatherapp.pages.whole_map import read_whole_map
-from weatherapp.pages.world_map import WorldMap
+from weatherapp.pages.saved import read_saved_ids, show_saved
 
 register = template.Library()
 register.tags |= sentence_tags.register.tags
@@ -186,16 +184,11 @@ def zone_offset(at: datetime) -> str:
     return format_offset(timezone.localtime(at).utcoffset())
 
 
-@register.simple_tag
-def whole_map() -> WorldMap | None:
-    """All places on a map, for map/fragment.html."""
-    return read_whole_map()
-
-
 @register.simple_tag(takes_context=True)
 def saved_lines(context: Context) -> tuple[tuple[Place, ShownLine], ...]:
     """What this reader has saved, for saved/fragment.html."""
-    return show_saved(context["request"], read_clocks(timezone.now()))
+    request = context["request"]
+    return show_saved(request, read_clocks(timezone.now())) if read_saved_ids(request) else ()
 
 
 @register.inclusion_tag("parts/weather_symbol.html")

@@ -59,6 +59,7 @@ urlpatterns = [
         name="never_again",
     ),
     path("map", map.world_map, name="map"),
+    path("map/small", map.small_map, name="small_map"),
     path("find", find_views.find, name="find"),
     path("find/look-up", find_views.look_up, name="look_up"),
     path("saved", saved.saved, name="saved"),
