@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from weatherapp.domain.countries import COUNTRIES
 from weatherapp.domain.spans import HOUR, floor_hour
 from weatherapp.models.folded_name import FoldedNameField
+from weatherapp.models.place_checks import check_country, check_time_zone
 from weatherapp.models.scene import Scene
 from weatherapp.models.slugs import add_words
 from weatherapp.models.tag import Tag
@@ -30,24 +29,6 @@ LONGEST_BELIEVED_HOURS = 6
 class SourceName(models.TextChoices):
     OPEN_METEO = "open_meteo", _("Open-Meteo")
     REPLAY = "replay", _("Replay of past weather")
-
-
-def check_time_zone(name: str) -> None:
-    """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
-    if name not in available_timezones():
-        raise ValidationError(
-            _("%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York."),
-            params={"name": name},
-        )
-
-
-def check_country(code: str) -> None:
-    """Raise ValidationError unless `code` is one of ISO 3166, in capitals."""
-    if code not in COUNTRIES:
-        raise ValidationError(
-            _("%(code)s is no country. Use the two letters of ISO 3166, for example IE or US."),
-            params={"code": code},
-        )
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):

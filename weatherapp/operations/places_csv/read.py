@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from weatherapp.domain.countries import COUNTRIES
 from weatherapp.models import Place, Tag
-from weatherapp.models.place import check_time_zone
+from weatherapp.models.place_checks import check_time_zone
 from weatherapp.operations.places_csv.columns import (
     BETWEEN_TAGS,
     COLUMNS,
