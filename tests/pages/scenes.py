@@ -14,6 +14,7 @@ from tests.factories import (
     make_rule,
     make_scene,
 )
+from weatherapp.domain.source_problem import SourceProblem
 from weatherapp.models import (
     Alert,
     AlertChange,
@@ -126,6 +127,7 @@ def make_failing_place() -> Place:
         fetched_at=NOON - 2 * HOUR,
         fetch_failed_at=NOON - timedelta(minutes=12),
         fetch_error="Open-Meteo did not answer within 20 seconds.",
+        fetch_problem=SourceProblem.TOO_SLOW,
         fetch_failures=4,
     )
     make_readings(place, until=NOON - 2 * HOUR)

@@ -30,7 +30,7 @@ def predict(hourly=(0.5,) * 24, *, near=0.7, far=0.9, end_at=NOON, now=NOON):
 
 
 def in_force(says, name="Rule"):
-    return RuleInForce(1, name, 1, 1, says, RuleScope.ALL, frozenset(), frozenset())
+    return RuleInForce(1, name, 1, 1, says, RuleScope.ALL, frozenset(), frozenset(), NOON)
 
 
 def series(first_at=NOON + HOUR, **columns):

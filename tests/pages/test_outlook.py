@@ -29,7 +29,8 @@ def test_headline_says_how_likely_rain_is():
 
 def test_headline_of_an_older_prediction_says_from_when_it_counts():
     assert (
-        headline(age=timedelta(hours=2)) == "Rain is likely within 6 hours of 07:00 EST: 72\u00a0%"
+        headline(age=timedelta(hours=2))
+        == "Rain is likely within 6 hours of 07:00 UTC\u22125: 72\u00a0%"
     )
 
 

@@ -231,7 +231,7 @@ def test_pages_name_their_picture_and_their_one_address(client, alert):
 
     assert found["canonical"] == found["og:url"] == f"http://testserver{alert.get_absolute_url()}"
     assert found["og:image"] == f"http://testserver/alerts/{alert.pk}/picture.png"
-    assert found["og:title"] == "Storm gusts, Dublin: Severe, Now"
+    assert found["og:title"] == "Storm gusts, Dublin: Severe, Now – Weather alerts"
     assert found["og:description"] == "Since Thu 1 Jan, 12:00, expected until Thu 1 Jan, 18:00."
 
 
