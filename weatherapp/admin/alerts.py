@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from weatherapp.admin.alerts_cancel import cancel_alerts
 from weatherapp.admin.filters import CountryFilter
@@ -18,11 +19,14 @@ from weatherapp.models.evidence import Evidence
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = "open"
+    title = _("open")
     parameter_name = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "open"), ("no", "over")]
+        return [
+            ("yes", pgettext("an alert", "open")),
+            ("no", pgettext("an alert", "over")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
         match self.value():
@@ -51,7 +55,7 @@ class AlertChangeInline(admin.StackedInline[AlertChange, Any]):
         "note",
         "what_it_saw",
     )
-    verbose_name_plural = "steps"
+    verbose_name_plural = _("steps")
     can_delete = False
     extra = 0
 
