@@ -80,6 +80,10 @@ class SubscriptionAdmin(PersonalDataAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def view_on_site(self, subscription: Subscription) -> str:
+        """The place that it is about."""
+        return subscription.place.get_absolute_url()
+
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_subscription")
 
@@ -137,8 +141,15 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         return [
             path("mails/", view(mails.show_folder), name="mails"),
             path("mails/<str:name>/", view(mails.show_mail), name="mail"),
+            path(
+                "mails/<str:name>/<int:number>/html", view(mails.show_mail_html), name="mail_html"
+            ),
             *super().get_urls(),
         ]
+
+    def view_on_site(self, delivery: Delivery) -> str:
+        """The alert that it tells of."""
+        return delivery.change.alert.get_absolute_url()
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_delivery")

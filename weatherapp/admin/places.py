@@ -21,6 +21,7 @@ from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
+from weatherapp.admin.zones import list_shown_zones
 from weatherapp.intake.allowance import read_allowance
 from weatherapp.models import (
     Alert,
@@ -142,7 +143,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        context = (extra_context or {}) | _read_calls()
+        context = (extra_context or {}) | _read_calls() | {"time_zones": list_shown_zones()}
         return super().changeform_view(request, object_id, form_url, context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.attention_rules import rules_that_always_fire, rules_that_never_fired
+from weatherapp.admin.recipients import count_recipients
 from weatherapp.admin.rules_effect import (
     apply_rules,
     count_open_alerts,
@@ -192,6 +193,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
             "opts": self.opts,
             "rules": Rule.objects.filter(pk__in=ids),
             "open_count": count_open_alerts(ids),
+            "recipients": count_recipients(Alert.objects.filter(rule__in=ids)),
         }
         return TemplateResponse(request, "admin/rules/switch_off.html", context)
 
@@ -207,6 +209,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         return {
             "rule": rule,
             "open_count": rule.open_count,
+            "newest_alert": rule.alerts.order_by("-raised_at").values_list("pk", flat=True).first(),
             "versions": [(version, read_version(version)) for version in versions],
             "all_versions": rule.versions.count(),
         }
