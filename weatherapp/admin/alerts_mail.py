@@ -106,7 +106,7 @@ def _preview(change: AlertChange, language: str) -> Preview:
         name=LANGUAGES[language],
         sender=mail.from_email,
         to=mail.to[0],
-        subject=mail.subject,
+        subject=str(mail.subject),
         text=str(mail.body),
         html_address=reverse("admin:alert_mail_html", args=args),
     )

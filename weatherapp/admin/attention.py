@@ -82,12 +82,12 @@ def _read_places(now: datetime) -> Iterator[Item]:
     )
     rows: Sequence[Place] = ()
     if counts["failing"]:
-        rows = active.filter(FAILED_FETCH).order_by("-fetch_failures", "name")[:SHOWN_PLACES]
+        rows = list(active.filter(FAILED_FETCH).order_by("-fetch_failures", "name")[:SHOWN_PLACES])
     yield Item(
         "fetch_failing",
         counts["failing"],
         _list("place", "fetch=failing&is_active__exact=1"),
-        rows=list(rows),
+        rows=rows,
     )
     yield Item("no_weather", counts["without"], _list("place", "fetch=none&is_active__exact=1"))
 

@@ -34,7 +34,7 @@ def show_folder(request: HttpRequest) -> HttpResponse:
 @permission_required("weatherapp.view_delivery", raise_exception=True)
 @may_frame_mails
 def show_mail(request: HttpRequest, name: str) -> HttpResponse:
-    context = {"title": gettext("Mail"), "mails": _read(name)}
+    context: dict[str, object] = {"title": gettext("Mail"), "mails": _read(name)}
     return _render(request, "admin/mail.html", context)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 SHOWN = 3
 NEARNESS = 0.75  # of difflib: a letter or two are wrong
 # Old names, and times that are no place's.
-UNSHOWN = ("Etc/", "SystemV/", "posix/", "right/", "US/", "posixrules", "localtime", "Factory")
+UNSHOWN = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/")
 
 
 @cache
