@@ -54,9 +54,11 @@ def test_mail_is_queued_then_sent_and_the_page_says_so(reachable, broker):
     done = show(reachable, name)
 
     assert "on the queue" in waiting
+    assert f'hx-get="?sent={name}"' in waiting
     assert 'http-equiv="refresh"' in waiting
     assert [one.to for one in mail.outbox] == [["<o>@example.org"]]
     assert "took the mail for &lt;o&gt;@example.org" in done
+    assert "hx-get" not in done
     assert 'http-equiv="refresh"' not in done
 
 
