@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance
 from weatherapp.models import BlendWeight, ScoreHistogram
 
 
@@ -36,11 +35,11 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
 
     @admin.display(description=_("model's weight"))
     def rounded_model_weight(self, row: BlendWeight) -> str:
-        return say_chance(row.model_weight)
+        return f"{row.model_weight:.2f}"
 
     @admin.display(description=_("source's weight"))
     def rounded_source_weight(self, row: BlendWeight) -> str:
-        return say_chance(row.source_weight)
+        return f"{row.source_weight:.2f}"
 
     @admin.display(description=_("model's Brier score"))
     def rounded_model_brier(self, row: BlendWeight) -> str:
