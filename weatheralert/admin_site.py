@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -34,3 +36,13 @@ class OperationSite(AdminSite):
         if request.method != "POST":
             return show(request, extra_context)
         return try_to_log_in(request, lambda request: show(request, extra_context))
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Above the list of tables: what needs attention."""
+        # Not at the top, as in login().
+        from weatherapp.admin.attention import read_attention
+
+        attention = read_attention(request.user, timezone.now())
+        return super().index(request, (extra_context or {}) | {"attention": attention})

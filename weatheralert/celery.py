@@ -20,7 +20,10 @@ app.conf.update(
     task_acks_late=True,  # a killed worker's task runs again; every task may run twice
     task_reject_on_worker_lost=True,
     # By itself, so that a second worker may be given it, and never before what comes in.
-    task_routes={"weatherapp.tasks.send_mails": {"queue": OUTGOING}},
+    task_routes={
+        "weatherapp.tasks.send_mails": {"queue": OUTGOING},
+        "weatherapp.tasks.send_test_mail": {"queue": OUTGOING},
+    },
     task_soft_time_limit=120,  # s
     task_time_limit=180,  # s
     # A child holds some 65 MB; one that has swollen to this is replaced after its task.

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weatherapp.alerting import evaluation, nearness, rule_skill, trying, verifying
-from weatherapp.delivery import batch, breaker, forgetting, outbox
+from weatherapp.delivery import batch, breaker, forgetting, outbox, trial_mail
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.forecasting.asking import (
@@ -243,6 +243,15 @@ def send_mails() -> None:
     )
     if batch.send_due(timezone.now, bounds):
         queue_mails()
+
+
+@shared_task(
+    soft_time_limit=settings.MAIL_LIMIT_SECONDS,
+    time_limit=settings.MAIL_LIMIT_SECONDS + 15,
+)
+def send_test_mail(*, name: str, address: str, language: str) -> None:
+    """To an operator who waits for how it ends."""
+    trial_mail.send_test_mail(name, address=address, language=language)
 
 
 @shared_task(throws=(NetError, HeartbeatRefusedError))

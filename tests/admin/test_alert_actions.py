@@ -46,6 +46,30 @@ def test_an_alert_is_cancelled_with_its_note_and_told_once(operator, broker, ale
     assert "&lt;b&gt;by mistake" in operator.get(f"{ALERTS}{alert.pk}/change/").content.decode()
 
 
+def test_how_many_will_be_told_is_said_before(operator, broker, alert):
+    galway = make_place(name="Galway")
+    other = make_alert(make_rule(galway))
+    over = make_alert(make_rule(make_place(name="Cork"), name="Over"))
+    for place in (alert.place, galway, over.place):
+        make_subscription(place, email="Second@example.org")
+        make_subscription(place, email="asked@example.org", confirmed_at=None)
+    act(operator, ALERTS, "cancel", over, confirmed="yes", note="First")
+
+    page = choose(operator, ALERTS, "cancel", alert, other, over).content.decode()
+    nobody = choose(operator, ALERTS, "cancel", over).content.decode()
+
+    assert "At most 2 subscribers will be told (e-mails: 3)." in page
+    assert "will be told" not in nobody
+
+
+def test_where_nobody_subscribes_nobody_is_told(operator, broker, alert):
+    alert.place.subscriptions.all().delete()
+
+    page = choose(operator, ALERTS, "cancel", alert).content.decode()
+
+    assert "Nobody subscribes there: nobody will be told." in page
+
+
 @pytest.mark.parametrize(
     ("note", "words"),
     [("", "is required"), ("   ", "is required"), ("x" * 501, "at most 500")],

@@ -50,6 +50,19 @@ def test_places_are_chosen_by_name_however_it_is_spelt(operator):
     assert read_form(operator.get(change_page(rule)))["places"] == "Cork\nDublin"
 
 
+def test_places_that_may_have_been_meant_are_named(operator):
+    for name in ("Cork", "Dublin Airport", "Dublin Port"):
+        make_place(name=name)
+
+    page = operator.post(ADD, gust_form(scope="PLACES", places="cork\ndublin"))
+
+    (told,) = page.context["adminform"].form.errors["places"]
+    assert told == (
+        "There is no place with this name: dublin. Did you mean Dublin Airport, Dublin Port?"
+    )
+    assert not Rule.objects.exists()
+
+
 def test_places_are_chosen_by_tag(operator):
     coast = Tag.objects.create(name="coast")
 

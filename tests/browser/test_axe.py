@@ -27,7 +27,11 @@ OPERATORS = (
     "/admin/weatherapp/rule/1/change/",
     "/admin/weatherapp/rule/add/",
     "/admin/weatherapp/alert/",
+    "/admin/weatherapp/alert/1/mail/",
     "/admin/weatherapp/backtest/",
+    "/admin/weatherapp/delivery/",
+    "/admin/weatherapp/delivery/mails/",
+    "/admin/weatherapp/outgoingserver/test-mail/",
 )
 
 

@@ -8,9 +8,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from weatherapp.admin.alerts_cancel import cancel_alerts
+from weatherapp.admin.alerts_mail import show_alert_mail, show_alert_mail_html
 from weatherapp.admin.filters import CountryFilter
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.models import Alert, AlertChange
@@ -18,11 +21,14 @@ from weatherapp.models.evidence import Evidence
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = "open"
+    title = _("open")
     parameter_name = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "open"), ("no", "over")]
+        return [
+            ("yes", pgettext("an alert", "open")),
+            ("no", pgettext("an alert", "over")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
         match self.value():
@@ -51,7 +57,7 @@ class AlertChangeInline(admin.StackedInline[AlertChange, Any]):
         "note",
         "what_it_saw",
     )
-    verbose_name_plural = "steps"
+    verbose_name_plural = _("steps")
     can_delete = False
     extra = 0
 
@@ -110,6 +116,18 @@ class AlertAdmin(HistoryAdmin[Alert]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Alert | None = None) -> Any:
         return self.fields
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/mail/", view(show_alert_mail), name="alert_mail"),
+            path(
+                "<int:pk>/mail/<int:step>/<str:language>/html",
+                view(show_alert_mail_html),
+                name="alert_mail_html",
+            ),
+            *super().get_urls(),
+        ]
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_alert")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin.queueing import queue
+from weatherapp.admin.recipients import count_recipients
 from weatherapp.alerting.cancelling import cancel_alert
 from weatherapp.delivery import outbox
 from weatherapp.models import Alert
@@ -86,6 +87,7 @@ def _ask(
         "opts": site.opts,
         "form": form,
         "alerts": alerts,
+        "recipients": count_recipients(Alert.objects.filter(pk__in=[one.pk for one in alerts])),
         "open_count": sum(alert.is_open for alert in alerts),
     }
     return TemplateResponse(request, "admin/alerts/cancel.html", context)

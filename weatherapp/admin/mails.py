@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from weatherapp.admin.mail_pages import framed, may_frame_mails
 from weatherapp.delivery import mail_folder
 
 SHOWN_MAILS = 200
@@ -31,12 +32,28 @@ def show_folder(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required("weatherapp.view_delivery", raise_exception=True)
+@may_frame_mails
 def show_mail(request: HttpRequest, name: str) -> HttpResponse:
+    context: dict[str, object] = {"title": gettext("Mail"), "mails": _read(name)}
+    return _render(request, "admin/mail.html", context)
+
+
+@framed
+@require_safe
+@permission_required("weatherapp.view_delivery", raise_exception=True)
+def show_mail_html(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """What stands in the frame of one of the file's mails."""
+    mails = _read(name)
+    if number >= len(mails) or not mails[number].html:
+        raise Http404("There is no such mail.")
+    return HttpResponse(mails[number].html)
+
+
+def _read(name: str) -> list[mail_folder.StoredMail]:
     try:
-        mails = mail_folder.read_mails(_folder(), name)
+        return mail_folder.read_mails(_folder(), name)
     except mail_folder.MailNotFoundError as error:
         raise Http404("There is no such mail.") from error
-    return _render(request, "admin/mail.html", {"title": gettext("Mail"), "mails": mails})
 
 
 def _folder() -> Path:

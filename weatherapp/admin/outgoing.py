@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.trial_mail import test_mail
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.models import OutgoingServer
 
@@ -24,6 +26,10 @@ class OutgoingServerAdmin(HistoryAdmin[OutgoingServer]):
         "last_failure_at",
         "last_error",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(test_mail)
+        return [path("test-mail/", view, name="test_mail"), *super().get_urls()]
 
     @admin.display(description=_("standing"))
     def standing(self, server: OutgoingServer) -> str:

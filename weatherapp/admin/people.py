@@ -15,11 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from weatherapp import tasks
 from weatherapp.admin import mails
 from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.lists import old_questions
 from weatherapp.admin.personal_data import PersonalDataAdmin
 from weatherapp.admin.queueing import queue
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.delivery import outbox, subscriptions
 from weatherapp.models import Delivery, DeliveryState, Subscription
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("unconfirmed", gettext("not confirmed within a day")),
+            ("bounced", gettext("ended: no such mailbox")),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Subscription]
+    ) -> QuerySet[Subscription]:
+        match self.value():
+            case "unconfirmed":
+                return queryset.filter(old_questions(timezone.now()))
+            case "bounced":
+                return queryset.filter(bounced_at__isnull=False)
+        return queryset
 
 
 @admin.register(Subscription)
@@ -28,6 +50,7 @@ class SubscriptionAdmin(PersonalDataAdmin):
 
     list_display = ("email", "place", "standing", "created_at", "confirmed_at", "unsubscribed_at")
     list_filter = (
+        StandingFilter,
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("unsubscribed_at", admin.EmptyFieldListFilter),
     )
@@ -57,6 +80,10 @@ class SubscriptionAdmin(PersonalDataAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def view_on_site(self, subscription: Subscription) -> str:
+        """The place that it is about."""
+        return subscription.place.get_absolute_url()
+
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_subscription")
 
@@ -76,7 +103,8 @@ class SubscriptionAdmin(PersonalDataAdmin):
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
         for subscription in queryset:
             subscriptions.unsubscribe(subscription, now=timezone.now())
-        messages.success(request, f"Unsubscribed: {len(queryset)}.")
+        told = gettext("Unsubscribed: %(count)s.") % {"count": len(queryset)}
+        messages.success(request, told)
 
 
 @admin.register(Delivery)
@@ -113,8 +141,15 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         return [
             path("mails/", view(mails.show_folder), name="mails"),
             path("mails/<str:name>/", view(mails.show_mail), name="mail"),
+            path(
+                "mails/<str:name>/<int:number>/html", view(mails.show_mail_html), name="mail_html"
+            ),
             *super().get_urls(),
         ]
+
+    def view_on_site(self, delivery: Delivery) -> str:
+        """The alert that it tells of."""
+        return delivery.change.alert.get_absolute_url()
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_delivery")
@@ -126,7 +161,8 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
     @admin.display(description=_("about"))
     def what(self, delivery: Delivery) -> str:
         alert = delivery.change.alert
-        step = "raised" if delivery.change.is_raise else delivery.change.get_new_state_display()
+        change = delivery.change
+        step = change.get_reason_display() if change.is_raise else change.get_new_state_display()
         return f"{alert.rule.name}, {alert.place.name}: {step}"
 
     @admin.display(description=_("state"), ordering="state")

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
 from weatherapp.admin.filters import CountryFilter
+from weatherapp.admin.lists import FAILED_FETCH, no_weather
 from weatherapp.admin.places_csv import PlacesCsvMixin
 from weatherapp.admin.places_form import PlaceForm, find_cities
 from weatherapp.admin.places_tagging import tag_places, untag_places
 from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
+from weatherapp.admin.zones import list_shown_zones
 from weatherapp.intake.allowance import read_allowance
 from weatherapp.models import (
     Alert,
@@ -51,16 +53,19 @@ class FetchFilter(admin.SimpleListFilter):
             ("failing", pgettext("a fetch", "failing")),
             ("working", pgettext("a fetch", "working")),
             ("never", pgettext("a fetch", "never done")),
+            ("none", gettext("no new weather for a day")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
         match self.value():
             case "failing":
-                return queryset.filter(fetch_failures__gt=0)
+                return queryset.filter(FAILED_FETCH)
             case "working":
                 return queryset.filter(fetch_failures=0, fetched_at__isnull=False)
             case "never":
                 return queryset.filter(fetched_at__isnull=True)
+            case "none":
+                return queryset.filter(no_weather(timezone.now()))
         return queryset
 
 
@@ -138,7 +143,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        context = (extra_context or {}) | _read_calls()
+        context = (extra_context or {}) | _read_calls() | {"time_zones": list_shown_zones()}
         return super().changeform_view(request, object_id, form_url, context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
@@ -82,7 +83,7 @@ def _lead_to_list(request: HttpRequest, stored: Stored) -> HttpResponse:
         request,
         tasks.evaluate_places,
         stored.to_evaluate,
-        told="The rules are being applied to them.",
-        failed="Stored, but the rules are only applied with each place's next weather.",
+        told=gettext("The rules are being applied to them."),
+        failed=gettext("Stored, but the rules are only applied with each place's next weather."),
     )
     return HttpResponseRedirect(reverse("admin:weatherapp_place_changelist"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.zones import find_near_zones, list_zones
 from weatherapp.gazetteer.search import City, find_nearest_city, search_cities
 from weatherapp.intake.scenes.catalogue import STATIONS
 from weatherapp.models import Place
@@ -26,14 +26,21 @@ class PlaceForm(forms.ModelForm[Place]):
         if zone := self.fields.get("time_zone"):  # not where one may only look
             zone.required = False
             zone.help_text = _("IANA name, such as Europe/Dublin. Empty: that of the nearest city.")
+            zone.widget.attrs["list"] = "time-zones"  # in place/change_form.html
             if not self.instance.pk:
                 zone.initial = ""
 
     def clean_time_zone(self) -> str:
         """As IANA spells it, however it was typed; what is none, the model refuses."""
         typed = str(self.cleaned_data["time_zone"]).strip().replace(" ", "_")
-        zones = {name.casefold(): name for name in available_timezones()}
-        return zones.get(typed.casefold(), typed)
+        known = {name.casefold(): name for name in list_zones()}
+        if typed.casefold() in known:
+            return known[typed.casefold()]
+        if near := find_near_zones(typed):
+            told = gettext("There is no time zone %(typed)s. Did you mean %(names)s?")
+            names = {"typed": typed, "names": ", ".join(near)}
+            raise forms.ValidationError(told % names)
+        return typed
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

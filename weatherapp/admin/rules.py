@@ -10,9 +10,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.attention_rules import rules_that_always_fire, rules_that_never_fired
+from weatherapp.admin.recipients import count_recipients
 from weatherapp.admin.rules_effect import (
     apply_rules,
     count_open_alerts,
@@ -51,6 +54,25 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset
 
 
+class RaisedFilter(admin.SimpleListFilter):
+    title = _("alerts of the last 30 days")
+    parameter_name = "raised"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("never", pgettext("alerts of a rule", "none")),
+            ("always", pgettext("alerts of a rule", "one that hardly ever ended")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "never":
+                return queryset.filter(pk__in=rules_that_never_fired(timezone.now()).values("pk"))
+            case "always":
+                return queryset.filter(pk__in=rules_that_always_fire(timezone.now()).values("pk"))
+        return queryset
+
+
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin[Rule]):
     """A rule that comes with the site, or that has raised alerts, is switched off, not deleted."""
@@ -60,7 +82,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
 
     form = RuleForm
     list_display = ("name", "sentence", "where", "is_active", "open_alerts", "origin")
-    list_filter = ("is_active", "scope", OriginFilter)
+    list_filter = ("is_active", "scope", OriginFilter, RaisedFilter)
     list_per_page = 50
     search_fields = ("name", "key", "tags__name", "places__name")
     actions = ("switch_on", "switch_off", "restore")
@@ -171,6 +193,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
             "opts": self.opts,
             "rules": Rule.objects.filter(pk__in=ids),
             "open_count": count_open_alerts(ids),
+            "recipients": count_recipients(Alert.objects.filter(rule__in=ids)),
         }
         return TemplateResponse(request, "admin/rules/switch_off.html", context)
 
@@ -186,6 +209,7 @@ class RuleAdmin(admin.ModelAdmin[Rule]):
         return {
             "rule": rule,
             "open_count": rule.open_count,
+            "newest_alert": rule.alerts.order_by("-raised_at").values_list("pk", flat=True).first(),
             "versions": [(version, read_version(version)) for version in versions],
             "all_versions": rule.versions.count(),
         }

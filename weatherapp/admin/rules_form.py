@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -44,15 +45,24 @@ class PlaceNamesField(forms.CharField):
         places = [one for one in Place.objects.only("name") if one.name.casefold() in names]
         unknown = [names[key] for key in names.keys() - {one.name.casefold() for one in places}]
         if unknown:
-            raise ValidationError(
-                _("There is no place with this name: %(names)s."),
-                params={"names": ", ".join(sorted(unknown)[:SHOWN_NAMES])},
-            )
+            raise _say_unknown(sorted(unknown)[:SHOWN_NAMES])
         return places
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = {place.name.casefold() for place in initial or ()}
         return before != {line.strip().casefold() for line in (data or "").split("\n")} - {""}
+
+
+def _say_unknown(names: list[str]) -> ValidationError:
+    """With places that are called much the same, if there are any."""
+    within = Q()
+    for name in names:
+        within |= Q(name__icontains=name)
+    near = list(Place.objects.filter(within).values_list("name", flat=True)[:SHOWN_NAMES])
+    told = _("There is no place with this name: %(names)s.")
+    if near:
+        told = _("There is no place with this name: %(names)s. Did you mean %(near)s?")
+    return ValidationError(told, params={"names": ", ".join(names), "near": ", ".join(near)})
 
 
 class RuleForm(forms.ModelForm[Rule]):

@@ -27,6 +27,8 @@ class StoredMail:
     to: str
     subject: str
     text: str
+    sender: str = ""
+    html: str = ""
 
 
 def list_mails(folder: Path, *, limit: int) -> list[StoredMail]:
@@ -64,7 +66,7 @@ def _read(file: Path) -> list[StoredMail]:
 
 def _parse(file_name: str, content: bytes) -> StoredMail:
     mail = message_from_bytes(content, EmailMessage, policy=policy.default)
-    body = mail.get_body(["plain"])
+    body, html = mail.get_body(["plain"]), mail.get_body(["html"])
     date = mail["Date"]
     return StoredMail(
         file_name=file_name,
@@ -72,4 +74,6 @@ def _parse(file_name: str, content: bytes) -> StoredMail:
         to=str(mail["To"] or ""),
         subject=str(mail["Subject"] or ""),
         text=str(body.get_content()) if body else "",
+        sender=str(mail["From"] or ""),
+        html=str(html.get_content()) if html else "",
     )
