@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 QUERIES = {
     "backfill_due_places": 5,
     "evaluate_due_places": 3,
-    "forget_old_weather": 4,
+    "forget_old_weather": 5,
     "forget_personal_data": 5,
     "mend_times": 20,  # one a column that a wrong clock may have spoiled
     "ping_heartbeat": 12,  # all that /health reads

@@ -31,7 +31,7 @@ from weatherapp.forecasting.scoring import outcomes, skill_rows
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
-from weatherapp.intake import geocoding, planning, retention
+from weatherapp.intake import planning, retention
 from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
@@ -100,6 +100,8 @@ def backfill_place(*, place_id: int) -> None:
 @shared_task
 def look_up_name(*, geocoding_id: int) -> None:
     """Ask Open-Meteo where a place of that name is."""
+    from weatherapp.intake import geocoding  # with the network client, which few tasks need
+
     geocoding.look_up(geocoding_id, now=timezone.now())
 
 

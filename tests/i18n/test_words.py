@@ -24,6 +24,10 @@ PACKAGES = (
 )
 # Modules whose words are not for readers, and why.
 LEFT_OUT = {
+    "models/geocoding.py": "rows that no page shows",
+    "models/score_histogram.py": "rows that no page shows",
+    "models/skill.py": "rows that no page shows",
+    "models/week_forecast.py": "rows that no page shows",
     "alerting/engine/diagram.py": "draws the documents' diagram",
     "delivery/attempt.py": "names of an enumeration",
     "health/texts.py": "English of the machines' answer; people get templates",
@@ -37,6 +41,11 @@ KNOWN = {
     "No try came to an end: see the worker's log.",
     "Nobody expects it any more.",
     "log in as a user",  # names of limits
+    "look up, client",
+    "look up, site",
+    "The queue is away.",  # in a row that the page reads as "no answer"
+    "rule skill x",  # in the log
+    "scoring progress x",  # in the log
     "log in from a known browser",
     "log in from a network",
     "predict now",
@@ -53,10 +62,10 @@ KNOWN |= {
     "WMO, Beaufort scale",
     "this site: the probability at which its own scores are sharp (docs/rain-model.md)",
 }
-# Output of commands.
-TEMPLATES_LEFT_OUT = ("operations",)
+# Output of commands; what is drawn by name (their sentences are those of the pages).
+TEMPLATES_LEFT_OUT = ("operations", "pictures")
 # Names of things, of units and of services, the same in every language.
-NAMES = {"Open-Meteo", "GeoNames", "UTC"}
+NAMES = {"Open-Meteo", "GeoNames", "Natural Earth", "CC BY 4.0", "CC0", "UTC"}
 
 MODULES = sorted(
     path

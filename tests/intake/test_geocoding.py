@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOON
-from weatherapp.intake.geocoding import look_up, parse_cities, read_cities
+from weatherapp.intake.geocoding import look_up, parse_cities
 from weatherapp.intake.source import SourceGarbledError
 from weatherapp.models import Geocoding, SourceCalls
 from weatherapp.models.geocoding import FAILURE_KEPT_FOR, KEPT_FOR, UNANSWERED_FOR
+from weatherapp.pages.find import read_cities
 
 ARDARA = {
     "id": 2966954,

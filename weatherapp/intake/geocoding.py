@@ -45,11 +45,6 @@ def look_up(geocoding_id: int, *, now: datetime) -> None:
     row.save(update_fields=["cities", "error", "answered_at"])
 
 
-def read_cities(row: Geocoding) -> list[City]:
-    """As they were stored."""
-    return [City(**city) for city in row.cities]
-
-
 def parse_cities(body: bytes) -> list[City]:
     """Whatever is in it that is a whole place. Raises SourceGarbledError."""
     try:

@@ -14,7 +14,6 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from weatherapp.domain.names import fold_name
 from weatherapp.domain.sphere import Point
 from weatherapp.gazetteer.search import City, search_cities
-from weatherapp.intake.geocoding import read_cities
 from weatherapp.models import Geocoding, Place, SourceName
 from weatherapp.models.place import PlaceQuerySet
 from weatherapp.pages.near import find_nearest
@@ -178,3 +177,8 @@ def _is_within(text: str) -> Q:
     if len(text) == COUNTRY_LETTERS:
         return Q(country=text.upper()) | Q(pk__in=tagged)
     return Q(pk__in=tagged)
+
+
+def read_cities(row: Geocoding) -> list[City]:
+    """As intake/geocoding.py stored them."""
+    return [City(**city) for city in row.cities]

@@ -23,4 +23,4 @@ CLOSED = (
 @require_safe
 @cache_control(max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "pwa/robots.txt", {"closed": CLOSED}, content_type="text/plain")
+    return render(request, "operations/robots.txt", {"closed": CLOSED}, content_type="text/plain")
