@@ -47,7 +47,7 @@ def test_a_new_severe_alert_is_said_at_once_and_marks_the_title(open_page, raise
     open_page.clock.run_for(61_000)
 
     expect(open_page).not_to_have_title(before)
-    expect(open_page.locator("[aria-live=assertive]")).not_to_be_empty()
+    expect(open_page.locator("#urgent-announcements")).not_to_be_empty()
 
 
 def test_what_has_the_focus_keeps_it(open_page, raise_alert):

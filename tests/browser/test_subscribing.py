@@ -33,7 +33,7 @@ def test_from_the_form_by_the_mail_to_a_subscription(page, demo):
     page.goto("/places/3/")
     page.get_by_label("E-mail address").fill(ADDRESS)
     page.get_by_role("button", name="Subscribe").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
 
     with Reader(demo) as reader:
         mails = wait_for("the mail came", lambda: list(reader.mails("confirm")))

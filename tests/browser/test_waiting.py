@@ -11,7 +11,8 @@ ASKED_S = 120_000  # the predictor may be loading
 
 def test_a_forecast_is_updated_while_one_waits(page, demo):
     demo.query(
-        "UPDATE weatherapp_prediction SET window_end_at = datetime(window_end_at, '-1 hour')"
+        "UPDATE weatherapp_prediction SET window_end_at = datetime(window_end_at, '-1 hour'), "
+        "answered_at = datetime(answered_at, '-1 second')"
     )
     page.goto("/places/1/")
     page.get_by_role("button", name="Update forecast").click()
