@@ -42,7 +42,7 @@ def test_a_process_that_reports_is_ok():
         "last_report_age_s": 30.0,
         "pid": 1,
         "clock_ahead_s": 0.0,
-        "up_s": 3600.0,
+        "up_s": 3630.0,  # it reported half a minute ago
         "memory_mb": 128.0,
         "memory_limit_mb": 512.0,
         "within_limit": True,

@@ -90,9 +90,15 @@ def _describe(group: list[Report], now_s: float) -> dict[str, Any]:
         "last_report_age_s": _youngest(alive, now_s),
         "pid": fullest.pid,
         "clock_ahead_s": fullest.clock_ahead_s,
-        "up_s": fullest.up_s,
+        "up_s": _up_s(fullest, now_s),
         **describe_memory(fullest.memory_mb, fullest.memory_limit_mb),
     }
+
+
+def _up_s(report: Report, now_s: float) -> float | None:
+    """By now: the report is up to a minute old."""
+    age_s = report.age_s(now_s)
+    return None if report.up_s is None or age_s is None else round(report.up_s + age_s, 1)
 
 
 def _fullness(report: Report) -> float:

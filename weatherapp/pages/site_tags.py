@@ -31,6 +31,12 @@ def decimal(number: float | None) -> str:
     return "" if number is None else show_number(number, 1)
 
 
+@register.filter
+def milliseconds(seconds: float) -> str:
+    """0.0021 as 2.1."""
+    return show_number(seconds * 1000, 1)
+
+
 @register.simple_tag
 def site_name() -> str:
     """Also where a page is drawn without any context, as after an error."""
