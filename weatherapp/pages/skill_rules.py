@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from weatherapp.alerting.catalogue import translate_name
 from weatherapp.alerting.engine.verification import is_verifiable
 from weatherapp.alerting.rule_skill import RuleSums, read_rule_sums
 from weatherapp.alerting.rulebook import RuleInForce
@@ -86,7 +87,7 @@ def make_rule_scores(rules: Sequence[RuleInForce], rows: Iterable[RuleSkill]) ->
     for row in rows:
         sums[row.version_id] += read_rule_sums(row)
     scores = [
-        RuleScore(rule.name, _is_rain(rule), sums[rule.version_id])
+        RuleScore(_name(rule), _is_rain(rule), sums[rule.version_id])
         for rule in rules
         if is_verifiable(rule.says)
     ]
@@ -95,9 +96,13 @@ def make_rule_scores(rules: Sequence[RuleInForce], rows: Iterable[RuleSkill]) ->
         lead=max(rain, key=lambda score: score.sums.alerts, default=None),
         judged=tuple(score for score in scores if not score.is_empty),
         waiting=tuple(score.name for score in scores if score.is_empty),
-        measured=tuple(rule.name for rule in rules if not is_verifiable(rule.says)),
+        measured=tuple(_name(rule) for rule in rules if not is_verifiable(rule.says)),
     )
 
 
 def _is_rain(rule: RuleInForce) -> bool:
     return all(one.aggregation is Aggregation.ANY_WET for one in rule.says.conditions)
+
+
+def _name(rule: RuleInForce) -> str:
+    return translate_name(key=rule.key, name=rule.name)
