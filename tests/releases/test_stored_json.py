@@ -108,7 +108,7 @@ def test_the_parts_of_a_probability_are_told_where_they_are_known(client, alert,
     indirect=["release"],
 )
 def test_an_alerts_page_tells_the_parts_that_its_evidence_holds(client, alert, is_told):
-    parts = "Model 45 %, Open-Meteo 60 % in its likeliest hour, together 63 %."
+    parts = "Our model said 45 %, Open-Meteo up to 60 % in an hour; together 63 %."
 
     assert (parts in read(client, alert.get_absolute_url())) == is_told
 
