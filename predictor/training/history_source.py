@@ -30,7 +30,6 @@ VARIABLES = {
 
 # https://open-meteo.com/en/terms, without an API key: 600 calls a minute, 5,000 an hour. A call
 # weighs variables / 10 x days / 14.
-CALLS_PER_MINUTE = 600.0
 CALLS_PER_HOUR = 5_000.0
 WAIT_BY_REASON_S = {"Minutely": 61.0, "Hourly": 3601.0, "Daily": 86_401.0, "concurrent": 5.0}
 WAIT_AFTER_FAILURE_S = 5.0

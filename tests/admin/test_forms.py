@@ -246,3 +246,9 @@ def test_address_can_be_erased(operator):
     operator.post(delete_page(subscription), {"post": "yes"})
 
     assert not Subscription.objects.exists()
+
+
+def test_countries_are_chosen_by_their_names(operator):
+    page = operator.get(ADD_PLACE).content.decode()
+
+    assert '<option value="IE">Ireland</option>' in page

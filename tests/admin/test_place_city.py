@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from tests.admin.test_forms import ADD_PLACE, errors_of, place_form
+from tests.factories import make_place
 from weatherapp.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,8 @@ def test_a_city_is_found_and_its_data_stand_in_the_form(operator):
 def test_cities_of_one_name_are_told_apart(operator):
     found = operator.get(ADD_PLACE, {"city": "Portland"}).content.decode()
 
-    assert "Portland</a>, Maine, US" in found
-    assert "Portland</a>, Oregon, US" in found
+    assert "Portland</a>, Maine, United States" in found
+    assert "Portland</a>, Oregon, United States" in found
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "zzzzz", "%00"])
@@ -71,3 +72,11 @@ def test_a_new_place_begins_without_a_zone(operator):
     form = operator.get(ADD_PLACE).context["adminform"].form
 
     assert not form["time_zone"].value()
+
+
+def test_the_list_is_narrowed_by_countries_with_their_names(operator):
+    make_place(country="IE")
+    make_place(name="Somewhere")
+    page = operator.get("/admin/weatherapp/place/").content.decode()
+
+    assert re.search(r'<a href="\?country=IE">\s*Ireland</a>', page)

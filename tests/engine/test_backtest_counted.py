@@ -10,9 +10,11 @@ from tests.engine.cast import HOUR, NOON, frost_condition, gust_condition, make_
 from weatherapp.alerting.engine.backtest import backtest
 from weatherapp.alerting.engine.facts import Forecast
 from weatherapp.alerting.engine.history import History
+from weatherapp.alerting.engine.verification import LATE, ToldAlert, verify
 from weatherapp.alerting.tried import read_result, write_result
 from weatherapp.domain.conditions import Basis
 from weatherapp.domain.series import Series
+from weatherapp.domain.spans import Span
 
 # Gusts that came, by hours after noon: storms of 20 m/s at 10, at 30 and 31, at 50, at 70.
 CAME = {10: 20.0, 30: 20.0, 31: 22.0, 50: 20.0, 70: 20.0}
@@ -62,6 +64,11 @@ def sees_ghosts(run, hour):
     return 20.0 if hour in (20, 60) else CALM
 
 
+def sees_a_ghost_as_the_first_storm_ends(run, hour):
+    """The alert for hour 11 is raised in the minute in which the storm of hour 10 is over."""
+    return 20.0 if (run, hour) == (10, 11) else CALM
+
+
 def knows_first_two_and_a_ghost(run, hour):
     return 20.0 if hour in (10, 30, 31, 60) else CALM
 
@@ -75,6 +82,7 @@ def knows_first_two_and_a_ghost(run, hour):
         pytest.param(knows_two_hours_before, 4, 0, 4, 0, 1.0, id="known late"),
         pytest.param(knows_nothing, 0, 0, 0, 4, None, id="no alert"),
         pytest.param(sees_ghosts, 2, 2, 0, 4, None, id="none of it came"),
+        pytest.param(sees_a_ghost_as_the_first_storm_ends, 1, 1, 0, 4, None, id="over when raised"),
         pytest.param(knows_first_two_and_a_ghost, 3, 1, 2, 2, 5.0, id="some of each"),
     ],
 )
@@ -157,3 +165,40 @@ def test_half_hours_of_a_zone_change_no_event():
 
     assert len(result.events) == 4
     assert result.hits == 4
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        knows_all,
+        knows_two_hours_before,
+        knows_nothing,
+        sees_ghosts,
+        sees_a_ghost_as_the_first_storm_ends,
+        knows_first_two_and_a_ghost,
+    ],
+)
+def test_what_was_raised_is_judged_as_the_same_was_when_tried(told):
+    rule, past = make_rule(gust_condition(hours=6)), history(told)
+    (tried,) = backtest([rule], past)
+
+    alerts = [
+        ToldAlert(Span(alert.raised_at, max(alert.spoke_until_at, alert.ends_at)))
+        for alert in tried.alerts
+    ]
+    whole = Span(past.after_at, past.until_at + LATE)
+    live = verify(rule, alerts, past.record, span=whole)
+
+    assert live.hits == sum(alert.is_hit for alert in tried.alerts)
+    assert (live.false_alarms, live.unknown) == (tried.false_alarms, 0)
+    assert live.events == len(tried.events)
+    assert live.late + len(live.leads) == tried.hits
+    assert list(live.leads) == [event.lead for event in tried.events if event.lead]
+
+
+def test_an_alert_about_what_was_measured_is_there_for_the_hour_that_just_ended():
+    measured = make_rule(gust_condition(basis=Basis.MEASURED, hours=1))
+
+    (result,) = backtest([measured], history(knows_nothing))
+
+    assert (result.hits, result.misses, result.false_alarms) == (4, 0, 0)

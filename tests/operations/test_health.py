@@ -38,7 +38,11 @@ def test_healthy_site_says_so(client, broker, monkeypatch, address):
     assert answer.status_code == 200
     assert (report["status"], report["reasons"]) == ("ok", [])
     assert (report["database"], report["redis"]) == ("ok", "ok")
-    assert report["predictions"] == {"last_answer_age_s": None, "waiting": 0}
+    assert report["predictions"] == {
+        "last_answer_age_s": None,
+        "waiting": 0,
+        "last_cycle": None,
+    }
     assert report["fetch"] == {"failed_places": 0, "oldest_due_age_s": None}
     assert report["mail"] == {"oldest_due_age_s": None}
     assert report["ticks"] == {}

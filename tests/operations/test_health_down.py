@@ -119,7 +119,11 @@ def test_database_that_refuses_is_down(redis_server):
     assert (report["status"], report["database"], report["redis"]) == ("failing", "down", "ok")
     assert report["reasons"][0]["code"] == "database_down"
     assert report["ticks"] is None
-    assert report["predictions"] == {"last_answer_age_s": None, "waiting": None}
+    assert report["predictions"] == {
+        "last_answer_age_s": None,
+        "waiting": None,
+        "last_cycle": None,
+    }
     assert "hunter2" not in json.dumps(report)
 
 

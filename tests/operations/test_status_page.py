@@ -8,12 +8,12 @@ import pytest
 from django.core.cache import caches
 from django.db import OperationalError
 
-from tests.factories import NOON, make_place, make_prediction, make_request
+from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
 from tests.operations.servers import closed_port
 from tests.pages.markup import read, words
 from tests.reports import store_report
 from weatherapp.health.processes import EXPECTED
-from weatherapp.models import OutgoingServer
+from weatherapp.models import OutgoingServer, PredictionRequest
 from weatherapp.operations import health
 
 MINUTE = timedelta(minutes=1)
@@ -132,3 +132,85 @@ def test_for_some_seconds_nobody_is_asked_again(client, processes):
 
 def test_it_is_only_read(client):
     assert client.post("/status").status_code == 405
+
+
+def predict(place, *, fetched, asked, answered):
+    """Times in seconds before noon."""
+    second = timedelta(seconds=1)
+    make_readings(place, until=NOON, hours=1)
+    place.readings.update(received_at=NOON - fetched * second)
+    prediction = make_prediction(place, answered_at=NOON - answered * second)
+    PredictionRequest.objects.filter(pk=prediction.request_id).update(
+        created_at=NOON - asked * second
+    )
+
+
+def test_the_last_cycle_is_told_from_weather_to_answer(client, processes):
+    predict(make_place(), fetched=90, asked=65, answered=60)
+
+    assert (
+        "Last cycle weather fetched at 11:58:30, prediction asked for at 11:58:55, "
+        "answer stored at 11:59:00 (UTC) 5 seconds from the question to the answer"
+    ) in words(show(client))
+    assert client.get("/health").json()["predictions"]["last_cycle"] == {
+        "fetched_age_s": 90.0,
+        "asked_age_s": 65.0,
+        "answered_age_s": 60.0,
+        "took_s": 5.0,
+    }
+
+
+def test_weather_that_was_mended_after_the_question_is_not_said_to_be_its_origin(client, processes):
+    predict(make_place(), fetched=10, asked=65, answered=60)
+
+    assert "Last cycle prediction asked for at 11:58:55" in words(show(client))
+
+
+def test_a_cycle_of_a_wrong_clock_is_not_told(client, processes):
+    predict(make_place(), fetched=90, asked=5, answered=60)
+
+    assert "Last cycle" not in words(show(client))
+
+
+def poll(client, address):
+    caches["parts"].clear()
+    return client.get(address, headers={"HX-Request": "true"})
+
+
+def poll_address(answer):
+    return read(answer.content.decode()).one("div", id="live").attributes["hx-get"]
+
+
+def test_an_open_page_is_drawn_anew_only_where_it_would_say_something_else(client, processes):
+    address = poll_address(show(client))
+    assert poll(client, address).status_code == 204
+
+    processes("worker", memory_mb=300.0)
+    answer = poll(client, address)
+
+    assert "300 of 512 MB" in words(answer)
+    assert "<html" not in answer.content.decode()
+    assert 'id="announcements"' not in answer.content.decode()
+    assert poll(client, poll_address(answer)).status_code == 204
+
+
+def test_an_open_page_says_aloud_that_all_is_well_no_longer(client, processes):
+    address = poll_address(show(client))
+    processes("worker", age_s=600)
+    page = read(poll(client, address).content.decode())
+
+    assert page.one("p", id="announcements").text == "The site works, but not all of it"
+    assert page.one("title").text.startswith("The site works, but not all of it – Status")
+
+
+def test_an_open_page_polls_on_without_a_database(client, processes, monkeypatch):
+    address = poll_address(show(client))
+
+    def fail(*_, **__):
+        raise OperationalError("host db.internal user secret")
+
+    monkeypatch.setattr(health, "read_work", fail)
+    monkeypatch.setattr("weatherapp.pages.context.read_source_names", fail)
+    monkeypatch.setattr("weatherapp.pages.context.find_replay_place", fail)
+
+    assert "The database does not answer" in words(poll(client, address))

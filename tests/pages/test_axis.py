@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from weatherapp.pages.axis import make_ticks, place_instant
+from weatherapp.pages.axis import make_ticks
 
 HOUR = timedelta(hours=1)
 
@@ -81,19 +81,6 @@ def test_labels_at_the_sides_stay_within_the_chart():
 
     assert [tick.anchor for tick in whole] == ["start", *["middle"] * 7, "end"]
     assert [tick.anchor for tick in ticks] == [*["middle"] * 15, "end"]
-
-
-def test_instant_is_placed_between_its_hours():
-    bounds = day_from(datetime(2026, 1, 1, tzinfo=UTC))
-
-    assert place_instant(bounds[0] + timedelta(hours=1, minutes=30), bounds) == 6.25
-
-
-def test_instant_outside_of_the_axis_has_no_place():
-    bounds = day_from(datetime(2026, 1, 1, tzinfo=UTC))
-
-    assert place_instant(bounds[-1] + HOUR, bounds) is None
-    assert place_instant(bounds[0] - HOUR, bounds) is None
 
 
 @pytest.mark.parametrize(("hours", "most"), [(6, 9), (24, 9), (48, 17), (72, 13), (240, 21)])

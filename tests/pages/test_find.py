@@ -59,14 +59,29 @@ def test_places_are_found_by_country_and_tag_and_narrowed_by_them(client):
     assert "Harbour Hill" not in words(find(client, "ie"))
     assert "1 watched place" in words(find(client, "coast"))
     assert "1 watched place" in words(find(client, "harbour, gb"))
+    assert "1 watched place" in words(find(client, "harbour, Royaume-Uni"))
+    assert "Harbour Hill" not in words(find(client, "ireland"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Paris, France", "Paris, France"),
+        ("Tbilisi, Georgia", "Tbilisi, Georgia"),
+        ("Atlanta, Georgia", "Atlanta, Georgia, United States"),
+    ],
+)
+def test_a_country_or_a_state_after_a_comma_narrows_the_cities(client, text, found):
+    assert f"{found} Not watched here." in words(find(client, text))
 
 
 def test_a_city_that_is_not_watched_leads_to_the_nearest_place_that_is(client):
     make_place(name="Dublin Airport", latitude=53.42, longitude=-6.27)
     page = find(client, "Cork")
 
-    assert "Cork, IE Not watched here. The nearest watched place is Dublin Airport, 2" in words(
-        page
+    assert (
+        "Cork, Ireland Not watched here. The nearest watched place is Dublin Airport, 2"
+        in words(page)
     )
     assert "/admin/weatherapp/place/add/?city=Cork" in page.content.decode()
 
@@ -87,7 +102,7 @@ def test_a_city_beside_a_place_that_is_listed_is_not_told_twice(client):
 def test_a_city_is_watched_where_a_place_of_another_name_is_near(client):
     make_place(name="Airport", latitude=48.2, longitude=16.4)
 
-    assert "Vienna, AT Watched nearby: Airport" in words(find(client, "wien"))
+    assert "Vienna, Austria Watched nearby: Airport" in words(find(client, "wien"))
 
 
 @pytest.mark.parametrize("typed", ["qqqzzz", "<b>q9", "%", "_", "\0", "x" * 500, "💥", ",", "'"])

@@ -54,7 +54,7 @@ def test_it_is_offered_asked_and_answered(client, asked):
 
     Geocoding.objects.update(answered_at=NOON, cities=[ARDARA])
     found = client.get(live["hx-get"], headers={"HX-Request": "true"})
-    assert "Ardara, Ulster, IE" in words(found)
+    assert "Ardara, Ulster, Ireland" in words(found)
     assert b"hx-trigger" not in found.content
     assert b"<html" not in found.content
 

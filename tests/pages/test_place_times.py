@@ -110,3 +110,10 @@ def test_predictor_that_answered_in_the_future_has_not_answered(client):
     assert "The predictor does not answer; it last answered at an unknown time." in words(
         client.get(f"/places/{place.pk}/")
     )
+
+
+def test_the_country_is_named_in_the_readers_language(client):
+    place = make_place(country="DE")
+
+    assert "Germany ·" in words(client.get(f"/places/{place.pk}/"))
+    assert "Allemagne ·" in words(client.get(f"/places/{place.pk}/?lang=fr", follow=True))

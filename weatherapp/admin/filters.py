@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.display.countries import country_name
+
 
 class CountryFilter(admin.AllValuesFieldListFilter):
-    """Django's, in which the link of the places without a country has a name."""
+    """Django's, in which countries have their names, and so has the link of places without one."""
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield choice | {"display": choice["display"] or _("none")}
+            yield choice | {"display": country_name(str(choice["display"])) or _("none")}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.zones import find_near_zones, list_zones
+from weatherapp.display.countries import list_countries
 from weatherapp.gazetteer.search import City, find_nearest_city, search_cities
 from weatherapp.intake.scenes.catalogue import STATIONS
 from weatherapp.models import Place
@@ -29,6 +30,9 @@ class PlaceForm(forms.ModelForm[Place]):
             zone.widget.attrs["list"] = "time-zones"  # in place/change_form.html
             if not self.instance.pk:
                 zone.initial = ""
+        if country := self.fields.get("country"):
+            country.widget = forms.Select(choices=[("", "–"), *list_countries()])
+            country.help_text = _("Empty: that of the nearest city, if the zone is empty too.")
 
     def clean_time_zone(self) -> str:
         """As IANA spells it, however it was typed; what is none, the model refuses."""

@@ -58,11 +58,6 @@ def show_facts(facts: Mapping[str, Any]) -> SafeString:
     return format_html_join("", "<div>{}: <strong>{}</strong></div>", lines)
 
 
-def show_stored(stored: object) -> SafeString:
-    """As show_facts, of whatever another release may have stored."""
-    return show_facts(stored if isinstance(stored, dict) else {gettext("not understood"): stored})
-
-
 def _cells(row: Iterable[object]) -> SafeString:
     return format_html_join("", "<td>{}</td>", ((_or_unknown(cell),) for cell in row))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from weatherapp.delivery.mail_state import MailState, read_mail_state
 from weatherapp.health.clocks import CLOCK_TOLERANCE, places_ahead
@@ -18,6 +18,7 @@ from weatherapp.models import (
     Place,
     Prediction,
     PredictionRequest,
+    Reading,
     RequestState,
     Subscription,
     TickRun,
@@ -43,6 +44,23 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Cycle:
+    """The last time that weather became a prediction, by the newest answer and what it was made of.
+
+    `fetched_at` is when the newest hour that was sent came, None where it was mended since.
+    """
+
+    fetched_at: datetime | None
+    asked_at: datetime
+    answered_at: datetime
+
+    @property
+    def took(self) -> timedelta:
+        """From the question to the stored answer."""
+        return self.answered_at - self.asked_at
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Times in the future are left out: what a wrong clock wrote has no age."""
 
@@ -56,6 +74,7 @@ class Work:
     mail_due_at: datetime | None
     confirmation_due_at: datetime | None
     mail: MailState
+    cycle: Cycle | None = None
 
     @property
     def places(self) -> int:
@@ -75,7 +94,7 @@ class Work:
 
 def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
     """Ten queries, however many places there are."""
-    answered_at = _read_last_answer(now)
+    answered_at, cycle = _read_last_answer(now)
     return Work(
         now=now,
         up=up,
@@ -83,6 +102,7 @@ def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
         ticks=tuple(TickRun.objects.all()),
         waiting=PredictionRequest.objects.filter(state=RequestState.WAITING).count(),
         answered_at=answered_at,
+        cycle=cycle,
         missed_at=_read_missed(now, answered_at),
         mail_due_at=Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=now).aggregate(
             at=Min("due_at")
@@ -124,11 +144,30 @@ def _read_sources(now: datetime) -> Iterable[SourceFacts]:
         )
 
 
-def _read_last_answer(now: datetime) -> datetime | None:
+def _read_last_answer(now: datetime) -> tuple[datetime | None, Cycle | None]:
     """By number and not by time: an answer of a wrong clock must not stand for the newest."""
-    answers = Prediction.objects.filter(answered_at__lte=now + CLOCK_TOLERANCE)
-    at = answers.order_by("-pk").values_list("answered_at", flat=True).first()
-    return None if at is None else min(at, now)
+    came = Reading.objects.filter(
+        place=OuterRef("place"), observed_at=OuterRef("window_end_at")
+    ).order_by("-pk")
+    answers = Prediction.objects.filter(answered_at__lte=now + CLOCK_TOLERANCE).annotate(
+        fetched_at=Subquery(came.values("received_at")[:1])
+    )
+    names = ("fetched_at", "request__created_at", "answered_at")
+    newest = answers.order_by("-pk").values_list(*names).first()
+    if newest is None:
+        return None, None
+    fetched_at, asked_at, answered_at = newest
+    return min(answered_at, now), _make_cycle(fetched_at, asked_at, min(answered_at, now))
+
+
+def _make_cycle(
+    fetched_at: datetime | None, asked_at: datetime | None, answered_at: datetime
+) -> Cycle | None:
+    """None where the question is forgotten, or a wrong clock wrote it."""
+    if asked_at is None or asked_at > answered_at:
+        return None
+    is_known = fetched_at is not None and fetched_at <= asked_at
+    return Cycle(fetched_at if is_known else None, asked_at, answered_at)
 
 
 def _read_missed(now: datetime, answered_at: datetime | None) -> datetime | None:

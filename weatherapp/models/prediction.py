@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -220,11 +219,6 @@ class Prediction(models.Model):
         """The site's P(any wet hour among the next `hours`), 1..24."""
         return self.site.any_within(hours)
 
-    def source_peak_within(self, hours: int) -> float | None:
-        """The source's likeliest among the next `hours`; None where nothing was blended."""
-        blend = self.read_blend()
-        return blend.peak_within(hours) if blend else None
-
     def read_blend(self) -> StoredBlend | None:
         """Also what another release wrote; None where nothing was blended."""
         return parse_blend(self.blend, f"prediction {self.pk}")
@@ -237,7 +231,3 @@ class Prediction(models.Model):
     def is_window_kept(self) -> bool:
         """Reads the request."""
         return self.request is not None and self.request.window is not None
-
-    def age_hours(self, now: datetime) -> float:
-        """Hours since the readings it was made from, by the place's clock."""
-        return (now - self.window_end_at).total_seconds() / 3600

@@ -139,6 +139,7 @@ def describe_work(work: Work | None) -> dict[str, Any]:
         "predictions": {
             "last_answer_age_s": work and _seconds(work, work.answered_at),
             "waiting": work and work.waiting,
+            "last_cycle": work and describe_cycle(work),
         },
         "fetch": {
             "failed_places": work and work.failed_places,
@@ -146,6 +147,19 @@ def describe_work(work: Work | None) -> dict[str, Any]:
         },
         "mail": {"oldest_due_age_s": work and _seconds(work, work.mail_due_at)},
         "ticks": work and {tick.name: _seconds(work, tick.finished_at) for tick in work.ticks},
+    }
+
+
+def describe_cycle(work: Work) -> dict[str, float | None] | None:
+    """The last way from weather to a prediction; null where nothing was predicted yet."""
+    cycle = work.cycle
+    if cycle is None:
+        return None
+    return {
+        "fetched_age_s": _seconds(work, cycle.fetched_at),
+        "asked_age_s": _seconds(work, cycle.asked_at),
+        "answered_age_s": _seconds(work, cycle.answered_at),
+        "took_s": round(cycle.took.total_seconds(), 1),
     }
 
 

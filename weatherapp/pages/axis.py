@@ -76,11 +76,3 @@ def _rank(index: int, worst: int) -> int:
 def place_across(columns: float, column_count: int) -> float:
     """Columns from the left edge -> % of the width."""
     return round(100 * columns / column_count, 3)
-
-
-def place_instant(instant: datetime, bounds: Sequence[datetime]) -> float | None:
-    """% of the width, or None outside of the axis."""
-    start, end = bounds[0], bounds[-1]
-    if not start <= instant <= end:
-        return None
-    return round(100 * ((instant - start) / (end - start)), 3)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from weatherapp.display.countries import find_country
 from weatherapp.domain.names import fold_name
 from weatherapp.domain.sphere import Point
 from weatherapp.gazetteer.search import City, search_cities
@@ -26,7 +27,6 @@ CITIES_SHOWN = 6
 NEAREST_SHOWN = 10
 SAME_KM = 10.0  # so near, a place tells the weather of a city
 SHORTEST_NAME = 2  # of which Open-Meteo finds anything
-COUNTRY_LETTERS = 2
 
 
 class LookUp(StrEnum):
@@ -117,7 +117,11 @@ class Search:
 
     @cached_property
     def _baked(self) -> list[City]:
-        return search_cities(self.text, limit=CITIES_SHOWN)
+        found = search_cities(self.text, limit=CITIES_SHOWN)
+        # A US state may have a country's name: "Atlanta, Georgia" comes before "Tbilisi, Georgia".
+        if not found and (code := find_country(self.within)):
+            found = search_cities(f"{self.name}, {code}", limit=CITIES_SHOWN)
+        return found
 
     @property
     def _may_look_up(self) -> bool:
@@ -125,7 +129,7 @@ class Search:
         return is_asked and not self._baked and len(self.name) >= SHORTEST_NAME
 
     def _search_places(self) -> PlaceQuerySet:
-        """By a part of the name, those called so first; by a country's letters; by a tag."""
+        """By a part of the name, those called so first; by a country; by a tag."""
         text = self.text.partition(",")[0].strip()
         if not text:
             return Place.objects.none()
@@ -174,8 +178,8 @@ def read_search(text: str, *, page: str | None, clocks: Clocks) -> Search:
 
 def _is_within(text: str) -> Q:
     tagged = Place.tags.through.objects.filter(tag__name__iexact=text).values("place")
-    if len(text) == COUNTRY_LETTERS:
-        return Q(country=text.upper()) | Q(pk__in=tagged)
+    if code := find_country(text):
+        return Q(country=code) | Q(pk__in=tagged)
     return Q(pk__in=tagged)
 
 

@@ -12,7 +12,6 @@ from weatherapp.display.values import show_about_number
 from weatherapp.domain.quantities import BY_NAME
 from weatherapp.models import Reading
 from weatherapp.pages.axis import Tick, make_ticks, place_across
-from weatherapp.pages.chart import Segment
 
 HOUR = timedelta(hours=1)
 HOURS = 24
@@ -35,6 +34,16 @@ class ReadingRow:
 
     observed_at: datetime
     reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line; across in %, down in px."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from weatherapp.display import countries
 from weatherapp.display.durations import show_duration
 from weatherapp.display.values import show_number
 
@@ -23,6 +24,12 @@ def duration(age: timedelta | float | None) -> str:
     if age is None:
         return ""
     return show_duration(age if isinstance(age, timedelta) else timedelta(seconds=age))
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """IE as Ireland or Irlande."""
+    return countries.country_name(code)
 
 
 @register.filter

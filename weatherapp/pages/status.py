@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any, cast
 
 from django.core.cache import caches
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -20,6 +24,7 @@ from weatherapp.health.facts import Work
 from weatherapp.health.findings import Level
 from weatherapp.health.processes import SILENT
 from weatherapp.operations.health import Health, read_health
+from weatherapp.pages.conditional import NO_CONTENT, is_poll
 
 KEY = "status-page"
 KEPT_S = 5
@@ -81,11 +86,24 @@ class StatusPage:
 @require_safe
 @cache_control(no_cache=True)
 def status(request: HttpRequest) -> HttpResponse:
+    """An open page asks again, and is drawn anew only where a word or a figure would be another."""
     page = cast(StatusPage, caches["parts"].get_or_set(KEY, read_page, KEPT_S))
-    context: dict[str, Any] = {"page": page}
+    said = render_to_string("status/said.html", {"page": page})
+    version = blake2b(said.encode(), digest_size=9).hexdigest()
+    if is_poll(request) and request.GET.get("version") == version:
+        return HttpResponse(status=NO_CONTENT)
+    context: dict[str, Any] = {
+        "page": page,
+        "said": mark_safe(said),  # noqa: S308 - a template drew it
+        "version": version,
+        "has_turned": request.GET.get("level") not in (None, page.health.level.word),
+    }
     if page.health.work is None:  # nothing on the page may ask the database
         context |= {"replay": None, "source_names": []}
-    return render(request, "status/page.html", context)
+    template = "status/refresh.html" if is_poll(request) else "status/page.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def read_page() -> StatusPage:

@@ -110,7 +110,7 @@ def test_where_the_source_says_nothing_the_models_probability_is_the_sites(run):
     assert prediction.blend is None
     assert prediction.site.hourly_probability == prediction.hourly_probability
     assert prediction.probability_within(6) == pytest.approx(0.2)
-    assert prediction.source_peak_within(6) is None
+    assert prediction.read_blend() is None
     assert name_parts(prediction, 6) is None
 
 
@@ -120,7 +120,7 @@ def test_the_newest_run_that_had_come_counts():
     make_run(place, 0.8, issued_at=NOON)
     make_run(place, 0.9, issued_at=NOON + HOUR)
 
-    assert record(place).source_peak_within(24) == 0.8
+    assert record(place).read_blend().peak_within(24) == 0.8
 
 
 def test_hours_are_matched_by_time_and_not_by_position():

@@ -14,6 +14,7 @@ from weatherapp.alerting.engine.meeting import meet
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.alerting.engine.snapshot import OPEN_STATES, OpenAlert, Snapshot
 from weatherapp.alerting.engine.transition import Transition
+from weatherapp.alerting.engine.verification import is_verifiable
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.spans import HOUR, Span
 
@@ -120,7 +121,7 @@ class _Player:
         """Of all hours heard, against what happened in them."""
         after, until = history.after_at, history.until_at
         events = find_events(self._rule, history.record, after=after, until=until)
-        alerts, met = _meet(self._alerts, events)
+        alerts, met = _meet(self._rule, self._alerts, events)
         return Backtest(
             hours=history.hours,
             hours_without_data=self._without_data,
@@ -152,14 +153,14 @@ def _spoke_until(alert: OpenAlert, now: datetime) -> datetime:
 
 
 def _meet(
-    alerts: Sequence[PastAlert], spans: Sequence[Span]
+    rule: Rule, alerts: Sequence[PastAlert], spans: Sequence[Span]
 ) -> tuple[tuple[PastAlert, ...], tuple[PastEvent, ...]]:
     """Which alerts were there for which events; both are oldest first."""
     there = [
         Span(alert.raised_at, max(alert.spoke_until_at, alert.ends_at or alert.spoke_until_at))
         for alert in alerts
     ]
-    meeting = meet(there, spans)
+    meeting = meet(there, spans, tells_what_was=not is_verifiable(rule))
     scored = (
         replace(alert, is_hit=is_hit) for alert, is_hit in zip(alerts, meeting.hits, strict=True)
     )

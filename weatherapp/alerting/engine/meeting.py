@@ -18,12 +18,18 @@ class Meeting:
     leads: tuple[timedelta | None, ...]
 
 
-def meet(alerts: Sequence[Span], events: Sequence[Span]) -> Meeting:
-    """An alert is there from its raising to the last hour that it spoke of; both are oldest first."""
+def meet(
+    alerts: Sequence[Span], events: Sequence[Span], *, tells_what_was: bool = False
+) -> Meeting:
+    """An alert is there from its raising to the last hour that it spoke of; both are oldest first.
+
+    What was over when it was raised it did not see, unless it `tells_what_was`: an alert about what
+    was measured is raised as the hour of which it speaks ends.
+    """
     leads: list[timedelta | None] = [None] * len(events)
     hits, first = [], 0
     for alert in alerts:
-        while first < len(events) and events[first].ends_at < alert.starts_at:
+        while first < len(events) and _was_over(events[first], alert, tells_what_was):
             first += 1
         index = first
         while index < len(events) and events[index].starts_at <= alert.ends_at:
@@ -32,3 +38,9 @@ def meet(alerts: Sequence[Span], events: Sequence[Span]) -> Meeting:
             index += 1
         hits.append(index > first)
     return Meeting(tuple(hits), tuple(leads))
+
+
+def _was_over(event: Span, alert: Span, tells_what_was: bool) -> bool:
+    if tells_what_was:
+        return event.ends_at < alert.starts_at
+    return event.ends_at <= alert.starts_at
