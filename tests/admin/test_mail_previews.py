@@ -87,7 +87,9 @@ def test_step_that_nobody_was_mailed_of_is_not_found(operator, alert, step):
 def test_alert_without_a_step_to_mail_says_so(operator, alert):
     alert.changes.update(reason="EXTENDED")
 
-    assert "Nobody is mailed of any step" in operator.get(preview(alert)).content.decode()
+    assert (
+        "No step of this alert leads to an e-mail" in operator.get(preview(alert)).content.decode()
+    )
 
 
 def test_unknown_alert_is_not_found(operator):

@@ -62,7 +62,7 @@ def test_what_is_patient_says_so_in_french():
 
     words = sentence(says)
 
-    assert "Seulement pendant ces mois : avril, mai, de 20 h à 8 h, heure locale." in words
+    assert "Seulement pendant ces mois : avril, mai, de 20:00 à 8:00, heure locale." in words
     assert "Seulement quand cela s’est vérifié 2 fois de suite." in words
     assert "Attend ensuite 1 minute avant la suivante." in words
 

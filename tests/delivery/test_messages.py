@@ -56,7 +56,7 @@ def test_raised_alert_says_what_where_when_how_sure_and_why(alert):
         assert "Minor: Rain soon, Newark" in body
         assert "Any rain within 6 hours: 70 %." in body
         assert "Sunday 7 June 2026, 18:00 to Monday 8 June, 00:00 UTC\u22124" in body
-        assert "Likely: more likely than not" in body
+        assert "Likely (more likely than not)" in body
         assert "Minor from 60 % on, and left at 50 %" in body
         assert "rain_mini test" in body
         assert "the probability of any rain within the next 6 hours is 60 % or more" in body
@@ -79,7 +79,7 @@ def test_what_was_measured_is_told_with_its_value_where_nobody_knows_the_end(pla
     for body in read_bodies(mail):
         assert "Highest wind gust measured in the last 12 hours: 20.4 m/s" in body
         assert "Moderate from 18.0 m/s on, and left at 15.0 m/s (Open-Meteo, " in body
-        assert "Observed: it was measured" in body
+        assert "Observed (it was measured)" in body
         assert "nobody knows until when" in body
 
 

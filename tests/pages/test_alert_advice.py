@@ -63,7 +63,10 @@ def test_page_has_the_advice_of_its_kind_and_severity(client):
 
     assert "What to do Stay indoors, away from windows" in severe
     assert "call the emergency number" in severe
-    assert "What to do Bring in or tie down what the wind could carry away" in moderate
+    assert (
+        "What to do Before the wind rises, bring in or tie down what it could carry away"
+        in moderate
+    )
     assert "call the emergency number" not in moderate
 
 

@@ -32,11 +32,13 @@ class ActiveModel(models.Model):
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    name = models.CharField(max_length=64, validators=[check_is_shipped])
+    name = models.CharField(_("name"), max_length=64, validators=[check_is_shipped])
 
     objects = ActiveModelManager()
 
     class Meta:
+        verbose_name = _("active model")
+        verbose_name_plural = _("active models")
         constraints = [
             models.CheckConstraint(name="one_active_model", condition=models.Q(id=1)),
         ]

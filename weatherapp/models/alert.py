@@ -66,12 +66,18 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """One spell in which a rule holds at a place. Times are the place's clock."""
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="alerts")
+    place = models.ForeignKey(
+        Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="alerts"
+    )
     # A rule that raised alerts is switched off, not deleted: its alerts are history.
-    rule = models.ForeignKey(Rule, on_delete=models.RESTRICT, related_name="alerts")
-    state = models.CharField(max_length=10, choices=AlertState, default=AlertState.FIRING)
+    rule = models.ForeignKey(
+        Rule, verbose_name=_("rule"), on_delete=models.RESTRICT, related_name="alerts"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=AlertState, default=AlertState.FIRING
+    )
     since_at = models.DateTimeField(help_text=_("When this state began."))
-    severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
+    severity = models.CharField(_("severity"), max_length=8, choices=SEVERITY_CHOICES)
     peak_severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
     certainty = models.CharField(max_length=8, choices=CERTAINTY_CHOICES)
     raised_at = models.DateTimeField()
@@ -96,6 +102,8 @@ class Alert(models.Model):
     objects = AlertQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
         ordering = ["-raised_at"]
         indexes = [models.Index(fields=["state", "check_at"], name="alert_due")]
         constraints = [

@@ -13,7 +13,7 @@ class BlendWeight(models.Model):
     The Brier scores are of the same hours; the site's is of what it published then.
     """
 
-    source = models.CharField(max_length=20)
+    source = models.CharField(_("source"), max_length=20)
     first_lead_hours = models.PositiveSmallIntegerField()
     last_lead_hours = models.PositiveSmallIntegerField()
     intercept = models.FloatField()
@@ -29,6 +29,8 @@ class BlendWeight(models.Model):
     fitted_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("blend weight")
+        verbose_name_plural = _("blend weights")
         ordering = ["source", "first_lead_hours"]
         constraints = [
             models.UniqueConstraint(

@@ -45,7 +45,9 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.CASCADE, related_name="deliveries"
     )
-    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING
+    )
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text=_("Not before; moves on after a failed try."))
     claimed_until = models.DateTimeField(
@@ -65,6 +67,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("delivery")
         ordering = ["-created_at", "-pk"]
         verbose_name_plural = _("deliveries")
         constraints = [

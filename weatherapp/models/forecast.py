@@ -24,11 +24,12 @@ class SourceForecast(models.Model):
 
     place = models.ForeignKey(
         Place,
+        verbose_name=_("place"),
         on_delete=models.CASCADE,
         related_name="source_forecasts",
         db_index=False,  # forecast_once_an_hour begins with it
     )
-    source = models.CharField(max_length=20)
+    source = models.CharField(_("source"), max_length=20)
     hour_at = models.DateTimeField(
         help_text=_("The full hour, by the place's clock, of the fetch.")
     )
@@ -42,6 +43,8 @@ class SourceForecast(models.Model):
     columns = PackedJSONField(digits=3)
 
     class Meta:
+        verbose_name = _("source forecast")
+        verbose_name_plural = _("source forecasts")
         ordering = ["-hour_at"]
         get_latest_by = "hour_at"
         constraints = [

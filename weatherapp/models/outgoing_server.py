@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class OutgoingServer(models.Model):
     """A circuit breaker's state: closed, open until a time, and then half open: one may try."""
 
-    name = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(_("name"), max_length=20, primary_key=True)
     failures = models.PositiveIntegerField(default=0, help_text=_("Since it last answered."))
     open_until = models.DateTimeField(
         null=True, blank=True, help_text=_("Left alone until then; afterwards one mail tries.")
@@ -26,6 +26,8 @@ class OutgoingServer(models.Model):
     )
 
     class Meta:
+        verbose_name = _("outgoing server")
+        verbose_name_plural = _("outgoing servers")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -111,7 +111,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
     folded_name = FoldedNameField(max_length=240, blank=True, editable=False, default="")
     latitude = models.FloatField(
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
@@ -122,9 +122,14 @@ class Place(models.Model):
         help_text=_("Degrees east, -180 to 180."),
     )
     time_zone = models.CharField(
-        max_length=64, default="UTC", validators=[check_time_zone], help_text=_("IANA name.")
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text=_("IANA name."),
     )
     source = models.CharField(
+        _("source"),
         max_length=20,
         choices=SourceName,
         blank=True,
@@ -134,13 +139,16 @@ class Place(models.Model):
         max_length=20, blank=True, help_text=_("The replay's station, for example JFK.")
     )
     country = models.CharField(
+        _("country"),
         max_length=2,
         blank=True,
         validators=[check_country],
         help_text=_("Two letters, ISO 3166, for example IE."),
     )
-    tags = models.ManyToManyField(Tag, blank=True, related_name="tagged")
-    is_active = models.BooleanField(default=True, help_text=_("Inactive places are not refreshed."))
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="tagged")
+    is_active = models.BooleanField(
+        _("is active"), default=True, help_text=_("Inactive places are not refreshed.")
+    )
 
     # The refresh schedule, by the real clock.
     next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -207,6 +215,8 @@ class Place(models.Model):
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(

@@ -21,6 +21,7 @@ class PlaceCalibration(models.Model):
 
     place = models.ForeignKey(
         Place,
+        verbose_name=_("place"),
         on_delete=models.CASCADE,
         related_name="calibrations",
         db_index=False,  # one_calibration_a_model begins with it
@@ -42,6 +43,8 @@ class PlaceCalibration(models.Model):
     updated_at = models.DateTimeField(help_text=_("Real time."))
 
     class Meta:
+        verbose_name = _("place calibration")
+        verbose_name_plural = _("place calibrations")
         ordering = ["place__name", "-learned_until_at"]
         constraints = [
             models.UniqueConstraint(

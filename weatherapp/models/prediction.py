@@ -38,6 +38,7 @@ class PredictionRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     place = models.ForeignKey(
         Place,
+        verbose_name=_("place"),
         on_delete=models.CASCADE,
         related_name="prediction_requests",
         db_index=False,  # request_newest begins with it
@@ -65,7 +66,9 @@ class PredictionRequest(models.Model):
         default=RequestPriority.SCHEDULE,
         help_text=_("Which queue it waits in."),
     )
-    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.WAITING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RequestState, default=RequestState.WAITING
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When the queue took it; empty: it is still to be sent.")
@@ -78,6 +81,8 @@ class PredictionRequest(models.Model):
     error_message = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("prediction request")
+        verbose_name_plural = _("prediction requests")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -136,6 +141,7 @@ class Prediction(models.Model):
     )
     place = models.ForeignKey(
         Place,
+        verbose_name=_("place"),
         on_delete=models.CASCADE,
         related_name="predictions",
         db_index=False,  # prediction_newest begins with it
@@ -170,6 +176,8 @@ class Prediction(models.Model):
     answered_at = models.DateTimeField(help_text=_("Real time."))
 
     class Meta:
+        verbose_name = _("prediction")
+        verbose_name_plural = _("predictions")
         ordering = ["-window_end_at"]
         get_latest_by = "window_end_at"
         indexes = [models.Index(fields=["place", "-window_end_at"], name="prediction_newest")]

@@ -14,7 +14,9 @@ class Reading(models.Model):
     Instant values are at `observed_at`; sums and maxima are of the hour that ends there.
     """
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="readings")
+    place = models.ForeignKey(
+        Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="readings"
+    )
     observed_at = models.DateTimeField()
     temperature_c = models.FloatField(null=True, blank=True)
     dew_point_c = models.FloatField(null=True, blank=True)
@@ -25,12 +27,14 @@ class Reading(models.Model):
     precipitation_mm = models.FloatField(null=True, blank=True)
     snowfall_cm = models.FloatField(null=True, blank=True)
     weather_code = models.FloatField(null=True, blank=True, help_text=_("WMO 4677."))
-    source = models.CharField(max_length=20)
+    source = models.CharField(_("source"), max_length=20)
     received_at = models.DateTimeField(
         help_text=_("Real time of the fetch that brought it as it is.")
     )
 
     class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
         ordering = ["-observed_at"]
         get_latest_by = "observed_at"
         constraints = [

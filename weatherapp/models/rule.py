@@ -27,7 +27,7 @@ class Rule(models.Model):
     """
 
     name = models.CharField(
-        max_length=80, help_text=_("What a reader sees, for example “Rain soon”.")
+        _("name"), max_length=80, help_text=_("What a reader sees, for example “Rain soon”.")
     )
     key = models.SlugField(
         max_length=40,
@@ -35,13 +35,17 @@ class Rule(models.Model):
         editable=False,
         help_text=_("Its name in the site's catalogue; empty: a rule of one's own."),
     )
-    is_active = models.BooleanField(default=True)
-    scope = models.CharField(max_length=10, choices=RuleScope, default=RuleScope.ALL)
-    tags = models.ManyToManyField(Tag, blank=True, related_name="rules")
-    places = models.ManyToManyField(Place, blank=True, related_name="chosen_by")
+    is_active = models.BooleanField(_("is active"), default=True)
+    scope = models.CharField(_("scope"), max_length=10, choices=RuleScope, default=RuleScope.ALL)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="rules")
+    places = models.ManyToManyField(
+        Place, verbose_name=_("places"), blank=True, related_name="chosen_by"
+    )
     order = models.PositiveSmallIntegerField(default=100, editable=False)
 
     class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
         ordering = ["order", "name", "pk"]
         constraints = [
             models.UniqueConstraint(

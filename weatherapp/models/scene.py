@@ -15,7 +15,9 @@ class Scene(models.Model):
     time to real time, so that a second start goes on where the clock is.
     """
 
-    name = models.SlugField(unique=True, help_text=_("Which scene of the replay source this is."))
+    name = models.SlugField(
+        _("name"), unique=True, help_text=_("Which scene of the replay source this is.")
+    )
     title = models.CharField(max_length=120)
     starts_at = models.DateTimeField(help_text=_("Scene time of the first played hour."))
     plays_until_at = models.DateTimeField(
@@ -28,6 +30,8 @@ class Scene(models.Model):
     anchor_real_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("scene")
+        verbose_name_plural = _("scenes")
         constraints = [
             models.CheckConstraint(
                 name="scene_anchor_is_whole",

@@ -27,8 +27,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 class Subscription(models.Model):
     """One address for one place; mail goes out only between confirmation and farewell."""
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="subscriptions")
-    email = models.EmailField(help_text=_("As its owner wrote it; mail is sent to this."))
+    place = models.ForeignKey(
+        Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    email = models.EmailField(
+        _("e-mail address"), help_text=_("As its owner wrote it; mail is sent to this.")
+    )
     # The one form of it that is looked up and unique: see delivery/addresses.py.
     email_key = models.CharField(max_length=254, db_index=True, editable=False)
     # As its owner read the page when asking: mails are written so.
@@ -58,6 +62,8 @@ class Subscription(models.Model):
     objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["confirmation_due_at"], name="subscription_confirm_due")]
         constraints = [

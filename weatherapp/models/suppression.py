@@ -15,6 +15,8 @@ class Suppression(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
         ordering = ["-created_at"]
 
     def __str__(self) -> str:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Tag(models.Model):
-    name = models.CharField(max_length=40, help_text=_("For example “coast”."))
+    name = models.CharField(_("name"), max_length=40, help_text=_("For example “coast”."))
 
     class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
