@@ -124,7 +124,7 @@ def test_the_worst_level_that_an_hour_reaches_is_marked():
         Severity.SEVERE,
         None,
     ]
-    assert found[1].rule_name == "Gale"
+    assert found[1].rule.name == "Gale"
     assert len(table.crossings) == 2
 
 

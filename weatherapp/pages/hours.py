@@ -30,7 +30,7 @@ OF_ONE_HOUR = (Aggregation.MAXIMUM, Aggregation.MINIMUM, Aggregation.ANY_CODE)
 class Crossing:
     """A value that reaches a level of a rule in force."""
 
-    rule_name: str
+    rule: RuleInForce
     severity: Severity
 
 
@@ -38,7 +38,7 @@ class Crossing:
 class ThresholdMark:
     """A rule on any rain within some hours: its threshold, 0..1, and whether that is met."""
 
-    rule_name: str
+    rule: RuleInForce
     threshold: float
     hours: int
     is_met: bool
@@ -210,7 +210,7 @@ def _list_thresholds(rules: Iterable[RuleInForce], outlook: Outlook) -> Iterable
                 threshold = condition.levels[0].threshold
                 by_then = outlook.hours[condition.hours - 1].by_then
                 is_met = condition.comparison.reaches(by_then, threshold)
-                yield ThresholdMark(rule.name, threshold, condition.hours, is_met)
+                yield ThresholdMark(rule, threshold, condition.hours, is_met)
 
 
 def _marks_of(
@@ -235,7 +235,7 @@ def _find_crossings(
                 continue
             severity = _severity_of(condition, values[name])
             if severity and (name not in found or severity.rank > found[name].severity.rank):
-                found[name] = Crossing(rule.name, severity)
+                found[name] = Crossing(rule, severity)
     return found
 
 
