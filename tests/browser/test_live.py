@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-MINUTE_MS = 60_000
+from tests.browser.polling import MINUTE_MS, is_poll, shown_answer
+
 NEW = (
     '<p id="announcements" hx-swap-oob="innerHTML">'
     '<span data-new-alerts="2">New alert: Gale, JFK, Moderate.</span></p>'
@@ -22,11 +23,6 @@ HIDE = """(state) => {
     Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});
     document.dispatchEvent(new Event('visibilitychange'));
 }"""
-
-
-def is_poll(request):
-    """Not what an open page asks for besides, as the map that comes into sight."""
-    return request.headers.get("hx-request") == "true" and "version=" in request.url
 
 
 @pytest.fixture
@@ -50,9 +46,8 @@ def polled(page):
             route.fulfill(status=200, content_type="text/html", body=body + more)
 
         page.route("**/*", answer)
-        with page.expect_response(lambda got: is_poll(got.request)):
+        with shown_answer(page):
             page.clock.run_for(MINUTE_MS + 1_000)
-        page.clock.run_for(1_000)  # htmx settles what it has swapped
         page.unroute("**/*")
 
     return open_page
