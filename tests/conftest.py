@@ -23,7 +23,7 @@ def no_page_of_another_test():
 # marked so, or needs the site's real processes, the times and the memory are looked at, too.
 FOLDER = Path(__file__).parent
 ALONE_FOLDERS = {FOLDER / name for name in ("browser", "edge", "system")}
-ALONE = ("alone", "browser", "system", "tensorflow")
+ALONE = ("alone", "browser", "system")
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
