@@ -19,9 +19,9 @@ run: install ## Run the whole site here, with a demo, at http://localhost:8000/
 	@$(BIN)/python manage.py run_local
 
 test: .venv/.installed-dev browser ## Install what the tests need and run all of them
-	@$(BIN)/python -m pytest -n auto -m parallel
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m parallel
 	@$(BIN)/python -m pytest -m "not parallel"
-	@TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not system and not tensorflow and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
+	@TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
 
 test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 	@$(BIN)/python -m pytest tests/browser

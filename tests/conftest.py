@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,31 +19,26 @@ def no_page_of_another_test():
     caches["lists"].clear()
 
 
-# Their tests share nothing but the database, of which each of pytest's processes has its own.
-PARALLEL = {
-    Path(__file__).parent / name
-    for name in (
-        "admin",
-        "alerting",
-        "delivery",
-        "domain",
-        "engine",
-        "forecasting",
-        "gazetteer",
-        "intake",
-        "models",
-        "net",
-        "pages",
-    )
-}
-ALONE = ("browser", "slow", "system", "tensorflow", "year")
+# Tests share nothing but the database, of which each of pytest's processes has its own. Of what is
+# marked so, or needs the site's real processes, the times and the memory are looked at, too.
+FOLDER = Path(__file__).parent
+ALONE_FOLDERS = {FOLDER / name for name in ("browser", "edge", "system")}
+ALONE = ("alone", "browser", "system")
+DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Marked before `-m` chooses."""
     is_free = not any(item.get_closest_marker(name) for name in ALONE)
-    if is_free and PARALLEL.intersection(item.path.parents):
+    if is_free and not ALONE_FOLDERS.intersection(item.path.parents):
         item.add_marker(pytest.mark.parallel)
+    if item.get_closest_marker("django_db") or DATABASE.intersection(fixtures_of(item)):
+        item.add_marker(pytest.mark.database)
+
+
+def fixtures_of(item: pytest.Item) -> Iterable[str]:
+    """With those that they ask for."""
+    return getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.postgres import start_postgres
+from tests.postgres import start_postgres, trust_the_disk
 
 FOLDER = Path(mkdtemp(prefix="weatheralert-tests-"))
 
@@ -13,8 +13,10 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("WEATHER_SOURCE", "replay")
 os.environ.setdefault("PAGES_SHARED_SECONDS", "0")  # what a test changes, it sees at once
-if os.environ.get("TEST_DATABASE") == "postgres":
+# pytest's workers inherit the address of the one server, in which each has a database of its own.
+if os.environ.get("TEST_DATABASE") == "postgres" and "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["DATABASE_URL"] = start_postgres(FOLDER)
+    trust_the_disk(os.environ["DATABASE_URL"])
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/site.sqlite3")
 
 from weatheralert import settings as real

@@ -12,7 +12,7 @@ import pytest
 from dyno import trim
 from dyno.trim import find_file_spans, trim_memory
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 SIZE = 16 * 1024 * 1024
 PAGE = mmap.PAGESIZE

@@ -1,6 +1,8 @@
 """Stations never seen: left out of training with their neighbours, then scored."""
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 
@@ -10,7 +12,7 @@ from predictor.training.observations import read_observations
 from predictor.training.recipes import RECIPES, Recipe
 from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = [pytest.mark.tensorflow, pytest.mark.xdist_group("leave_out")]
 
 SMALL = Recipe(
     hidden=(8, 8),
@@ -40,18 +42,30 @@ def test_stations_near_each_other_are_left_out_together(tmp_path):
     assert {"WEST BAY"} in groups
 
 
-def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(
-    observations, capsys, monkeypatch
-):
-    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+@pytest.fixture(scope="module")
+def left_out(observations, tmp_path_factory):
+    """The folder of a model that never saw EAST HILL, and what was said of it."""
+    kept, said = tmp_path_factory.mktemp("left_out") / "kept", StringIO()
+    where = ["--observations", str(observations), "--only", "EAST HILL", "--keep", str(kept)]
+    with pytest.MonkeyPatch.context() as monkeypatch, redirect_stdout(said):
+        monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
+        assert leave_out.main(where) == 0
+    return kept, said.getvalue()
 
-    assert leave_out.main(["--observations", str(observations), "--only", "EAST HILL"]) == 0
 
-    (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+def test_a_left_out_station_is_scored_by_a_model_that_never_saw_it(left_out):
+    _, said = left_out
+    (record,) = [json.loads(line) for line in said.splitlines()]
     assert record["left_out"] == ["EAST HILL"]
     on_test_rows = record["datasets"]["east"]["targets"]["any24"]["n"]
     assert on_test_rows == pytest.approx(0.2 * 150 * 24, rel=0.1)
     assert record["all_rows"]["east"]["targets"]["any24"]["n"] > 4 * on_test_rows
+
+
+def test_the_model_that_never_saw_a_station_may_be_kept(left_out):
+    kept, _ = left_out
+
+    assert find_model(kept, "left_out").name == "left_out"
 
 
 def test_recorded_scores_of_left_out_stations_stand_in_the_card(
@@ -104,15 +118,6 @@ def test_an_unknown_station_cannot_be_left_out(observations, capsys):
     assert leave_out.main(["--observations", str(observations), "--only", "ATLANTIS"]) == 1
 
     assert "ATLANTIS" in capsys.readouterr().err
-
-
-def test_the_model_that_never_saw_a_station_may_be_kept(observations, tmp_path, monkeypatch):
-    monkeypatch.setitem(RECIPES, "rain_mini", SMALL)
-    where = ["--observations", str(observations), "--only", "EAST HILL"]
-
-    assert leave_out.main([*where, "--keep", str(tmp_path / "kept")]) == 0
-
-    assert find_model(tmp_path / "kept", "left_out").name == "left_out"
 
 
 @pytest.mark.parametrize("only", [[], ["--only", "EAST HILL", "WEST BAY"]])

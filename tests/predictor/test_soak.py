@@ -15,6 +15,7 @@ from tests import ROOT
 
 pytestmark = [
     pytest.mark.tensorflow,
+    pytest.mark.alone,
     pytest.mark.skipif(sys.platform != "linux", reason="measures as Linux counts"),
 ]
 

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.postgres import start_postgres
+from tests.postgres import start_postgres, trust_the_disk
 from tests.settings import FOLDER
 from tests.system.site import Site, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
@@ -58,7 +58,9 @@ def redis_server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def database_url():
     # Not pytest's folder: the server runs as a user of its own, who may not look into it.
-    return start_postgres(FOLDER / "connections")
+    url = start_postgres(FOLDER / "connections")
+    trust_the_disk(url)
+    return url
 
 
 @pytest.fixture(scope="module")

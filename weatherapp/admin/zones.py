@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
-from zoneinfo import available_timezones
+
+from weatherapp.domain.time_zones import known_zones
 
 SHOWN = 3
 NEARNESS = 0.75  # of difflib: a letter or two are wrong
@@ -14,8 +15,8 @@ UNSHOWN = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", 
 
 @cache
 def list_zones() -> tuple[str, ...]:
-    """All that this machine knows, by name; 40 kB, and files are looked at only once."""
-    return tuple(sorted(available_timezones()))
+    """All that this machine knows, by name."""
+    return tuple(sorted(known_zones()))
 
 
 def list_shown_zones() -> list[str]:

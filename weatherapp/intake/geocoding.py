@@ -7,11 +7,11 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 
 from weatherapp.domain.countries import COUNTRIES
+from weatherapp.domain.time_zones import known_zones
 from weatherapp.gazetteer.search import City
 from weatherapp.intake.allowance import find_limits
 from weatherapp.intake.asking import ask
@@ -106,7 +106,7 @@ def _read_degrees(said: Mapping[str, Any], name: str, most: int) -> float | None
 
 
 def _is_zone(name: Any) -> bool:
-    return isinstance(name, str) and name in available_timezones()
+    return isinstance(name, str) and name in known_zones()
 
 
 def _clean(text: Any) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain.countries import COUNTRIES
+from weatherapp.domain.time_zones import known_zones
 
 
 def check_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValidationError(
             _("%(name)s is no time zone. Use a name like Europe/Dublin or America/New_York."),
             params={"name": name},
