@@ -5,6 +5,7 @@ from typing import Any
 
 from dyno.identity import name_process
 from dyno.logs import logging_config
+from dyno.trim import trim_memory
 
 name_process("web")
 
@@ -29,9 +30,16 @@ logconfig_dict["loggers"] |= {
 _watches: list[Any] = []
 
 
+def pre_fork(server: Any, worker: Any) -> None:
+    """What only the arbiter's start needed of the libraries: the worker would keep it there."""
+    trim_memory()
+
+
 def post_worker_init(worker: Any) -> None:
     """The memory of the web process is that of gunicorn's arbiter with its worker."""
     from dyno.watch import watch_process  # not in the arbiter, which stays small
+
+    trim_memory()
 
     _watches.append(watch_process(root_pid=worker.ppid))
 

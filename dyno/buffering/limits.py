@@ -14,4 +14,4 @@ CLOSING_PATIENCE_S = 2.0  # for the client to close, too: it may still be readin
 DISCARDED_AT_MOST = 1024 * KIB  # of what it goes on sending meanwhile
 STOPPING_PATIENCE_S = 1.0  # a worker that stops waits no longer for any client
 
-BUFFERED_AT_MOST = 3 * 1024 * KIB  # of all connections together
+BUFFERED_AT_MOST = 2 * 1024 * KIB  # of all connections together: the kernel takes a page whole
