@@ -62,7 +62,7 @@ messages: export ALLOWED_HOSTS = localhost
 messages: .venv/.installed-dev ## Collect what is to be translated, and compile what is: needs Debian's gettext
 	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --add-location file \
 		$(foreach name,.venv bench dyno predictor tests var node_modules staticfiles,--ignore $(name))
-	@$(BIN)/python manage.py compilemessages --locale fr
+	@$(BIN)/python manage.py compilemessages --locale fr $(foreach name,.venv node_modules var,--ignore $(name))
 
 bench: .venv/bench/.installed ## Compare the predictor with what people write instead: docs/benchmarks.md
 	@.venv/bench/bin/python -m bench.serving
