@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import django_stubs_ext
-
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
 from dyno.private_files import PrivateConnection, make_private_folder
@@ -290,5 +288,3 @@ LOGGING = logging_config(
 
 check_other_processes()
 stop_on_mistakes()
-
-django_stubs_ext.monkeypatch()

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+admin.autodiscover()  # once, and only in processes that answer
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("weatherapp.pages.urls")),

@@ -11,9 +11,9 @@ from bench.scale.source import STORMY_VARIANTS, VARIANTS, WET_FROM
 
 # A grid of some 60 km, all over the world but the poles; fetched already, due in 50 minutes.
 PLACES = """
-INSERT INTO weatherapp_place (name, latitude, longitude, time_zone, source, station, country,
+INSERT INTO weatherapp_place (name, folded_name, latitude, longitude, time_zone, source, station, country,
     is_active, fetch_error, fetch_failures, fetched_at, backfilled_at, next_refresh_at)
-SELECT 'Place ' || n, -60 + 0.5 * (n %% 240), -180 + 0.6 * ((n / 240) %% 600), 'UTC', 'open_meteo', '', '',
+SELECT 'Place ' || n, 'place ' || n, -60 + 0.5 * (n %% 240), -180 + 0.6 * ((n / 240) %% 600), 'UTC', 'open_meteo', '', '',
     true, '', 0, %(now)s, %(now)s, %(now)s::timestamptz + interval '50 minutes'
 FROM generate_series(0, %(places)s - 1) AS n"""
 # As source.py says it of the place's variant: an hour that is fetched again has not changed.

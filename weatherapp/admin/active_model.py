@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from predictor.shipped import list_shipped_models
+from weatherapp.admin.generic import ModelAdmin
 from weatherapp.models import ActiveModel
 
 
 @admin.register(ActiveModel)
-class ActiveModelAdmin(admin.ModelAdmin[ActiveModel]):
+class ActiveModelAdmin(ModelAdmin[ActiveModel]):
     fields = ("name",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

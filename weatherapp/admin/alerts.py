@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from weatherapp.admin.alerts_cancel import cancel_alerts
 from weatherapp.admin.alerts_mail import show_alert_mail, show_alert_mail_html
 from weatherapp.admin.filters import CountryFilter
+from weatherapp.admin.generic import StackedInline
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.models import Alert, AlertChange
 from weatherapp.models.evidence import Evidence
@@ -39,7 +40,7 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AlertChangeInline(admin.StackedInline[AlertChange, Any]):
+class AlertChangeInline(StackedInline[AlertChange, Any]):
     model = AlertChange
     fields = (
         ("changed_at", "new_state", "reason"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+
+from weatherapp.admin.generic import ModelAdmin
 
 Row = TypeVar("Row", bound=Model)
 
 
-class HistoryAdmin(admin.ModelAdmin[Row]):
+class HistoryAdmin(ModelAdmin[Row]):
     """Read-only. Counting a table that only grows is dear, so only what is shown is counted."""
 
     show_full_result_count = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.loader import render_to_string
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp import tasks
+from weatherapp.admin.generic import ModelAdmin
 from weatherapp.admin.queueing import queue_places
 from weatherapp.models import Place
 from weatherapp.operations.places_csv.read import PlacesCsvError
@@ -34,7 +35,7 @@ class TableForm(forms.Form):
     )
 
 
-class PlacesCsvMixin(admin.ModelAdmin[Place]):
+class PlacesCsvMixin(ModelAdmin[Place]):
     """Two pages beside the list of places."""
 
     def get_urls(self) -> list[URLPattern]:

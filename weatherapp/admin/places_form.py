@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.generic import ModelForm
 from weatherapp.admin.zones import find_near_zones, list_zones
 from weatherapp.display.countries import list_countries
 from weatherapp.gazetteer.search import City, find_nearest_city, search_cities
@@ -18,7 +19,7 @@ REPLAY_STATIONS = tuple(station.code for station in STATIONS)
 DIGITS = 4  # of a degree: ten metres
 
 
-class PlaceForm(forms.ModelForm[Place]):
+class PlaceForm(ModelForm[Place]):
     class Meta:
         widgets = {"tags": forms.CheckboxSelectMultiple}
 

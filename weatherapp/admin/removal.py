@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+
+from weatherapp.admin.generic import ModelAdmin
 
 Row = TypeVar("Row", bound=Model)
 
 
-class RemovalAdmin(admin.ModelAdmin[Row]):
+class RemovalAdmin(ModelAdmin[Row]):
     """Who may delete the row may delete the history that hangs on it, and sees how much it is.
 
     Django by itself would load and list every reading, and then refuse, since nobody may delete

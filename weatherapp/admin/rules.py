@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.admin.attention_rules import rules_that_always_fire, rules_that_never_fired
+from weatherapp.admin.generic import ModelAdmin
 from weatherapp.admin.recipients import count_recipients
 from weatherapp.admin.rules_effect import (
     apply_rules,
@@ -74,7 +75,7 @@ class RaisedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin[Rule]):
+class RuleAdmin(ModelAdmin[Rule]):
     """A rule that comes with the site, or that has raised alerts, is switched off, not deleted."""
 
     class Media:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.generic import ModelForm
 from weatherapp.admin.rules_condition_form import ConditionForm, list_initial
 from weatherapp.admin.rules_problems import place_problems
 from weatherapp.alerting.engine.rule import MOST_CONDITIONS, NoDataPolicy
@@ -65,7 +66,7 @@ def _say_unknown(names: list[str]) -> ValidationError:
     return ValidationError(told, params={"names": ", ".join(names), "near": ", ".join(near)})
 
 
-class RuleForm(forms.ModelForm[Rule]):
+class RuleForm(ModelForm[Rule]):
     """`says` is what the rule says: that of the newest version, then what was typed, once valid."""
 
     places = PlaceNamesField(

@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.generic import ModelAdmin
 from weatherapp.admin.rules_effect import apply_rules
 from weatherapp.models import Place, Rule, Tag
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin[Tag]):
+class TagAdmin(ModelAdmin[Tag]):
     list_display = ("name", "place_count", "rule_count")
     search_fields = ("name",)
 

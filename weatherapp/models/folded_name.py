@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from weatherapp.domain.names import fold_name
 
+if TYPE_CHECKING:  # Django's field knows no types while it runs
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
 
-class FoldedNameField(models.CharField[str, str]):
+
+class FoldedNameField(Text):
     """The name as it is searched: written with each row that is inserted or saved, also in bulk."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+if TYPE_CHECKING:  # Django's field knows no types while it runs
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +35,7 @@ DICTIONARIES = (
 LEVEL, WINDOW_BITS, MEMORY_LEVEL = 9, -12, 5  # a window of 4 kB: rows are smaller
 
 
-class PackedJSONField(models.Field[Any, Any]):
+class PackedJSONField(Field):
     """As models.JSONField, but no look-ups inside; numbers keep `digits` decimals."""
 
     def __init__(self, *args: Any, digits: int = 4, **kwargs: Any) -> None:
