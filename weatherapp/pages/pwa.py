@@ -28,7 +28,7 @@ ICONS = (
     ("img/icon-maskable-512.png", "512x512", "image/png", "maskable"),
 )
 # What the page for who is offline is drawn with. All else is kept when it is first seen.
-ASSETS = ("css/variables.css", "css/base.css", "js/offline.js", "favicon.svg")
+ASSETS = ("css/pages/plain.css", "js/offline.js", "favicon.svg")
 
 
 @require_safe
@@ -84,6 +84,6 @@ def name_release() -> str:
     """Another name, another store in browsers: by what pages are drawn with."""
     mark = blake2b(settings.COMMIT.encode(), digest_size=6)
     for kind in ("css", "js"):
-        for file in sorted(Path(str(finders.find(kind))).glob(f"*.{kind}")):
+        for file in sorted(Path(str(finders.find(kind))).rglob(f"*.{kind}")):
             mark.update(file.read_bytes())
     return mark.hexdigest()
