@@ -43,5 +43,15 @@ def fixtures_of(item: pytest.Item) -> Iterable[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser last: while it is open an event loop runs, in which Django refuses the database."""
-    items.sort(key=lambda item: "tests/browser" in str(item.path))
+    """What takes minutes first, so that no process waits for another that has just begun it.
+
+    The browser last: while it is open an event loop runs, in which Django refuses the database.
+    """
+    items.sort(key=find_turn)
+
+
+def find_turn(item: pytest.Item) -> int:
+    if "tests/browser" in str(item.path):
+        return 3
+    long = [bool(item.get_closest_marker(name)) for name in ("year", "tensorflow")]
+    return [*long, True].index(True)

@@ -24,9 +24,9 @@ LEASE = timedelta(minutes=5)
 
 
 def make_places(count: int) -> list[Place]:
-    """As a worker holds them."""
+    """As a worker holds them; of one hundred, whose next hour is the same, whatever ran before."""
     held = {"next_refresh_at": NOW, "claimed_until": NOW + LEASE}
-    return [make_place(name=f"Place {number}", **held) for number in range(count)]
+    return [make_place(pk=1 + number, name=f"Place {number}", **held) for number in range(count)]
 
 
 def serve(server: HTTPServer, *items) -> None:

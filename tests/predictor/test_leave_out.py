@@ -12,7 +12,7 @@ from predictor.training.observations import read_observations
 from predictor.training.recipes import RECIPES, Recipe
 from tests.predictor.synthetic import EAST_HILL, WEST_BAY, make_rows, write_observations
 
-pytestmark = [pytest.mark.tensorflow, pytest.mark.xdist_group("leave_out")]
+pytestmark = pytest.mark.tensorflow
 
 SMALL = Recipe(
     hidden=(8, 8),

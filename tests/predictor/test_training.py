@@ -23,7 +23,6 @@ from tests.predictor.windows import CLIMATE, RAINY_HOUR, make_hours, make_window
 
 pytestmark = [
     pytest.mark.tensorflow,
-    pytest.mark.xdist_group("training"),  # one training for all of them
     # The converter's own use of the interpreter that it wants to retire.
     pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated:UserWarning"),
 ]
