@@ -96,6 +96,7 @@ TEMPLATES = [
             "builtins": [
                 "weatherapp.pages.tags",
                 "weatherapp.pages.site_tags",
+                "weatherapp.pages.pictures.wanted",
                 "django.templatetags.i18n",
             ],
             "context_processors": [

@@ -10,7 +10,7 @@ import pytest
 from tests.factories import NOON, make_alert, make_evidence, make_place, make_rule, storm_gusts
 from tests.pages import scenes
 from tests.pages.markup import read
-from weatherapp.models import Alert, AlertState
+from weatherapp.models import Alert, AlertState, Place
 from weatherapp.pages.pictures import drawing, views
 from weatherapp.pages.pictures.drawing import DrawingError, Studio
 
@@ -194,7 +194,7 @@ def test_one_is_drawn_at_a_time(monkeypatch):
 def test_what_cannot_be_drawn_is_no_error_of_the_page(client, alert, monkeypatch, wanted):
     with pytest.raises(DrawingError):
         drawing.run_script(wanted)
-    monkeypatch.setattr(views, "_write", lambda *_: wanted)
+    monkeypatch.setattr(views, "want_alert", lambda *_: wanted)
 
     assert client.get(f"/alerts/{alert.pk}/picture.png")["Location"] == STAND_IN
 
@@ -226,11 +226,37 @@ def meta_of(response):
     return found | {"canonical": link.attributes["href"]}
 
 
+def test_address_of_a_picture_changes_with_what_is_on_it(client, alert, drawn):
+    page, place = alert.get_absolute_url(), alert.place.get_absolute_url()
+    before = [meta_of(client.get(address))["og:image"] for address in (page, place)]
+    again = [meta_of(client.get(address))["og:image"] for address in (page, place)]
+    Place.objects.update(name="Galway")
+    after = [meta_of(client.get(address))["og:image"] for address in (page, place)]
+
+    assert again == before
+    assert [one.split("?v=")[0] for one in after] == [one.split("?v=")[0] for one in before]
+    assert not set(after) & set(before)
+
+
+def test_address_that_names_what_is_on_it_may_be_kept_long(client, alert, drawn):
+    """And one that names what was on it before leads to what is now, for a short time."""
+    before = meta_of(client.get(alert.get_absolute_url()))["og:image"]
+    named = client.get(before.removeprefix("http://testserver"))
+    Alert.objects.update(severity="Extreme")
+    changed = client.get(before.removeprefix("http://testserver"))
+
+    assert named["Cache-Control"] == "public, max-age=86400"
+    assert changed["Cache-Control"] == "public, max-age=300"
+    assert changed["ETag"] != named["ETag"]
+    assert [one["severity"] for one in drawn] == ["Severe", "Extreme"]
+
+
 def test_pages_name_their_picture_and_their_one_address(client, alert):
     found = meta_of(client.get(f"/alerts/{alert.pk}/?lang=en&seen=3"))
 
     assert found["canonical"] == found["og:url"] == f"http://testserver{alert.get_absolute_url()}"
-    assert found["og:image"] == f"http://testserver/alerts/{alert.pk}/picture.png"
+    picture, _ = found["og:image"].split("?v=")
+    assert picture == f"http://testserver/alerts/{alert.pk}/picture.png"
     assert found["og:title"] == "Storm gusts, Dublin: Severe, Now – Weather alerts"
     assert found["og:description"] == "Since Thu 1 Jan, 12:00, expected until Thu 1 Jan, 18:00."
 
@@ -240,7 +266,8 @@ def test_place_and_home_have_theirs(client, alert):
     home = meta_of(client.get("/?page=1"))
 
     assert place["canonical"] == f"http://testserver{alert.place.get_absolute_url()}"
-    assert place["og:image"] == f"http://testserver/places/{alert.place.pk}/picture.png"
+    picture, _ = place["og:image"].split("?v=")
+    assert picture == f"http://testserver/places/{alert.place.pk}/picture.png"
     assert home["canonical"] == "http://testserver/"
     assert home["og:image"] == f"http://testserver{STAND_IN}"
 

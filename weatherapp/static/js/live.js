@@ -3,6 +3,12 @@
 (() => {
   "use strict";
 
+  // htmx redraws what is shown already, so it comes after the first drawing: on a slow line its bytes
+  // would stand in the way of those that the page is drawn with. A timer also runs in a hidden tab.
+  const { htmx } = document.currentScript.dataset;
+  const fetchHtmx = () => document.head.append(Object.assign(document.createElement("script"), { src: htmx }));
+  addEventListener("load", () => setTimeout(fetchHtmx, 100));
+
   const tellContact = (isLost) => {
     for (const note of document.querySelectorAll(".lost-contact")) note.hidden = !isLost;
   };
