@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page
+
 from tests.system.site import Site
 
 FIXED = {
@@ -31,3 +33,10 @@ def list_addresses(site: Site) -> dict[str, str]:
     alerts = {f"alert-{pk}": f"/alerts/{pk}/" for (pk,) in site.query(statement)}
     assert len(alerts) > 4
     return FIXED | alerts
+
+
+def open_address(page: Page, address: str) -> None:
+    """An error in this site's look must not pass for the page."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if address == FIXED["not-found"] else 200), address

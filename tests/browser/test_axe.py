@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.addresses import list_addresses
+from tests.browser.addresses import list_addresses, open_address
 from tests.browser.axe import find_violations
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -68,7 +68,7 @@ def judge(page, addresses):
     """What is wrong, by address."""
     found = {}
     for address in addresses:
-        page.goto(address)
+        open_address(page, address)
         if violations := find_violations(page):
             found[address] = violations
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.addresses import list_addresses
+from tests.browser.addresses import list_addresses, open_address
 from tests.browser.axe import find_violations
 
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
@@ -37,7 +37,7 @@ def judge(page):
 def test_french_pages_have_no_violation_in_light_dark_and_forced_colours(french, demo):
     found = {}
     for address in list_addresses(demo).values():
-        french.goto(address)
+        open_address(french, address)
         if violations := list(judge(french)):
             found[address] = violations
     assert found == {}

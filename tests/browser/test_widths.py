@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.addresses import list_addresses
+from tests.browser.addresses import list_addresses, open_address
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochundhernochmalsolang80x"
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -26,7 +26,7 @@ def find_wide(page, addresses):
     """By how many pixels, by address."""
     found = {}
     for address in addresses:
-        page.goto(address)
+        open_address(page, address)
         if (too_wide := page.evaluate(TOO_WIDE)) > 0:
             found[address] = too_wide
     return found
