@@ -32,6 +32,8 @@ def polled(page):
     def open_page(address):
         page.clock.install()
         page.goto(address)
+        page.clock.run_for(1_000)  # htmx comes after the first drawing
+        page.wait_for_function("() => window.htmx")
         return ask_again
 
     def ask_again(more="", *, title=""):
