@@ -98,6 +98,7 @@ TEMPLATES = [
             "builtins": [
                 "weatherapp.pages.tags",
                 "weatherapp.pages.site_tags",
+                "weatherapp.pages.kept_tags",
                 "django.templatetags.i18n",
             ],
             "context_processors": [

@@ -51,8 +51,8 @@ def test_first_readers_of_pages_cost_few_queries(client):
     home, first_home = queries_of(client, "/")
     first = [queries_of(client, row.get_absolute_url())[1] for row in rows]
 
-    assert first_home <= 8
-    assert all(one <= most for one, most in zip(first, [13, 8, 5], strict=True))
+    assert first_home <= 6
+    assert all(one <= most for one, most in zip(first, [6, 5, 4], strict=True))
     assert "Elsewhere" in words(home)
 
 
