@@ -99,6 +99,7 @@ TEMPLATES = [
                 "weatherapp.pages.tags",
                 "weatherapp.pages.site_tags",
                 "weatherapp.pages.kept_tags",
+                "weatherapp.pages.row_tags",
                 "django.templatetags.i18n",
             ],
             "context_processors": [

@@ -1,4 +1,4 @@
-"""What pages show many times over: moments, symbols and cells of tables, each rendered once.
+"""What pages show many times over: moments, ages and symbols, each rendered once.
 
 The same hours, ages and symbols come again on every page, and Django takes longer to render one than
 to find it again. All that is kept is small, of a bounded number, and known by what it was made from:
@@ -15,17 +15,13 @@ from django import template
 from django.template.defaultfilters import date as django_date
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from weatherapp.display.reader import reader_mark
 from weatherapp.display.symbols import name_symbol
-from weatherapp.display.values import show_about_number
 from weatherapp.display.weather_codes import describe_weather
-from weatherapp.domain.quantities import BY_NAME
 from weatherapp.pages.chart import Segment
-from weatherapp.pages.hours import Crossing, HourLine
 
 register = template.Library()
 
@@ -36,21 +32,21 @@ MINUTE = timedelta(minutes=1)
 @register.simple_tag
 def moment(at: datetime, shows_zone: object = False) -> SafeString:
     """Date and time, as parts/time.html has them."""
-    return _render("parts/time.html", at=at, shows_zone=bool(shows_zone))
+    return render_kept("parts/time.html", at=at, shows_zone=bool(shows_zone))
 
 
 @register.simple_tag
 def clock(at: datetime, now: datetime) -> SafeString:
     """The time of day, as parts/clock.html has it."""
     is_later_date = timezone.localtime(at).date() > timezone.localtime(now).date()
-    return _render("parts/clock.html", at=at, is_later_date=is_later_date)
+    return render_kept("parts/clock.html", at=at, is_later_date=is_later_date)
 
 
 @register.simple_tag
 def ago(at: datetime, now: datetime) -> SafeString:
     """How long ago, in whole minutes, as parts/ago.html has it."""
     minutes = int((now - at).total_seconds() / 60)
-    return _render("parts/ago.html", at=at, now=at + minutes * MINUTE, minutes=minutes)
+    return render_kept("parts/ago.html", at=at, now=at + minutes * MINUTE, minutes=minutes)
 
 
 @register.simple_tag
@@ -60,7 +56,7 @@ def weather_symbol(code: float | None, is_night: object = False, size: int = 32)
     if not symbol:
         return SafeString("")
     words = describe_weather(code)
-    return _render("parts/weather_symbol.html", symbol=symbol, words=words, size=size)
+    return render_kept("parts/weather_symbol.html", symbol=symbol, words=words, size=size)
 
 
 @register.filter(name="date", expects_localtime=True, is_safe=False)
@@ -70,31 +66,6 @@ def show_date(at: datetime | date | None, form: str | None = None) -> str:
         return django_date(at, form)
     # Equal moments of two zones are written differently.
     return _show_moment(at, at.tzinfo, form, get_language())
-
-
-@register.simple_tag
-def hour_number(name: str, value: float | None, crossing: Crossing | None = None) -> str:
-    """A cell of the hourly table; what reaches a rule's level is marked."""
-    number = "" if value is None else show_about_number(BY_NAME[name], value)
-    if not crossing:
-        return number or "\u2013"
-    says = _render("place/crossing.html", crossing=crossing)
-    return SafeString(f'<span class="crossing">{escape(number)}{says}</span>')
-
-
-@register.simple_tag
-def rain_bar(hour: HourLine) -> SafeString:
-    """How likely rain is in an hour, drawn; nothing where that is unknown."""
-    if hour.probability is None:
-        return SafeString("")
-    kind = "bar bar-source" if hour.is_sources_own else "bar"
-    marks = [_mark("threshold", mark.x) for mark in hour.thresholds]
-    if hour.by_then_x is not None:
-        marks.append(_mark("by-then", hour.by_then_x))
-    return SafeString(
-        '<svg class="rain-bar" aria-hidden="true" focusable="false">'
-        f'<rect class="{kind}" width="{hour.bar}%" height="100%"/>{"".join(marks)}</svg>'
-    )
 
 
 @register.filter
@@ -108,11 +79,8 @@ def svg_lines(segments: Iterable[Segment], kind: str) -> SafeString:
     )
 
 
-def _mark(kind: str, x: float) -> str:
-    return f'<line class="{kind}" x1="{x}%" x2="{x}%" y2="100%"/>'
-
-
-def _render(name: str, **values: object) -> SafeString:
+def render_kept(name: str, **values: object) -> SafeString:
+    """A small template, of values that are all that it is made of."""
     zone = timezone.get_current_timezone()
     return _render_once(name, zone, reader_mark(), tuple(values.items()))
 
