@@ -14,6 +14,7 @@ from functools import lru_cache
 from django import template
 from django.template.defaultfilters import date as django_date
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -27,6 +28,7 @@ register = template.Library()
 
 MOST_KEPT = 1000  # of each kind, some 200 bytes each
 MINUTE = timedelta(minutes=1)
+LINKED = ("home", "map", "skill", "help", "about", "status", "privacy")  # from every page
 
 
 @register.simple_tag
@@ -57,6 +59,18 @@ def weather_symbol(code: float | None, is_night: object = False, size: int = 32)
         return SafeString("")
     words = describe_weather(code)
     return render_kept("parts/weather_symbol.html", symbol=symbol, words=words, size=size)
+
+
+@register.simple_tag(takes_context=True)
+def links(context: template.Context, name: str) -> SafeString:
+    """A list of links to the site's pages; the one that is shown is marked."""
+    path = context["request"].path if "request" in context else ""
+    return render_kept(name, current=path if path in _linked_paths() else "")
+
+
+@lru_cache(maxsize=1)
+def _linked_paths() -> frozenset[str]:
+    return frozenset(map(reverse, LINKED))
 
 
 @register.filter(name="date", expects_localtime=True, is_safe=False)

@@ -7,8 +7,10 @@ templates, which are rendered once for each value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django import template
-from django.template.defaultfilters import date as django_date
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -19,13 +21,16 @@ from weatherapp.display.values import (
     show_bare,
     show_percent,
     show_short,
+    show_value,
 )
 from weatherapp.domain.quantities import BY_NAME
 from weatherapp.models import Reading
 from weatherapp.pages.hours import Crossing, HourLine, HourTable
-from weatherapp.pages.kept_tags import render_kept, weather_symbol
+from weatherapp.pages.kept_tags import render_kept, show_date, weather_symbol
 from weatherapp.pages.measured import PastHour
+from weatherapp.pages.outlook import Outlook, OutlookHour
 from weatherapp.pages.place_steps import Step, Steps
+from weatherapp.pages.readings_chart import ReadingBar
 
 register = template.Library()
 
@@ -48,14 +53,14 @@ def hour_row(hour: HourLine, table: HourTable) -> SafeString:
         f'<td class="rain">{_rain_bar(hour)}<span class="rain-line">{_rain(hour, table)}</span></td>',
         _wind(hour) if table.has_wind else "",
     )
-    head = f'<th scope="row">{_clock(hour)}{weather}</th>'
+    head = f'<th scope="row">{_show_time(hour.starts_at)}{weather}</th>'
     return SafeString(f"<tr{night}>{head}{''.join(cells)}</tr>")
 
 
 @register.simple_tag
 def step_item(step: Step, steps: Steps) -> SafeString:
     """A column of the strip of 24 hours."""
-    parts = [f"<time>{_clock(step)}</time>"]
+    parts = [f"<time>{_show_time(step.starts_at)}</time>"]
     if steps.has_weather:
         symbol = weather_symbol(step.weather_code, step.is_night, 26)
         is_unknown = step.weather_code is None
@@ -76,10 +81,53 @@ def step_item(step: Step, steps: Steps) -> SafeString:
 @register.simple_tag
 def past_hour_row(hour: PastHour) -> SafeString:
     """A line of the table of readings, as its head has the columns."""
-    at = timezone.localtime(hour.observed_at)
-    head = f'<tr><th scope="row">{escape(django_date(at, "D H:i"))}</th>'
+    at = escape(show_date(timezone.localtime(hour.observed_at), "D H:i"))
+    head = f'<tr><th scope="row">{at}</th>'
     cells = _measured(hour, hour.reading) if hour.reading else render_kept("place/no_reading.html")
     return SafeString(f"{head}{cells}</tr>")
+
+
+@register.simple_tag
+def chance_row(hour: OutlookHour, outlook: Outlook) -> SafeString:
+    """A line of the table of probabilities, as its head has the columns."""
+    cells = [hour.percent, hour.by_then_percent]
+    if outlook.is_blended:
+        cells.append(hour.model_percent)
+    if outlook.has_source:
+        cells.append(hour.source_percent or UNKNOWN)
+    past = ' class="is-past"' if hour.is_past else ""
+    shown = "".join(f'<td class="number">{escape(cell)}</td>' for cell in cells)
+    start = escape(show_date(timezone.localtime(hour.starts_at), "D H:i"))
+    end = _show_time(hour.ends_at)
+    return SafeString(f'<tr{past}><th scope="row">{start}\u2013{end}</th>{shown}</tr>')
+
+
+@register.simple_tag
+def reading_bars(bars: Iterable[ReadingBar]) -> SafeString:
+    """The hours of a chart in which rain was measured."""
+    return SafeString("".join(_draw_bar("bar", bar, _name_bar(bar)) for bar in bars))
+
+
+@register.simple_tag
+def gap_bars(bars: Iterable[ReadingBar]) -> SafeString:
+    """The hours of a chart of which there is no reading."""
+    return SafeString("".join(_draw_bar("gap", bar, _name_gap(bar)) for bar in bars))
+
+
+def _draw_bar(kind: str, bar: ReadingBar, title: str) -> str:
+    place = f'x="{bar.x}%" y="{bar.y}" width="{bar.width}%" height="{bar.height}"'
+    return f'<rect class="{kind}" {place}><title>{title}</title></rect>'
+
+
+def _name_bar(bar: ReadingBar) -> str:
+    rain_mm = bar.row.reading.precipitation_mm if bar.row.reading else None
+    amount = "" if rain_mm is None else show_value(BY_NAME["precipitation_mm"], rain_mm)
+    time = _show_time(bar.row.observed_at)
+    return render_kept("place/bar_title.html", time=time, amount=amount)
+
+
+def _name_gap(bar: ReadingBar) -> str:
+    return render_kept("place/gap_title.html", time=_show_time(bar.row.observed_at))
 
 
 def _weather(hour: HourLine) -> str:
@@ -163,8 +211,8 @@ def _measured(hour: PastHour, reading: Reading) -> str:
     return f"<td>{weather}</td>{before}<td>{wind_from}</td>{after}"
 
 
-def _clock(hour: HourLine | Step) -> str:
-    return f"{timezone.localtime(hour.starts_at):%H:%M}"
+def _show_time(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
 
 
 def _percent(probability: float | None) -> str:
