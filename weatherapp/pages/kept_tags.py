@@ -26,7 +26,7 @@ from weatherapp.pages.chart import Segment
 
 register = template.Library()
 
-MOST_KEPT = 1000  # of each kind, some 200 bytes each
+MOST_KEPT = 500  # of each kind, some 700 bytes each
 MINUTE = timedelta(minutes=1)
 LINKED = ("home", "map", "skill", "help", "about", "status", "privacy")  # from every page
 

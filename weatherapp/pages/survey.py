@@ -88,7 +88,7 @@ class _Kept:
     until_s: float  # by the monotonic clock; then somebody looks anew
 
 
-_looking = Lock()
+looking_anew = Lock()
 
 
 def share_survey(clocks: Clocks, *, mark: str) -> Survey:
@@ -99,9 +99,9 @@ def share_survey(clocks: Clocks, *, mark: str) -> Survey:
     """
     key, lasts_s = f"survey-{mark}", LASTS * settings.PAGES_SHARED_SECONDS
     kept = _find_survey(key)
-    if kept is not None and (kept.until_s > monotonic() or _looking.locked()):
+    if kept is not None and (kept.until_s > monotonic() or looking_anew.locked()):
         return kept.survey
-    with _looking:
+    with looking_anew:
         kept = _find_survey(key)  # somebody else may have looked while this one waited
         if kept is not None and kept.until_s > monotonic():
             return kept.survey
