@@ -97,6 +97,8 @@ TEMPLATES = [
                 "weatherapp.pages.tags",
                 "weatherapp.pages.site_tags",
                 "weatherapp.pages.pictures.wanted",
+                "weatherapp.pages.kept_tags",
+                "weatherapp.pages.row_tags",
                 "django.templatetags.i18n",
             ],
             "context_processors": [

@@ -104,8 +104,7 @@ def test_without_a_database_the_page_stands(client, processes, monkeypatch):
         raise OperationalError("host db.internal user secret")
 
     monkeypatch.setattr(health, "read_work", fail)
-    monkeypatch.setattr("weatherapp.pages.context.read_source_names", fail)
-    monkeypatch.setattr("weatherapp.pages.context.find_replay_place", fail)
+    monkeypatch.setattr("weatherapp.pages.context.read_sources", fail)
     page = show(client)
 
     assert "The database does not answer: no page can be shown." in words(page)

@@ -11,7 +11,7 @@ from bench.many_rows import store_storm
 from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
 from tests.pages import scenes
 from tests.pages.markup import read, words
-from weatherapp.models import AlertState, Place
+from weatherapp.models import AlertState, Place, PlaceCalibration, Prediction
 from weatherapp.pages import home_lines
 from weatherapp.pages.shared_pages import shared_pages
 
@@ -45,15 +45,43 @@ def test_home_stays_small_whatever_happens_and_its_queries_do_not_grow(client):
 
 
 def test_first_readers_of_pages_cost_few_queries(client):
+    """Rules are read for the first place alone, in two queries; they are kept until one is edited."""
     place, other = scenes.make_live_place(), scenes.make_live_place(name="Elsewhere")
     rows = (place, other, scenes.make_raised_rule(place))
 
     home, first_home = queries_of(client, "/")
     first = [queries_of(client, row.get_absolute_url())[1] for row in rows]
 
-    assert first_home <= 8
-    assert all(one <= most for one, most in zip(first, [13, 8, 5], strict=True))
+    assert first_home <= 6
+    assert all(one <= most for one, most in zip(first, [7, 5, 4], strict=True))
     assert "Elsewhere" in words(home)
+
+
+def test_place_whose_model_is_calibrated_costs_five_queries_too(client):
+    make_rule(place := scenes.make_live_place())
+    Prediction.objects.update(
+        calibrated_hourly_probability=[0.05] * 24, calibrated_any_6h=0.2, calibrated_any_24h=0.4
+    )
+    PlaceCalibration.objects.create(
+        place=place, model_version="test", answers=1240, learned_until_at=NOON, updated_at=NOON
+    )
+    client.get(scenes.make_live_place(name="Elsewhere").get_absolute_url())  # reads the rules
+
+    page, count = queries_of(client, place.get_absolute_url())
+
+    assert count <= 5
+    assert "1,240 by now" in words(page)
+
+
+def test_second_reader_of_the_same_minute_costs_home_no_query(client, settings):
+    settings.PAGES_SHARED_SECONDS = 60
+    scenes.make_raised_rule(scenes.make_live_place())
+    scenes.make_live_place(name="Elsewhere")
+    first = client.get("/?shown=1")
+    second, count = queries_of(client, "/?shown=2")
+
+    assert count == 0
+    assert second.content == first.content
 
 
 def test_first_reader_after_a_change_costs_five_queries(client, settings):

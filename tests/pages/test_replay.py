@@ -6,12 +6,8 @@ import pytest
 
 from tests.factories import NOON, make_place, make_scene
 from weatherapp.models import Scene
-from weatherapp.pages.replay import (
-    describe_replay,
-    find_replay_place,
-    read_clocks,
-    read_source_names,
-)
+from weatherapp.pages.replay import describe_replay, describe_replays, read_clocks, read_sources
+from weatherapp.pages.survey import read_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +34,34 @@ def test_place_that_follows_the_sites_source_is_found(settings):
     place = make_place(source="")
 
     settings.WEATHER_SOURCE = "replay"
-    assert find_replay_place() == place
-    assert read_source_names() == ["replay"]
+    assert read_sources().replay_zone == place.time_zone
+    assert read_sources().names == ["replay"]
 
     settings.WEATHER_SOURCE = "open_meteo"
-    assert find_replay_place() is None
-    assert read_source_names() == ["open_meteo"]
+    assert read_sources().replay_zone == ""
+    assert read_sources().names == ["open_meteo"]
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("source", ["replay", "open_meteo"])
+def test_site_is_all_replay_while_no_place_is_about_today(source, is_active):
+    make_scene()
+    make_place(name="Zutphen", source="replay", time_zone="Europe/Amsterdam")
+    make_place(name="Newark", source="replay", time_zone="America/New_York")
+    make_place(name="Aran", source=source, is_active=is_active, time_zone="Asia/Kathmandu")
+    make_place(name="Abbey", source="replay", is_active=False)
+    sources, clocks = read_sources(), read_clocks(NOON)
+    is_first = source == "replay" and is_active
+
+    assert sources.are_all_replays == (source == "replay")
+    assert sources.replay_zone == ("Asia/Kathmandu" if is_first else "America/New_York")
+    assert describe_replays(sources, clocks).is_all == sources.are_all_replays
+    assert read_survey(clocks).sources == sources
+
+
+def test_site_without_places_has_no_sources():
+    assert read_sources() == read_survey(read_clocks(NOON)).sources
+    assert describe_replays(read_sources(), read_clocks(NOON)) is None
 
 
 def test_place_without_scene_is_no_replay():

@@ -1,6 +1,7 @@
 """One look at all places: the order of need, silence, zones."""
 
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.factories import NOON, make_forecast, make_place, make_prediction, ma
 from tests.pages import scenes
 from weatherapp.models import Place
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.survey import Silence, read_survey
+from weatherapp.pages.survey import LASTS, Silence, looking_anew, read_survey, share_survey
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -97,3 +98,26 @@ def test_it_is_one_query_however_many_places_there_are(count, django_assert_num_
         found = read_survey(clocks)
 
     assert len(found.ids) == count
+
+
+def test_while_one_looks_anew_the_others_are_given_what_was_seen_last(settings, monkeypatch):
+    settings.PAGES_SHARED_SECONDS = 1
+    clocks = read_clocks(NOON)
+    first = share_survey(clocks, mark="same")
+    make_place(name="Later")
+    monkeypatch.setattr("weatherapp.pages.survey.monotonic", lambda: monotonic() + LASTS + 1)
+    with looking_anew:
+        meanwhile = share_survey(clocks, mark="same")
+    afterwards = share_survey(clocks, mark="same")
+
+    assert meanwhile == first
+    assert len(afterwards.ids) == len(first.ids) + 1
+
+
+def test_other_places_are_never_those_that_were_seen_before(settings):
+    settings.PAGES_SHARED_SECONDS = 60
+    clocks = read_clocks(NOON)
+    share_survey(clocks, mark="before")
+    place = make_place()
+
+    assert list(share_survey(clocks, mark="after").ids) == [place.pk]

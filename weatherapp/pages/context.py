@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import caches
@@ -12,36 +12,37 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from weatherapp.display.reader import reader_mark
-from weatherapp.pages.replay import (
-    Replay,
-    are_all_replays,
-    describe_replay,
-    find_replay_place,
-    read_clocks,
-    read_source_names,
-)
+from weatherapp.pages.replay import Replay, describe_replays, read_clocks, read_sources
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Lazy, because the admin's pages need none of it. A view may say `replay` better.
+    """Lazy, because the admin's pages need none of it. A view may say both better.
 
     Shared as long as pages are: it takes a look at every place.
     """
+    sources = SimpleLazyObject(_share_sources)
     return {
         "site_name": settings.SITE_NAME,
         "reader_mark": reader_mark(),
         "contact_email": settings.CONTACT_EMAIL,
-        "replay": SimpleLazyObject(partial(_share, "replay", _read_replay)),
-        "source_names": SimpleLazyObject(partial(_share, "sources", read_source_names)),
+        "replay": SimpleLazyObject(lambda: sources.replay),
+        "source_names": SimpleLazyObject(lambda: sources.names),
     }
 
 
-def _share(name: str, read: Callable[[], object]) -> object:
-    return caches["parts"].get_or_set(name, read, settings.PAGES_SHARED_SECONDS)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    names: Sequence[str]
+    replay: Replay | None
 
 
-def _read_replay() -> Replay | None:
-    place = find_replay_place()
-    if place is None:
-        return None
-    return describe_replay(place, read_clocks(timezone.now()), is_all=are_all_replays())
+def _share_sources() -> _Shown:
+    found = caches["parts"].get_or_set("sources", _read_sources, settings.PAGES_SHARED_SECONDS)
+    assert isinstance(found, _Shown)  # noqa: S101 - of a function that gives it
+    return found
+
+
+def _read_sources() -> _Shown:
+    sources = read_sources()
+    clocks = read_clocks(timezone.now()) if sources.replay_zone else None
+    return _Shown(sources.names, describe_replays(sources, clocks) if clocks else None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.core.cache import caches
 from django.core.paginator import Page
 
 from weatherapp.domain.cap import Severity
@@ -22,11 +23,12 @@ from weatherapp.pages.place_list import (
     list_places,
     read_open_alerts,
 )
-from weatherapp.pages.replay import Clocks, read_clocks
+from weatherapp.pages.replay import Clocks, Replay, Sources, describe_replays, read_clocks
 from weatherapp.pages.survey import Silence, Survey, share_survey
 from weatherapp.pages.versions import Version
 
 SEARCHED_FROM = 9  # places: fewer are found at a glance
+SOURCES_KEPT_S = 3600
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,23 @@ class HomePage:
 
     @cached_property
     def survey(self) -> Survey:
-        return share_survey(self.clocks, mark=self.version.places + self.version.scene)
+        return share_survey(self.clocks, mark=self._places_mark)
+
+    @property
+    def _places_mark(self) -> str:
+        return self.version.places + self.version.scene
+
+    @cached_property
+    def sources(self) -> Sources:
+        """They are the same until the mark of the places is another."""
+        key = f"sources-{self._places_mark}"
+        found = caches["parts"].get_or_set(key, lambda: self.survey.sources, SOURCES_KEPT_S)
+        assert isinstance(found, Sources)  # noqa: S101 - of a function that gives them
+        return found
+
+    @property
+    def replay(self) -> Replay | None:
+        return describe_replays(self.sources, self.clocks)
 
     @cached_property
     def places(self) -> Page[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -94,22 +94,22 @@ class HourDay:
     lines: tuple[HourLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HourTable:
     days: tuple[HourDay, ...]
     thresholds: tuple[ThresholdMark, ...]
     quantities: frozenset[str]  # of which any hour has a value
     starts_at: datetime | None  # of what "any rain up to then" counts from
 
-    @property
+    @cached_property
     def lines(self) -> tuple[HourLine, ...]:
         return tuple(line for day in self.days for line in day.lines)
 
-    @property
+    @cached_property
     def has_chance(self) -> bool:
         return any(line.chance is not None for line in self.lines)
 
-    @property
+    @cached_property
     def has_sources_own(self) -> bool:
         return self.has_chance and any(line.is_sources_own for line in self.lines)
 
@@ -121,7 +121,7 @@ class HourTable:
     def has_weather(self) -> bool:
         return "weather_code" in self.quantities
 
-    @property
+    @cached_property
     def has_wind(self) -> bool:
         return bool(self.quantities & {"wind_speed_ms", "wind_gust_ms"})
 

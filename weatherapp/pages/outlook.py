@@ -60,6 +60,7 @@ class Outlook:
     prediction: Prediction
     now: datetime  # the place's clock
     hours: tuple[OutlookHour, ...]
+    calibration_answers: int | None = None  # None: not asked yet
 
     @property
     def starts_at(self) -> datetime:
@@ -115,8 +116,8 @@ class Outlook:
 
     @property
     def calibration(self) -> CalibrationEffect | None:
-        """What the place's calibration did; None where nothing was learned. Reads a row."""
-        return read_calibration_effect(self.prediction)
+        """What the place's calibration did; None where nothing was learned."""
+        return read_calibration_effect(self.prediction, self.calibration_answers)
 
 
 def make_outlook(
@@ -138,7 +139,8 @@ def make_outlook(
                 is_past=ends_at <= now,
             )
         )
-    return Outlook(prediction, now, tuple(hours))
+    answers = getattr(prediction, "calibration_answers", None)  # where the query had it
+    return Outlook(prediction, now, tuple(hours), answers)
 
 
 def _read_theirs(

@@ -15,6 +15,7 @@ from weatherapp.domain.conditions import Basis
 from weatherapp.domain.quantities import MEASURED_NAMES
 from weatherapp.domain.series import make_series
 from weatherapp.domain.spans import HOUR
+from weatherapp.forecasting.blending.explain import answers_learned_from
 from weatherapp.models import Alert, Place, Prediction, PredictionRequest, Reading, SourceForecast
 
 FRESH_HOURS = engine.FRESH[Basis.MEASURED] // HOUR
@@ -58,6 +59,7 @@ def read_place_rows(
     `has_question` says whether there is another.
     """
     predictions = place.predictions.filter(window_end_at__lte=now).select_related("request")
+    predictions = predictions.annotate(calibration_answers=answers_learned_from())
     requests = place.prediction_requests.defer("window")
     if run is not None and run.hour_at > place_now:  # the place became a replay since
         run = place.source_forecasts.filter(hour_at__lte=place_now).order_by("hour_at", "pk").last()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from weatherapp.alerting.engine.facts import Facts
 from weatherapp.domain.conditions import Basis
@@ -37,7 +38,7 @@ class Step:
         return self.probability is not None and name_chance(self.probability) in RAIN_LIKELY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Steps:
     """A kind of value that is known of no step has no row."""
 
@@ -46,24 +47,24 @@ class Steps:
     def __bool__(self) -> bool:
         return any((self.has_weather, self.has_temperature, self.has_probability, self.has_amount))
 
-    @property
+    @cached_property
     def has_weather(self) -> bool:
         return self._has("weather_code")
 
-    @property
+    @cached_property
     def has_temperature(self) -> bool:
         return self._has("temperature_c")
 
-    @property
+    @cached_property
     def has_probability(self) -> bool:
         return self._has("probability")
 
-    @property
+    @cached_property
     def has_amount(self) -> bool:
         """Of nothing but dry steps there is nothing to say."""
         return any(step.precipitation_mm for step in self.steps)
 
-    @property
+    @cached_property
     def has_gust(self) -> bool:
         return self._has("wind_gust_ms")
 

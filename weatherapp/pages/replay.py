@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Q
+from django.db.models import Exists, Min, Q, QuerySet
 
 from weatherapp.models import Place, Scene, SourceName
 
@@ -38,6 +39,15 @@ class Replay:
     is_all: bool  # whether everything that the page shows is replayed
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the site's weather comes from."""
+
+    names: Sequence[str]  # behind the watched places; each must be named on the page
+    replay_zone: str  # of the first watched place whose weather is replayed; empty: there is none
+    are_all_replays: bool  # nothing is about today; ended alerts of places switched off count, too
+
+
 def read_clocks(now: datetime, *, scene_mark: str | None = None) -> Clocks:
     """`scene_mark` is empty where there is no scene; a scene that is known by its mark is not read."""
     if scene_mark is None:
@@ -47,14 +57,25 @@ def read_clocks(now: datetime, *, scene_mark: str | None = None) -> Clocks:
     return Clocks(now, caches["parts"].get_or_set(f"scene-{scene_mark}", Scene.objects.first))
 
 
-def describe_replay(place: Place | None, clocks: Clocks, *, is_all: bool = True) -> Replay | None:
+def describe_replay(place: Place, clocks: Clocks) -> Replay | None:
     """None where the place shows today's weather; a page about one place is all of it."""
-    if place is None or not place.is_replay or clocks.scene is None:
+    return _describe(place.time_zone, clocks) if place.is_replay else None
+
+
+def describe_replays(sources: Sources, clocks: Clocks) -> Replay | None:
+    """Of a page about many places."""
+    if not sources.replay_zone:
+        return None
+    return _describe(sources.replay_zone, clocks, is_all=sources.are_all_replays)
+
+
+def _describe(zone: str, clocks: Clocks, *, is_all: bool = True) -> Replay | None:
+    if clocks.scene is None:
         return None
     return Replay(
         title=clocks.scene.title,
         scene_at=clocks.scene.time_at(clocks.now),
-        time_zone=place.time_zone,
+        time_zone=zone,
         is_playing=not clocks.scene.is_anchored,
         plays_until_at=clocks.scene.plays_until_at,
         is_all=is_all,
@@ -72,17 +93,25 @@ def is_replay_source(prefix: str = "") -> Q:
     return Q((f"{prefix}source__in", sources))
 
 
-def find_replay_place() -> Place | None:
-    """The first watched place whose weather is replayed."""
-    return Place.objects.active().filter(is_replay_source()).first()
+def read_sources() -> Sources:
+    """One query, however many places there are."""
+    watched = Place.objects.active().order_by().values_list("source", "time_zone")
+    rows = watched.annotate(first=Min("name"), is_mixed=Exists(other_than_replays()))
+    by_name = sorted(rows, key=lambda row: row[2])
+    return make_sources(
+        ((source, zone) for source, zone, *_ in by_name), is_mixed=any(row[3] for row in by_name)
+    )
 
 
-def are_all_replays() -> bool:
-    """Whether nothing on the site is about today; ended alerts of switched off places are shown, too."""
-    return not Place.objects.exclude(is_replay_source()).exists()
+def other_than_replays() -> QuerySet[Place]:
+    """Places about today."""
+    return Place.objects.exclude(is_replay_source()).order_by()
 
 
-def read_source_names() -> list[str]:
-    """The sources behind the watched places; each must be named on the page."""
-    sources = Place.objects.active().order_by().values_list("source", flat=True).distinct()
-    return sorted({source or settings.WEATHER_SOURCE for source in sources})
+def make_sources(places: Iterable[tuple[str, str]], *, is_mixed: bool) -> Sources:
+    """`places` are the watched ones by name: the source of each, as stored, and its zone."""
+    zones: dict[str, str] = {}  # of the first place of each source
+    for source, zone in places:
+        zones.setdefault(source or settings.WEATHER_SOURCE, zone)
+    replay_zone = zones.get(SourceName.REPLAY, "")
+    return Sources(sorted(zones), replay_zone, are_all_replays=not is_mixed)

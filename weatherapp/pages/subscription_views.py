@@ -114,7 +114,8 @@ def never_again(request: HttpRequest, row: Subscription) -> HttpResponse:
 
 def _show_form_again(request: HttpRequest, place: Place, form: SubscribeForm) -> HttpResponse:
     page = read_place(place.pk, now=timezone.now(), version=read_place_version(place.pk))
-    context = {"page": page, "replay": page.replay, "form": form}
+    names = [place.source_name]
+    context = {"page": page, "replay": page.replay, "source_names": names, "form": form}
     return render(request, "place/page.html", context, status=422)
 
 

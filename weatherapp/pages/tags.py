@@ -24,7 +24,6 @@ from weatherapp.display.labels import (
     name_urgency,
 )
 from weatherapp.display.reader import current_units
-from weatherapp.display.symbols import name_symbol
 from weatherapp.display.values import (
     show_about,
     show_about_number,
@@ -172,12 +171,6 @@ def is_midnight(at: datetime) -> bool:
     return (local.hour, local.minute) == (0, 0)
 
 
-@register.filter
-def is_later_date(at: datetime, now: datetime) -> bool:
-    """Whether `at` is of a later date than `now`, in the zone in force."""
-    return timezone.localtime(at).date() > timezone.localtime(now).date()
-
-
 @register.simple_tag
 def zone_offset(at: datetime) -> str:
     """How far the zone in force is from UTC at that time: UTC+5:30. Abbreviations differ or lack."""
@@ -191,13 +184,6 @@ def saved_lines(context: Context) -> tuple[tuple[Place, ShownLine], ...]:
     return show_saved(request, read_clocks(timezone.now())) if read_saved_ids(request) else ()
 
 
-@register.inclusion_tag("parts/weather_symbol.html")
-def weather_symbol(code: float | None, is_night: bool = False, size: int = 32) -> dict[str, object]:
-    """The picture of a weather code, named in words; nothing for what is unknown."""
-    symbol = name_symbol(code, is_night=is_night)
-    return {"symbol": symbol, "words": describe_weather(code), "size": size}
-
-
 @register.filter
 def certainty_word(certainty: str) -> str:
     return name_certainty(certainty)
@@ -208,15 +194,9 @@ def urgency_word(urgency: str) -> str:
     return name_urgency(urgency)
 
 
-@register.filter
-def minutes_before(at: datetime, now: datetime) -> int:
-    """Whole minutes from `at` to `now`; below zero where `at` is a minute ahead or more."""
-    return int((now - at).total_seconds() / 60)
-
-
 @register.simple_tag(takes_context=True)
 def part(context: template.Context, name: str, **values: object) -> SafeString:
-    """A template in a place of a sentence: {% part "parts/time.html" at=x as when %}."""
+    """A template in a place of a sentence: {% part "parts/seen.html" seen=x as value %}."""
     with context.push(**values):
         return template.Engine.get_default().get_template(name).render(context)
 

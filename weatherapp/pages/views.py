@@ -43,7 +43,13 @@ def home(request: PageRequest) -> HttpResponse:
         search=request.GET.get("q", ""),
     )
     template = "home/refresh.html" if request.htmx else "home/page.html"
-    return render(request, template, {"home": page, "version": request.poll_version})
+    context = {
+        "home": page,
+        "replay": page.replay,
+        "source_names": page.sources.names,
+        "version": request.poll_version,
+    }
+    return render(request, template, context)
 
 
 @require_safe
@@ -55,6 +61,7 @@ def place(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "replay": page.replay,
+        "source_names": [page.place.source_name],
         "form": SubscribeForm(),
         "is_redrawn": request.GET.get("shown") != page.version,
         "version": request.poll_version,
@@ -69,7 +76,12 @@ def alert(request: PageRequest, pk: int) -> HttpResponse:
     seen = read_number(request, "seen")
     page = read_alert(row, now=timezone.now(), version=request.version, seen=seen)
     template = "alert/refresh.html" if request.htmx else "alert/page.html"
-    context = {"page": page, "replay": page.replay, "version": request.poll_version}
+    context = {
+        "page": page,
+        "replay": page.replay,
+        "source_names": [row.place.source_name],
+        "version": request.poll_version,
+    }
     return render(request, template, context)
 
 

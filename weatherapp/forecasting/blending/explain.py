@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
 from weatherapp.forecasting.blending.weights import HOURS_NEEDED
 from weatherapp.models import PlaceCalibration, Prediction, SourceName
 from weatherapp.models.sent_window import SentWindow
@@ -71,15 +75,24 @@ def read_usual(window: SentWindow) -> Usual | None:
     return Usual(days, climate.get("wet_1h_share"), climate.get("usual_temperature_c"))
 
 
-def read_calibration_effect(prediction: Prediction) -> CalibrationEffect | None:
-    """None where nothing was learned. Reads the place's row."""
+def answers_learned_from() -> Combinable:
+    """For a query of predictions: CalibrationEffect's `answers` of each."""
+    rows = PlaceCalibration.objects.filter(
+        place=OuterRef("place"), model_version=OuterRef("model_version")
+    )
+    return Coalesce(Subquery(rows.values("answers")[:1]), 0)
+
+
+def read_calibration_effect(
+    prediction: Prediction, answers: int | None = None
+) -> CalibrationEffect | None:
+    """None where nothing was learned. Reads a row where `answers` are not known."""
     if prediction.calibrated_any_24h is None:
         return None
-    before, after = prediction.probability_any_24h, prediction.calibrated_any_24h
-    counts = PlaceCalibration.objects.filter(
-        place_id=prediction.place_id, model_version=prediction.model_version
-    ).values_list("answers", flat=True)
-    return CalibrationEffect(before, after, counts.first() or 0)
+    if answers is None:
+        same = Prediction.objects.filter(pk=prediction.pk).annotate(answers=answers_learned_from())
+        answers = same.values_list("answers", flat=True).first() or 0
+    return CalibrationEffect(prediction.probability_any_24h, prediction.calibrated_any_24h, answers)
 
 
 def name_parts(prediction: Prediction, window_hours: int) -> Parts | None:
