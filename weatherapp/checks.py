@@ -1,7 +1,8 @@
 """What must not be forgotten in production: `manage.py check --deploy`, which the release runs.
 
 Each setting has a default that suits a local run. A deploy says what it wants, or the release
-fails; where the unusual is meant, SILENCED_CHECKS names the check.
+fails; where the unusual is meant, SILENCED_CHECKS names the check. What can be wrong without any
+harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 """
 
 from __future__ import annotations
@@ -110,16 +111,16 @@ OF_THE_ATTRIBUTION = (Problem.NO_ATTRIBUTION, Problem.BAD_ATTRIBUTION)
 
 @register()
 def check_map_tiles(**_: Any) -> list[Error]:
-    """The map that can be moved; it is left out while this is wrong."""
+    """The map that can be moved is left out while they are wrong."""
     try:
         read_tile_source(
             settings.MAP_TILES_URL, settings.MAP_TILES_ATTRIBUTION, is_https=settings.IS_HTTPS
         )
     except TileSourceError as error:
         hint = TILES_HINTS[error.problem]
-        if error.problem in OF_THE_ATTRIBUTION:
-            return [_error(10, "MAP_TILES_ATTRIBUTION cannot be shown with the map.", hint)]
-        return [_error(9, "MAP_TILES_URL is no address that tiles can be loaded from.", hint)]
+        if error.problem not in OF_THE_ATTRIBUTION:
+            return [_error(9, "MAP_TILES_URL is no address that tiles can be loaded from.", hint)]
+        return [_error(10, "MAP_TILES_ATTRIBUTION cannot be shown with the map.", hint)]
     return []
 
 

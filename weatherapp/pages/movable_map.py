@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -34,10 +34,8 @@ def allows_tiles(view: View) -> View:
         source = find_tile_source()
         if source is None:
             return view(request, **arguments)
-        response: HttpResponse = csp_update({"img-src": [source.origin]})(view)(
-            request, **arguments
-        )
-        return response
+        with_tiles = csp_update({"img-src": [source.origin]})(view)
+        return cast(HttpResponse, with_tiles(request, **arguments))
 
     return answer
 
