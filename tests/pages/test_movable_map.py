@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.many_rows import store_storm
+from tests import ROOT
 from tests.factories import NOON
 from tests.pages.markup import read, words
 from tests.pages.test_map import place_at
@@ -169,6 +172,19 @@ def test_who_asks_again_is_told_that_nothing_has_changed(client, tiles):
 
 def test_nobody_changes_anything_there(client, tiles):
     assert client.post("/map/places").status_code == 405
+
+
+def test_leaflet_is_the_published_one_but_for_the_line_that_names_its_source_map():
+    folder = ROOT / "weatherapp/static/leaflet"
+    script = (folder / "leaflet.js").read_bytes() + b"//# sourceMappingURL=leaflet.js.map"
+
+    assert sha256(script).hexdigest() == (
+        "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a"
+    )
+    assert sha256((folder / "leaflet.css").read_bytes()).hexdigest() == (
+        "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6"
+    )
+    assert "BSD 2-Clause" in (folder / "LICENSE").read_text()
 
 
 @pytest.mark.slow

@@ -170,6 +170,10 @@
       map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
     }
     L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
+    // Before the places, of which there may be many to go through by keyboard.
+    stage.prepend(stage.querySelector(".leaflet-control-container"));
+    // The world about once across, not several times beside itself.
+    map.setMinZoom(Math.max(Math.round(Math.log2(stage.clientWidth / 256)), 0));
     const [south, west, north, east] = view.split(",").map(Number);
     map.fitBounds([[Math.max(south, -80), west], [Math.min(north, 80), east]], { animate: false });
     // Some hosts of tiles answer only to a site that they know. They are told its name, and no page of it.
