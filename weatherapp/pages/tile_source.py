@@ -21,12 +21,12 @@ ADDRESS = re.compile(r"[!-~]+")  # nothing that an address would have to escape
 class Problem(StrEnum):
     """What is wrong with the settings; weatherapp/checks.py has the words."""
 
-    NO_ADDRESS = "no address"
-    OTHER_PLACEHOLDERS = "other placeholders"
-    MANY_HOSTS = "many hosts"
-    PLAIN_HTTP = "plain http"
-    NO_ATTRIBUTION = "no attribution"
-    BAD_ATTRIBUTION = "bad attribution"
+    NO_ADDRESS = "no-address"
+    OTHER_PLACEHOLDERS = "other-placeholders"
+    MANY_HOSTS = "many-hosts"
+    PLAIN_HTTP = "plain-http"
+    NO_ATTRIBUTION = "no-attribution"
+    BAD_ATTRIBUTION = "bad-attribution"
 
 
 class TileSourceError(ValueError):
