@@ -123,6 +123,9 @@ CACHES = {
 OFFLINE_PAGES = flag("OFFLINE_PAGES", default=True)
 # So long a page is every reader's before anybody looks whether it is still so.
 PAGES_SHARED_SECONDS: int = number("PAGES_SHARED_SECONDS", 3)
+# Tiles for a map that can be moved: from the operator's choice of host, or there is no such map.
+MAP_TILES_URL: str = text("MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION: str = text("MAP_TILES_ATTRIBUTION", "")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")

@@ -1,7 +1,8 @@
 """What must not be forgotten in production: `manage.py check --deploy`, which the release runs.
 
 Each setting has a default that suits a local run. A deploy says what it wants, or the release
-fails; where the unusual is meant, SILENCED_CHECKS names the check.
+fails; where the unusual is meant, SILENCED_CHECKS names the check. What can be wrong without any
+harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.http.request import validate_host
+
+from weatherapp.pages.tile_source import Problem, TileSourceError, read_tile_source
 
 SQLITE = "sqlite:////srv/weatheralert/var/site.sqlite3"
 # What Django says about a site without HTTPS, too.
@@ -93,6 +96,32 @@ def _check_https() -> Iterator[Error]:
             "Set SITE_URL to an https:// address. Where plain HTTP is meant: "
             f"SILENCED_CHECKS={PLAIN_HTTP}",
         )
+
+
+TILES_HINTS = {
+    Problem.NO_ADDRESS: "It begins with https:// and one host, and has no blank and no password.",
+    Problem.OTHER_PLACEHOLDERS: "Write {z}, {x} and {y} in it, each once, and nothing else in braces.",
+    Problem.MANY_HOSTS: "Write the name of one host in place of {s}: readers are told it.",
+    Problem.PLAIN_HTTP: "Use https://: on a site with HTTPS, browsers load no other pictures.",
+    Problem.NO_ATTRIBUTION: "Set it to the credit that the provider of the tiles asks for.",
+    Problem.BAD_ATTRIBUTION: 'Write text, and links as <a href="https://...">name</a>; no other tags.',
+}
+OF_THE_ATTRIBUTION = (Problem.NO_ATTRIBUTION, Problem.BAD_ATTRIBUTION)
+
+
+@register()
+def check_map_tiles(**_: Any) -> list[Error]:
+    """The map that can be moved is left out while they are wrong."""
+    try:
+        read_tile_source(
+            settings.MAP_TILES_URL, settings.MAP_TILES_ATTRIBUTION, is_https=settings.IS_HTTPS
+        )
+    except TileSourceError as error:
+        hint = TILES_HINTS[error.problem]
+        if error.problem not in OF_THE_ATTRIBUTION:
+            return [_error(9, "MAP_TILES_URL is no address that tiles can be loaded from.", hint)]
+        return [_error(10, "MAP_TILES_ATTRIBUTION cannot be shown with the map.", hint)]
+    return []
 
 
 def _error(number: int, text: str, way_out: str) -> Error:

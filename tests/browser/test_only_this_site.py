@@ -10,6 +10,7 @@ PAGES = (
     "/",
     "/places/1/",
     "/alerts/1/",
+    "/map",
     "/about",
     "/help",
     "/privacy",

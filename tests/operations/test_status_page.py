@@ -209,7 +209,6 @@ def test_an_open_page_polls_on_without_a_database(client, processes, monkeypatch
         raise OperationalError("host db.internal user secret")
 
     monkeypatch.setattr(health, "read_work", fail)
-    monkeypatch.setattr("weatherapp.pages.context.read_source_names", fail)
-    monkeypatch.setattr("weatherapp.pages.context.find_replay_place", fail)
+    monkeypatch.setattr("weatherapp.pages.context.read_sources", fail)
 
     assert "The database does not answer" in words(poll(client, address))

@@ -7,11 +7,13 @@ from django.template import Context, Template
 from django.template.defaultfilters import date as django_date
 from django.utils import timezone
 
-from tests.factories import NOON
+from tests.factories import NOON, storm_gusts
+from weatherapp.alerting.rulebook import RuleInForce
 from weatherapp.display.reader import shown_to
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.formatting import NBSP
 from weatherapp.domain.units import Units
+from weatherapp.models import RuleScope
 from weatherapp.pages import kept_tags
 from weatherapp.pages.hours import Crossing
 from weatherapp.pages.kept_tags import MOST_KEPT, render_kept
@@ -91,7 +93,9 @@ def test_equal_moments_of_two_zones_are_written_differently():
 
 
 def test_what_an_operator_wrote_is_escaped():
-    crossing = Crossing("Storm <b>", Severity.SEVERE)
+    everywhere = (RuleScope.ALL, frozenset(), frozenset(), NOON)
+    rule = RuleInForce(1, "Storm <b>", 1, 1, storm_gusts(), *everywhere)
+    crossing = Crossing(rule, Severity.SEVERE)
 
     assert "Storm &lt;b&gt;" in render_kept("place/crossing.html", crossing=crossing)
 

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from weatherapp.pages.tile_source import find_tile_source
+
 
 @require_safe
 @cache_control(no_cache=True)
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about/page.html")
+    return render(request, "about/page.html", {"tiles": find_tile_source()})

@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from weatherapp.display.reader import reader_mark
 from weatherapp.display.symbols import name_symbol
 from weatherapp.display.weather_codes import describe_weather
-from weatherapp.pages.chart import Segment
+from weatherapp.pages.readings_chart import Segment
 
 register = template.Library()
 

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_safe
 from weatherapp.pages.conditional import conditional
 from weatherapp.pages.map_marks import list_in_view, read_map
 from weatherapp.pages.map_view import read_view
-from weatherapp.pages.place_standing import read_standings
+from weatherapp.pages.movable_map import allows_tiles
+from weatherapp.pages.place_standing import Standing, read_standings
 from weatherapp.pages.replay import read_clocks
+from weatherapp.pages.tile_source import find_tile_source
 from weatherapp.pages.versions import read_home_version
 from weatherapp.pages.views import PageRequest
 
 
+@allows_tiles
 @require_safe
 @conditional(read_home_version)
 def world_map(request: PageRequest) -> HttpResponse:
@@ -28,6 +31,8 @@ def world_map(request: PageRequest) -> HttpResponse:
         context |= {
             "places": places,
             "standings": read_standings(list(places.object_list), clocks),
+            "tiles": find_tile_source(),
+            "all_standings": tuple(Standing),
         }
     template = "map/live.html" if request.htmx and found else "map/page.html"
     return render(request, template, context)

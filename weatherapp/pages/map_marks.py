@@ -43,7 +43,9 @@ def read_map(clocks: Clocks, *, view: View | None = None) -> WorldMap | None:
     return WorldMap(shown, _read_marks(clocks, shown), is_fitted=view is None)
 
 
-def list_in_view(clocks: Clocks, view: View, *, page: str | None) -> Page[Place]:
+def list_in_view(
+    clocks: Clocks, view: View, *, page: str | None, page_size: int = PLACES_A_PAGE
+) -> Page[Place]:
     """The places that the map shows, those with the worst alerts first."""
     alerts = Alert.objects.open().filter(_is_within(view, "place__"), place__is_active=True)
     worst = (
@@ -57,7 +59,7 @@ def list_in_view(clocks: Clocks, view: View, *, page: str | None) -> Page[Place]
         *worst.values_list("place", flat=True),
         *calm.order_by("name", "pk").values_list("pk", flat=True),
     ]
-    found: Page[Any] = Paginator(ids, PLACES_A_PAGE).get_page(page)
+    found: Page[Any] = Paginator(ids, page_size).get_page(page)
     rows = Place.objects.in_bulk(found.object_list)
     found.object_list = [rows[pk] for pk in found.object_list if pk in rows]
     return found

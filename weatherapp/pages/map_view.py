@@ -47,6 +47,11 @@ class View:
         """As an SVG's viewBox, in degrees east and south."""
         return f"{self.west:.3f} {-self.north:.3f} {self.width:.3f} {self.height:.3f}"
 
+    @property
+    def corners(self) -> str:
+        """South, west, north, east, as scripts read them."""
+        return f"{self.south:.3f},{self.west:.3f},{self.north:.3f},{self.east:.3f}"
+
     def find_x(self, longitude: float) -> float:
         """Share of the width from the west; 0..1 inside."""
         return (longitude - self.west) % WIDEST / self.width

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from weatherapp.delivery.tokens import CONFIRM, LEAVE
+from weatherapp.pages.tile_source import find_tile_source
 
 
 @require_safe
@@ -19,6 +20,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "leave_days": LEAVE.life.days,
         "unconfirmed_days": settings.KEEP_UNCONFIRMED.days,
         "unsubscribed_days": settings.KEEP_UNSUBSCRIBED.days,
+        "tiles": find_tile_source(),
         "delivery_days": settings.KEEP_DELIVERIES.days,
     }
     return render(request, "privacy/page.html", context)
