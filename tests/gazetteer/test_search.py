@@ -46,6 +46,20 @@ def test_an_exact_name_comes_before_a_larger_city_that_only_begins_so():
     assert names("York")[0] == "York"
 
 
+def test_a_towns_own_name_comes_before_what_others_once_called_theirs():
+    """Warner Robins, larger than York in Pennsylvania, has "York" among its other names."""
+    found = [(city.name, city.country) for city in search_cities("york", limit=6)]
+
+    assert found[:3] == [("York", "GB"), ("York", "US"), ("New York City", "US")]
+    assert ("Warner Robins", "US") not in found
+    assert "Warner Robins" in names("york", limit=10)  # yet it is not lost
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("roma", "Rome"), ("peking", "Beijing")])
+def test_a_well_known_city_is_found_by_its_other_name_before_those_that_only_begin_so(typed, meant):
+    assert meant in names(typed, limit=2)
+
+
 @pytest.mark.parametrize("text", ["Portland, Maine", "portland,maine", "Portland, MAINE "])
 def test_a_state_after_a_comma_narrows(text):
     (city,) = search_cities(text)

@@ -18,12 +18,14 @@ CITIES = Path(__file__).with_name("cities.sqlite3")
 LONGEST_NAME = 80
 LAST_CHARACTER = "\U0010ffff"
 SHORTEST_NAME = 2  # in Latin letters; one alone begins thousands
+# So many people must live in a city that only others call so, or only once was called so, for it to
+# come before those whose own name begins so: "roma" means Rome, "york" does not mean Warner Robins.
+WELL_KNOWN = 100_000
 BY_NAME = """
-SELECT city.name, country, region, latitude, longitude, time_zone, population
+SELECT max(folded = :first), city.name, country, region, latitude, longitude, time_zone, population
 FROM name JOIN city ON city.id = name.city
 WHERE folded >= :first AND folded < :last
 GROUP BY city.id
-ORDER BY max(folded = :first) DESC, population DESC
 """
 BY_POSITION = """
 SELECT name, country, region, latitude, longitude, time_zone, population FROM city
@@ -50,7 +52,7 @@ class City:
 
 
 def search_cities(text: str, *, limit: int = 10) -> list[City]:
-    """Cities one of whose names begins with `text`: those called exactly so first, then by size.
+    """Cities one of whose names begins with `text`, the best first: see _rank.
 
     After a comma a country's letters or a US state narrow it: "Paris, US", "Portland, Maine".
     """
@@ -60,8 +62,9 @@ def search_cities(text: str, *, limit: int = 10) -> list[City]:
         return []
     with _opened() as database:
         rows = database.execute(BY_NAME, {"first": first, "last": first + LAST_CHARACTER})
-        found = (City(*row) for row in rows)
-        return list(_take(_narrow(found, fold_name(within)), limit))
+        found = [(City(*row), bool(is_exact)) for is_exact, *row in rows]
+    best = sorted(found, key=lambda one: _rank(first, *one))
+    return list(_take(_narrow((city for city, _ in best), fold_name(within)), limit))
 
 
 def find_nearest_city(latitude: float, longitude: float, *, within_km: float = 50) -> City | None:
@@ -74,6 +77,21 @@ def find_nearest_city(latitude: float, longitude: float, *, within_km: float = 5
     if nearest is None or distance_km(nearest.point, point) > within_km:
         return None
     return nearest
+
+
+def _rank(first: str, city: City, is_exact: bool) -> tuple[int, int]:
+    """Called exactly so; well known by exactly that name; with a word that begins so; the others.
+
+    `is_exact`: one of its names, in whatever language, is `first`. The largest first in each.
+    """
+    name = fold_name(city.name)
+    if name == first:
+        rank = 0
+    elif is_exact and city.population >= WELL_KNOWN:
+        rank = 1
+    else:
+        rank = 2 if f" {first}" in f" {name}" else 3
+    return rank, -city.population
 
 
 @contextmanager
