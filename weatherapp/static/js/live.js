@@ -43,7 +43,7 @@
   document.addEventListener("htmx:afterSwap", () => {
     if (!focused || focused.isConnected || document.activeElement !== document.body) return;
     const leads = focused.getAttribute("href");
-    const same = leads && document.querySelector(`#live a[href="${CSS.escape(leads)}"]`);
+    const same = leads && document.querySelector(`main a[href="${CSS.escape(leads)}"]`);
     (same || document.getElementById("content"))?.focus({ preventScroll: true });
   });
 
