@@ -86,6 +86,14 @@ def test_a_city_that_is_not_watched_leads_to_the_nearest_place_that_is(client):
     assert "/admin/weatherapp/place/add/?city=Cork" in page.content.decode()
 
 
+def test_a_place_on_another_continent_is_not_told_of_as_the_nearest(client):
+    make_place(name="Dublin Airport", latitude=53.42, longitude=-6.27)
+    text = words(find(client, "Toronto"))
+
+    assert "Toronto, Canada Not watched here." in text
+    assert "Dublin" not in text
+
+
 def test_distances_are_in_the_readers_units(client):
     make_place(name="Dublin Airport", latitude=53.42, longitude=-6.27)
 
@@ -115,6 +123,7 @@ def test_nothing_found_says_so_and_shows_ways_out(client, settings, typed):
     assert b"<b>" not in page.content
     assert read(page.content.decode()).mistakes == []
     assert ("No place of that name" in words(page)) == (typed.strip("\0") != "")
+    assert len(read(page.content.decode()).all("a", href="/map")) == 2  # in the header, and below
 
 
 def test_many_are_paged_and_the_search_goes_along(client):

@@ -26,6 +26,7 @@ LONGEST_SEARCH = 80
 CITIES_SHOWN = 6
 NEAREST_SHOWN = 10
 SAME_KM = 10.0  # so near, a place tells the weather of a city
+FAR_KM = 500.0  # farther away, a place tells nothing of it
 SHORTEST_NAME = 2  # of which Open-Meteo finds anything
 
 
@@ -41,7 +42,7 @@ class LookUp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundCity:
-    """`nearest` is a watched place; None where there is none in the world."""
+    """`nearest` is a watched place; None where there is none within FAR_KM."""
 
     city: City
     nearest: Place | None
@@ -159,7 +160,7 @@ def find_places_of(cities: Sequence[City]) -> tuple[FoundCity, ...]:
     found = []
     for city, places in zip(cities, nearest, strict=True):
         pk, km = places[0] if places else (0, 0.0)
-        found.append(FoundCity(city, rows.get(pk), km))
+        found.append(FoundCity(city, rows.get(pk) if km <= FAR_KM else None, km))
     return tuple(found)
 
 

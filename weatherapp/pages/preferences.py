@@ -24,7 +24,7 @@ SYSTEMS = [
     (UnitSystem.US, _("United States: °F, inches, wind in mph")),
 ]
 WINDS = [
-    ("", _("As usual there")),
+    ("", _("As usual with these units")),
     (WindUnit.MS, _("Metres per second (m/s)")),
     (WindUnit.KMH, _("Kilometres per hour (km/h)")),
     (WindUnit.MPH, _("Miles per hour (mph)")),
