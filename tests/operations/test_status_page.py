@@ -159,6 +159,12 @@ def test_the_last_cycle_is_told_from_weather_to_answer(client, processes):
     }
 
 
+def test_an_answer_that_came_at_once_took_no_zero_seconds(client, processes):
+    predict(make_place(), fetched=90, asked=60.4, answered=60)
+
+    assert "(UTC) less than a second from the question to the answer" in words(show(client))
+
+
 def test_weather_that_was_mended_after_the_question_is_not_said_to_be_its_origin(client, processes):
     predict(make_place(), fetched=10, asked=65, answered=60)
 
