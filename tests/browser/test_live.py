@@ -127,6 +127,15 @@ def test_focus_of_what_is_gone_stays_in_the_content(page, polled):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+def test_focus_stays_on_the_maps_link_when_the_map_comes(page):
+    page.goto("/")
+    page.locator("#small-map a").focus()
+    page.locator("#small-map svg").first.wait_for()
+    page.wait_for_function("() => !document.querySelector('.htmx-settling, .htmx-swapping')")
+
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "/map"
+
+
 def test_an_alerts_chart_keeps_its_open_table_and_focus(page, polled, open_alert):
     ask_again = polled(open_alert)
     summary = page.locator("summary").first
