@@ -6,18 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-PAGES = (
-    "/",
-    "/places/1/",
-    "/alerts/1/",
-    "/map",
-    "/about",
-    "/help",
-    "/privacy",
-    "/status",
-    "/no-such-page/",
-    "/admin/login/",
-)
+from tests.browser.addresses import FIXED
+
+PAGES = (*FIXED.values(), "/alerts/1/", "/admin/login/")
 
 
 @pytest.fixture
