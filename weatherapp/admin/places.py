@@ -37,7 +37,7 @@ from weatherapp.models import (
     SourceName,
     Subscription,
 )
-from weatherapp.models.place import WHERE
+from weatherapp.models.place_rows import WHERE
 
 SHOWN_NAMES = 10
 FETCHING = _("Queued: fetching the weather of %(names)s.")
