@@ -16,7 +16,8 @@ def say_score(score: float | None) -> str:
 @admin.register(BlendWeight)
 class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
     list_display = (
-        "__str__",
+        "source",
+        "lead_hours",
         "is_learned",
         "hours",
         "rounded_intercept",
@@ -28,6 +29,10 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
         "fitted_at",
     )
     list_filter = ("source", "is_learned")
+
+    @admin.display(description=_("lead time"), ordering="first_lead_hours")
+    def lead_hours(self, row: BlendWeight) -> str:
+        return f"{row.first_lead_hours}–{row.last_lead_hours} h"
 
     @admin.display(description=_("intercept"))
     def rounded_intercept(self, row: BlendWeight) -> str:
@@ -56,7 +61,7 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
 
 @admin.register(ScoreHistogram)
 class ScoreHistogramAdmin(HistoryAdmin[ScoreHistogram]):
-    list_display = ("__str__", "cases", "wet_cases", "week_starts_on")
+    list_display = ("week_starts_on", "source", "first_lead_hours", "cases", "wet_cases")
     list_filter = ("source", "first_lead_hours")
     date_hierarchy = "week_starts_on"
     exclude = ("cells",)

@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from weatherapp.display.countries import country_name
 
 
+class NamedFilter(admin.AllValuesFieldListFilter):
+    """Django's, in which the link of rows without a value is no empty one."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or _("none")}
+
+
 class CountryFilter(admin.AllValuesFieldListFilter):
     """Django's, in which countries have their names, and so has the link of places without one."""
 

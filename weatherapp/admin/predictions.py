@@ -11,8 +11,9 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from predictor import contract
+from weatherapp.admin.filters import NamedFilter
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance, show_facts, show_table
+from weatherapp.admin.words import name_column, say_chance, say_hour, show_facts, show_table
 from weatherapp.models import Prediction, PredictionRequest
 
 CLIMATE_DIGITS = 3
@@ -94,7 +95,7 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
                 gettext("source"),
             ),
             (
-                (f"{start + timedelta(hours=lead):%a %H:%M} UTC", *map(say_chance, chances))
+                (say_hour(start + timedelta(hours=lead)), *map(say_chance, chances))
                 for lead, chances in enumerate(said, start=1)
             ),
         )
@@ -107,13 +108,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "place",
         "window_end_at",
         "origin",
-        "priority",
         "state",
         "took",
-        "error",
         "error_message",
     )
-    list_filter = ("state", "origin", "priority", "error")
+    list_filter = ("state", "origin", "priority", ("error", NamedFilter))
     list_select_related = ("place",)
     search_fields = ("place__name", "id", "error_message")
     date_hierarchy = "created_at"
@@ -154,7 +153,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     @admin.display(description=_("readings sent"))
     def readings(self, request: PredictionRequest) -> SafeString | str:
         rows = request.read_window().list_rows()
-        return show_table(contract.FEATURE_NAMES, rows) if rows else say_missing(request)
+        return (
+            show_table(map(name_column, contract.FEATURE_NAMES), rows)
+            if rows
+            else say_missing(request)
+        )
 
 
 def say_missing(request: PredictionRequest) -> str:

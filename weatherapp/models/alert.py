@@ -233,7 +233,7 @@ class AlertChange(models.Model):
         ordering = ["changed_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.alert_id}: {self.old_state or 'new'} to {self.new_state} ({self.reason})"
+        return f"{self.get_reason_display()}, {self.changed_at:%Y-%m-%d %H:%M}"
 
     def read_evidence(self) -> Evidence:
         """Also what another release wrote."""

@@ -89,7 +89,7 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         """Without the address: the admin's log keeps this for ever."""
-        return f"Subscription {self.pk} to {self.place}"
+        return f"{self.place}, {self.pk}"
 
     @property
     def is_confirmed(self) -> bool:
