@@ -73,6 +73,9 @@ def test_a_field_without_a_name_of_its_own_is_found():
             app_label = "tests"
             managed = False
 
+        def __str__(self) -> str:
+            return "a shelf"
+
     found = find_unnamed(Shelf, {"made at", "shelf"})
 
     assert [line.split(":")[0] for line in found] == [
