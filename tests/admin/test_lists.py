@@ -95,11 +95,13 @@ def test_requests_without_an_error_have_a_filter_with_a_name(operator):
 
 
 def test_weather_is_said_in_words_and_its_units_stand_above(operator):
-    make_readings(make_place(), hours=1, weather_code=63.0)
+    make_readings(make_place(source="open_meteo"), hours=1, weather_code=63.0)
 
     page = operator.get(changelist("reading"), headers={"Accept-Language": "en"}).content.decode()
 
     assert ">Rain<" in page
+    assert ">Open-Meteo<" in page
+    assert ">open_meteo<" not in page
     assert 'data-heading="Wind (m/s)"' in page
 
 

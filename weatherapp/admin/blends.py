@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.filters import SourceFilter
 from weatherapp.admin.history import HistoryAdmin
+from weatherapp.admin.words import name_source
 from weatherapp.models import BlendWeight, ScoreHistogram
 
 
@@ -16,7 +18,7 @@ def say_score(score: float | None) -> str:
 @admin.register(BlendWeight)
 class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
     list_display = (
-        "source",
+        "from_source",
         "lead_hours",
         "is_learned",
         "hours",
@@ -28,7 +30,11 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
         "rounded_site_brier",
         "fitted_at",
     )
-    list_filter = ("source", "is_learned")
+    list_filter = (("source", SourceFilter), "is_learned")
+
+    @admin.display(description=_("source"), ordering="source")
+    def from_source(self, row: BlendWeight) -> str:
+        return name_source(row.source)
 
     @admin.display(description=_("lead time"), ordering="first_lead_hours")
     def lead_hours(self, row: BlendWeight) -> str:
@@ -61,7 +67,11 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
 
 @admin.register(ScoreHistogram)
 class ScoreHistogramAdmin(HistoryAdmin[ScoreHistogram]):
-    list_display = ("week_starts_on", "source", "first_lead_hours", "cases", "wet_cases")
-    list_filter = ("source", "first_lead_hours")
+    list_display = ("week_starts_on", "from_source", "first_lead_hours", "cases", "wet_cases")
+    list_filter = (("source", SourceFilter), "first_lead_hours")
     date_hierarchy = "week_starts_on"
     exclude = ("cells",)
+
+    @admin.display(description=_("source"), ordering="source")
+    def from_source(self, row: ScoreHistogram) -> str:
+        return name_source(row.source)

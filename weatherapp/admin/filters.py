@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.words import name_source
 from weatherapp.display.countries import country_name
 
 
@@ -17,6 +18,14 @@ class NamedFilter(admin.AllValuesFieldListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield choice | {"display": choice["display"] or _("none")}
+
+
+class SourceFilter(admin.AllValuesFieldListFilter):
+    """Django's, in which sources have their names."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": name_source(str(choice["display"]))}
 
 
 class CountryFilter(admin.AllValuesFieldListFilter):

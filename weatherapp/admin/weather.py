@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.filters import SourceFilter
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import name_column, say_chance, say_time, show_table
+from weatherapp.admin.words import name_column, name_source, say_chance, say_time, show_table
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.quantities import FORECAST_NAMES
 from weatherapp.models import Reading, Scene, SourceForecast
@@ -27,12 +28,16 @@ class ReadingAdmin(HistoryAdmin[Reading]):
         "wind_gust_ms",
         "precipitation_mm",
         "weather",
-        "source",
+        "from_source",
     )
-    list_filter = ("source",)
+    list_filter = (("source", SourceFilter),)
     list_select_related = ("place",)
     search_fields = ("place__name",)
     date_hierarchy = "observed_at"
+
+    @admin.display(description=_("source"), ordering="source")
+    def from_source(self, row: Reading) -> str:
+        return name_source(row.source)
 
     @admin.display(description=_("weather"), ordering="weather_code")
     def weather(self, reading: Reading) -> str:
@@ -41,12 +46,16 @@ class ReadingAdmin(HistoryAdmin[Reading]):
 
 @admin.register(SourceForecast)
 class SourceForecastAdmin(HistoryAdmin[SourceForecast]):
-    list_display = ("hour_at", "place", "source", "issued_at", "length", "received_at")
-    list_filter = ("source",)
+    list_display = ("hour_at", "place", "from_source", "issued_at", "length", "received_at")
+    list_filter = (("source", SourceFilter),)
     list_select_related = ("place",)
     search_fields = ("place__name",)
     date_hierarchy = "hour_at"
-    fields = ("place", "source", "hour_at", "issued_at", "received_at", "by_hour")
+    fields = ("place", "from_source", "hour_at", "issued_at", "received_at", "by_hour")
+
+    @admin.display(description=_("source"), ordering="source")
+    def from_source(self, row: SourceForecast) -> str:
+        return name_source(row.source)
 
     @admin.display(description=_("hours"))
     def length(self, forecast: SourceForecast) -> int:

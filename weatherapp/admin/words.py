@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext
 from weatherapp.display.labels import name_quantity
 from weatherapp.display.values import show_percent
 from weatherapp.domain.quantities import MEASURED_NAMES
-from weatherapp.models import Reading
+from weatherapp.models import Reading, SourceName
 
 MINUTE = timedelta(minutes=1)
 
@@ -52,6 +52,11 @@ def name_column(quantity: str) -> str:
     if quantity in MEASURED_NAMES:
         return capfirst(str(Reading._meta.get_field(quantity).verbose_name))
     return name_quantity(quantity)
+
+
+def name_source(code: str) -> str:
+    """A source's name; what is none, or no longer, stays as the row has it."""
+    return str(SourceName(code).label) if code in SourceName.values else code
 
 
 def say_chance(share: float | None) -> str:
