@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.admin.acting import log_in_with
-from tests.factories import NOON, make_place, make_readings, make_request
+from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
 from weatherapp.admin.cells import with_headings
 from weatherapp.models import RequestState, SourceForecast
 
@@ -129,3 +129,20 @@ def test_a_rule_that_nobody_can_read_is_refused_in_the_readers_language(operator
     answer = operator.get(address, headers={"Accept-Language": "fr"}, follow=True)
 
     assert "Choose a rule" not in answer.content.decode()
+
+
+def test_decimals_are_written_as_the_language_writes_them(operator):
+    make_prediction(make_place(), elapsed_ms=12.34)
+
+    page = operator.get(changelist("prediction"), headers={"Accept-Language": "fr"})
+
+    assert "12,3 ms" in page.content.decode()
+
+
+def test_a_rows_page_is_headed_by_its_place(operator):
+    prediction = make_prediction(make_place(name="Cork"))
+    address = reverse("admin:weatherapp_prediction_change", args=[prediction.pk])
+
+    page = operator.get(address).content.decode()
+
+    assert f"<h2>Cork, {prediction.window_end_at:%Y-%m-%d %H:%M}</h2>" in page

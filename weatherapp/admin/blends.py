@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from weatherapp.admin.filters import SourceFilter
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import name_source
+from weatherapp.display.values import localize
 from weatherapp.models import BlendWeight, ScoreHistogram
 
 
 def say_score(score: float | None) -> str:
-    return "-" if score is None else f"{score:.4f}"
+    return "-" if score is None else localize(f"{score:.4f}")
 
 
 @admin.register(BlendWeight)
@@ -42,15 +43,15 @@ class BlendWeightAdmin(HistoryAdmin[BlendWeight]):
 
     @admin.display(description=_("intercept"))
     def rounded_intercept(self, row: BlendWeight) -> str:
-        return f"{row.intercept:+.2f}"
+        return localize(f"{row.intercept:+.2f}")
 
     @admin.display(description=_("model's weight"))
     def rounded_model_weight(self, row: BlendWeight) -> str:
-        return f"{row.model_weight:.2f}"
+        return localize(f"{row.model_weight:.2f}")
 
     @admin.display(description=_("source's weight"))
     def rounded_source_weight(self, row: BlendWeight) -> str:
-        return f"{row.source_weight:.2f}"
+        return localize(f"{row.source_weight:.2f}")
 
     @admin.display(description=_("model's Brier score"))
     def rounded_model_brier(self, row: BlendWeight) -> str:

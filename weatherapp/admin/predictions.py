@@ -14,6 +14,7 @@ from predictor import contract
 from weatherapp.admin.filters import NamedFilter
 from weatherapp.admin.history import HistoryAdmin
 from weatherapp.admin.words import name_column, say_chance, say_hour, show_facts, show_table
+from weatherapp.display.values import localize
 from weatherapp.models import Prediction, PredictionRequest
 
 CLIMATE_DIGITS = 3
@@ -72,7 +73,7 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
 
     @admin.display(description=_("took"), ordering="elapsed_ms")
     def elapsed(self, prediction: Prediction) -> str:
-        return f"{prediction.elapsed_ms:.1f} ms"
+        return localize(f"{prediction.elapsed_ms:.1f} ms")
 
     @admin.display(description=_("by hour"))
     def by_hour(self, prediction: Prediction) -> SafeString:
@@ -137,7 +138,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     def took(self, request: PredictionRequest) -> str:
         if request.finished_at is None:
             return "-"
-        return f"{(request.finished_at - request.created_at).total_seconds():.1f} s"
+        return localize(f"{(request.finished_at - request.created_at).total_seconds():.1f} s")
 
     @admin.display(description=_("usual of late, sent with them"))
     def climate(self, request: PredictionRequest) -> SafeString | str:

@@ -47,4 +47,4 @@ class BlendWeight(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}, {self.first_lead_hours} to {self.last_lead_hours} h"
+        return f"{self.source}, {self.first_lead_hours}–{self.last_lead_hours} h"

@@ -59,7 +59,7 @@ class SourceForecast(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} as of {self.hour_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.hour_at:%Y-%m-%d %H:%M}"
 
     @property
     def run_at(self) -> datetime:

@@ -57,7 +57,7 @@ class PlaceCalibration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id}, {self.model_version}"
+        return f"{self.place}, {self.model_version}"
 
     def read_scalings(self) -> Scalings:
         """The model's own where another release wrote something else: it is learned anew."""

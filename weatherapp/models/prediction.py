@@ -114,7 +114,7 @@ class PredictionRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} {self.window_end_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.place}, {self.window_end_at:%Y-%m-%d %H:%M}"
 
     def read_window(self) -> SentWindow:
         """Also what another release sent; empty where it is no longer kept."""
@@ -218,7 +218,7 @@ class Prediction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} after {self.window_end_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.window_end_at:%Y-%m-%d %H:%M}"
 
     @property
     def raw(self) -> rain.RainProbability:

@@ -53,4 +53,4 @@ class Reading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} at {self.observed_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.observed_at:%Y-%m-%d %H:%M}"

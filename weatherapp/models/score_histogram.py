@@ -47,7 +47,7 @@ class ScoreHistogram(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} from {self.first_lead_hours} h, week of {self.week_starts_on}"
+        return f"{self.source}, {self.first_lead_hours} h, {self.week_starts_on}"
 
 
 class ScoringProgress(models.Model):
