@@ -15,7 +15,6 @@ from django.utils.translation import gettext, pgettext
 
 from weatherapp.display.labels import name_quantity
 from weatherapp.display.values import show_percent
-from weatherapp.domain.quantities import MEASURED_NAMES
 from weatherapp.models import Reading, SourceName
 
 MINUTE = timedelta(minutes=1)
@@ -49,9 +48,8 @@ def say_hour(at: datetime) -> str:
 
 def name_column(quantity: str) -> str:
     """The name of a quantity with the unit in which rows hold it."""
-    if quantity in MEASURED_NAMES:
-        return capfirst(str(Reading._meta.get_field(quantity).verbose_name))
-    return name_quantity(quantity)
+    measured = {field.name: field.verbose_name for field in Reading._meta.fields}
+    return capfirst(str(measured.get(quantity) or name_quantity(quantity)))
 
 
 def name_source(code: str) -> str:
