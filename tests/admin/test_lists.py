@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from tests.admin.acting import log_in_with
 from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
-from weatherapp.admin.cells import with_headings
 from weatherapp.models import RequestState, SourceForecast
+from weatherapp.pages.cell_tags import with_headings
 
 pytestmark = pytest.mark.django_db
 

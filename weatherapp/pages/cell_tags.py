@@ -1,4 +1,7 @@
-"""Cells of a list that know their column's heading: a phone shows each row as a list of its own."""
+"""Cells of the admin's lists that know their column's heading: a phone shows a row as a list of its own.
+
+Not in the admin: every process that renders a template loads it.
+"""
 
 from __future__ import annotations
 
