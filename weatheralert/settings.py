@@ -101,6 +101,7 @@ TEMPLATES = [
                 "weatherapp.pages.row_tags",
                 "django.templatetags.i18n",
             ],
+            "libraries": {"cell_tags": "weatherapp.pages.cell_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

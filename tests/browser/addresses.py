@@ -26,6 +26,44 @@ FIXED = {
     "not-found": "/no-such-page/",
 }
 
+# What operators see in a demo: each list, forms, and what shows no row of a table.
+LISTS = tuple(
+    f"/admin/weatherapp/{name}/"
+    for name in (
+        "alert",
+        "backtest",
+        "blendweight",
+        "delivery",
+        "outgoingserver",
+        "place",
+        "placecalibration",
+        "prediction",
+        "predictionrequest",
+        "reading",
+        "rule",
+        "scene",
+        "scorehistogram",
+        "sourceforecast",
+        "subscription",
+        "suppression",
+        "tag",
+    )
+)
+OPERATORS = (
+    "/admin/",
+    *LISTS,
+    "/admin/weatherapp/place/1/change/",
+    "/admin/weatherapp/place/add/?city=portland",
+    "/admin/weatherapp/place/import/",
+    "/admin/weatherapp/rule/1/change/",
+    "/admin/weatherapp/rule/add/",
+    "/admin/weatherapp/alert/1/change/",
+    "/admin/weatherapp/alert/1/mail/",
+    "/admin/weatherapp/delivery/mails/",
+    "/admin/weatherapp/outgoingserver/test-mail/",
+    "/admin/weatherapp/suppression/address/",
+)
+
 
 def list_addresses(site: Site) -> dict[str, str]:
     """With one alert of each rule and state that the demo holds."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.addresses import list_addresses, open_address
+from tests.browser.addresses import OPERATORS, list_addresses, open_address
 from tests.browser.axe import find_violations
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -18,21 +18,6 @@ APPEARANCES = {
     "forced colours": {"viewport": DESKTOP, "forced_colors": "active"},
 }
 PATIENCE_MS = 120_000  # a busy machine is no failure
-OPERATORS = (
-    "/admin/",
-    "/admin/weatherapp/place/",
-    "/admin/weatherapp/place/1/change/",
-    "/admin/weatherapp/place/add/?city=portland",
-    "/admin/weatherapp/rule/",
-    "/admin/weatherapp/rule/1/change/",
-    "/admin/weatherapp/rule/add/",
-    "/admin/weatherapp/alert/",
-    "/admin/weatherapp/alert/1/mail/",
-    "/admin/weatherapp/backtest/",
-    "/admin/weatherapp/delivery/",
-    "/admin/weatherapp/delivery/mails/",
-    "/admin/weatherapp/outgoingserver/test-mail/",
-)
 
 
 @pytest.fixture(params=sorted(APPEARANCES))

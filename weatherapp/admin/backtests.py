@@ -87,7 +87,8 @@ def try_rule(request: HttpRequest) -> HttpResponse:
     version = rule.versions.first() if rule else None
     says = read_version(version) if version else None
     if rule is None or says is None:
-        messages.error(request, "Choose a rule that can be read, and try it from its own page.")
+        told = gettext("Choose a rule that can be read, and try it from its own page.")
+        messages.error(request, told)
         return redirect("admin:weatherapp_rule_changelist")
     return _show(request, propose(says, rule.name, rule))
 

@@ -8,7 +8,24 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from weatherapp.admin.words import name_source
 from weatherapp.display.countries import country_name
+
+
+class NamedFilter(admin.AllValuesFieldListFilter):
+    """Django's, in which the link of rows without a value is no empty one."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or _("none")}
+
+
+class SourceFilter(admin.AllValuesFieldListFilter):
+    """Django's, in which sources have their names."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": name_source(str(choice["display"]))}
 
 
 class CountryFilter(admin.AllValuesFieldListFilter):

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from weatherapp.admin.queueing import queue_places
 from weatherapp.admin.removal import RemovalAdmin
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.admin.zones import list_shown_zones
+from weatherapp.display.countries import country_name
 from weatherapp.intake.allowance import read_allowance
 from weatherapp.models import (
     Alert,
@@ -37,7 +39,7 @@ from weatherapp.models import (
     SourceName,
     Subscription,
 )
-from weatherapp.models.place import WHERE
+from weatherapp.models.place_rows import WHERE
 
 SHOWN_NAMES = 10
 FETCHING = _("Queued: fetching the weather of %(names)s.")
@@ -91,6 +93,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         "refresh_hours",
         "fetch_failures",
         "days_before",
+        "country_by_name",
     )
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
@@ -146,6 +149,17 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         context = (extra_context or {}) | _read_calls() | {"time_zones": list_shown_zones()}
         return super().changeform_view(request, object_id, form_url, context)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Place | None = None) -> Any:
+        """Who may only look reads a country's name: the form has it in what one chooses from."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        named = {"fields": ("country_by_name", "tags")}
+        return [
+            (title, named if "country" in options["fields"] else options)
+            for title, options in fieldsets
+        ]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         newest = Prediction.objects.filter(place=OuterRef("pk")).order_by("-window_end_at")
         return (
@@ -187,10 +201,15 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
     def failure(self, place: Place) -> str:
         if not place.fetch_failures:
             return pgettext("failure", "none")
-        return gettext("%(ago)s: %(error)s") % {
+        context = {
             "ago": say_age(place.fetch_failed_at, now=timezone.now()),
-            "error": place.fetch_error,
+            "place": place,
         }
+        return render_to_string("admin/places_failure.html", context)
+
+    @admin.display(description=_("country"))
+    def country_by_name(self, place: Place) -> str:
+        return country_name(place.country)
 
     @admin.display(description=_("next fetch"), ordering="next_refresh_at")
     def next_fetch(self, place: Place) -> str:

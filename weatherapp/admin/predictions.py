@@ -11,8 +11,10 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from predictor import contract
+from weatherapp.admin.filters import NamedFilter
 from weatherapp.admin.history import HistoryAdmin
-from weatherapp.admin.words import say_chance, show_facts, show_table
+from weatherapp.admin.words import name_column, say_chance, say_hour, show_facts, show_table
+from weatherapp.display.values import localize
 from weatherapp.models import Prediction, PredictionRequest
 
 CLIMATE_DIGITS = 3
@@ -71,7 +73,7 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
 
     @admin.display(description=_("took"), ordering="elapsed_ms")
     def elapsed(self, prediction: Prediction) -> str:
-        return f"{prediction.elapsed_ms:.1f} ms"
+        return localize(f"{prediction.elapsed_ms:.1f} ms")
 
     @admin.display(description=_("by hour"))
     def by_hour(self, prediction: Prediction) -> SafeString:
@@ -94,7 +96,7 @@ class PredictionAdmin(HistoryAdmin[Prediction]):
                 gettext("source"),
             ),
             (
-                (f"{start + timedelta(hours=lead):%a %H:%M} UTC", *map(say_chance, chances))
+                (say_hour(start + timedelta(hours=lead)), *map(say_chance, chances))
                 for lead, chances in enumerate(said, start=1)
             ),
         )
@@ -107,13 +109,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
         "place",
         "window_end_at",
         "origin",
-        "priority",
         "state",
         "took",
-        "error",
         "error_message",
     )
-    list_filter = ("state", "origin", "priority", "error")
+    list_filter = ("state", "origin", "priority", ("error", NamedFilter))
     list_select_related = ("place",)
     search_fields = ("place__name", "id", "error_message")
     date_hierarchy = "created_at"
@@ -138,7 +138,7 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     def took(self, request: PredictionRequest) -> str:
         if request.finished_at is None:
             return "-"
-        return f"{(request.finished_at - request.created_at).total_seconds():.1f} s"
+        return localize(f"{(request.finished_at - request.created_at).total_seconds():.1f} s")
 
     @admin.display(description=_("usual of late, sent with them"))
     def climate(self, request: PredictionRequest) -> SafeString | str:
@@ -154,7 +154,11 @@ class PredictionRequestAdmin(HistoryAdmin[PredictionRequest]):
     @admin.display(description=_("readings sent"))
     def readings(self, request: PredictionRequest) -> SafeString | str:
         rows = request.read_window().list_rows()
-        return show_table(contract.FEATURE_NAMES, rows) if rows else say_missing(request)
+        return (
+            show_table(map(name_column, contract.FEATURE_NAMES), rows)
+            if rows
+            else say_missing(request)
+        )
 
 
 def say_missing(request: PredictionRequest) -> str:

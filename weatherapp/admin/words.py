@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext, pgettext
 
+from weatherapp.display.labels import name_quantity
 from weatherapp.display.values import show_percent
+from weatherapp.models import Reading, SourceName
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,6 +34,27 @@ def say_due(at: datetime | None, *, now: datetime) -> str:
     if at is None or at <= now:
         return pgettext("a time", "now")
     return gettext("in %(time)s") % {"time": timeuntil(at, now, depth=1)}
+
+
+def say_time(at: datetime) -> str:
+    """As Django's own columns do: with its zone."""
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def say_hour(at: datetime) -> str:
+    """For tables of a day or two: weekday and time, with its zone."""
+    return formats.date_format(timezone.localtime(at), "D H:i T")
+
+
+def name_column(quantity: str) -> str:
+    """The name of a quantity with the unit in which rows hold it."""
+    measured = {field.name: field.verbose_name for field in Reading._meta.fields}
+    return capfirst(str(measured.get(quantity) or name_quantity(quantity)))
+
+
+def name_source(code: str) -> str:
+    """A source's name; what is none, or no longer, stays as the row has it."""
+    return str(SourceName(code).label) if code in SourceName.values else code
 
 
 def say_chance(share: float | None) -> str:

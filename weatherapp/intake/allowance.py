@@ -14,7 +14,8 @@ from weatherapp.intake.open_meteo_body import PAST_VARIABLES
 from weatherapp.intake.rate import DAY, HOUR, MINUTE
 from weatherapp.intake.source import BACKFILL_DAYS
 from weatherapp.models import Place, SourceCalls, SourceName
-from weatherapp.models.place import LONGEST_BELIEVED_HOURS, PlaceQuerySet
+from weatherapp.models.place import LONGEST_BELIEVED_HOURS
+from weatherapp.models.place_rows import PlaceQuerySet
 
 # https://open-meteo.com/en/terms, without an API key. A place with up to 10 variables and two
 # weeks weighs 1, so an hour's request weighs its number of places; a failed one weighs 1.

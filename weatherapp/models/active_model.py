@@ -31,7 +31,7 @@ class ActiveModel(models.Model):
     A row that a later release no longer ships is refused by the predictor, by name.
     """
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    id = models.PositiveSmallIntegerField(_("ID"), primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=64, validators=[check_is_shipped])
 
     objects = ActiveModelManager()

@@ -8,16 +8,28 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from weatherapp.domain.cap import LEVELS, Certainty, Severity, Urgency, find_urgency
+from weatherapp.domain.cap import Certainty, Severity, Urgency, find_urgency
 from weatherapp.models.evidence import Evidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
 from weatherapp.models.rule import Rule, RuleVersion
 from weatherapp.models.slugs import add_words
 
-SEVERITY_CHOICES = [(severity.value, severity.value) for severity in LEVELS]
-CERTAINTY_CHOICES = [(certainty.value, certainty.value) for certainty in Certainty]
+SEVERITY_CHOICES = [
+    (Severity.MINOR.value, pgettext_lazy("severity", "Minor")),
+    (Severity.MODERATE.value, pgettext_lazy("severity", "Moderate")),
+    (Severity.SEVERE.value, pgettext_lazy("severity", "Severe")),
+    (Severity.EXTREME.value, pgettext_lazy("severity", "Extreme")),
+]
+CERTAINTY_CHOICES = [
+    (Certainty.OBSERVED.value, pgettext_lazy("certainty", "Observed")),
+    (Certainty.LIKELY.value, pgettext_lazy("certainty", "Likely")),
+    (Certainty.POSSIBLE.value, pgettext_lazy("certainty", "Possible")),
+    (Certainty.UNLIKELY.value, pgettext_lazy("certainty", "Unlikely")),
+    (Certainty.UNKNOWN.value, pgettext_lazy("certainty", "Unknown")),
+]
 
 
 class AlertState(models.TextChoices):
@@ -76,27 +88,46 @@ class Alert(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=AlertState, default=AlertState.FIRING
     )
-    since_at = models.DateTimeField(help_text=_("When this state began."))
+    since_at = models.DateTimeField(_("in this state since"), help_text=_("When this state began."))
     severity = models.CharField(_("severity"), max_length=8, choices=SEVERITY_CHOICES)
-    peak_severity = models.CharField(max_length=8, choices=SEVERITY_CHOICES)
-    certainty = models.CharField(max_length=8, choices=CERTAINTY_CHOICES)
-    raised_at = models.DateTimeField()
-    onset_at = models.DateTimeField(help_text=_("When the weather begins, or began."))
+    peak_severity = models.CharField(_("highest severity"), max_length=8, choices=SEVERITY_CHOICES)
+    certainty = models.CharField(_("certainty"), max_length=8, choices=CERTAINTY_CHOICES)
+    raised_at = models.DateTimeField(_("raised at"))
+    onset_at = models.DateTimeField(
+        _("begins at"), help_text=_("When the weather begins, or began.")
+    )
     ends_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When it is expected to end; empty: nobody knows.")
+        _("ends at"),
+        null=True,
+        blank=True,
+        help_text=_("When it is expected to end; empty: nobody knows."),
     )
     told_ends_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("What the newest change said of the end.")
+        _("end as last told"),
+        null=True,
+        blank=True,
+        help_text=_("What the newest change said of the end."),
     )
-    ended_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(help_text=_("Last evaluation that had data."))
-    confirmed_until_at = models.DateTimeField(help_text=_("The end of the span that it spoke of."))
-    marks = models.JSONField(default=dict, help_text=_("Of when the facts were, by basis."))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("last confirmed at"), help_text=_("Last evaluation that had data.")
+    )
+    confirmed_until_at = models.DateTimeField(
+        _("confirmed until"), help_text=_("The end of the span that it spoke of.")
+    )
+    marks = models.JSONField(
+        _("times of the facts"), default=dict, help_text=_("Of when the facts were, by basis.")
+    )
     evidence = models.JSONField(
-        default=dict, help_text=_("What the newest evaluation with data saw: see AlertChange.")
+        _("evidence"),
+        default=dict,
+        help_text=_("What the newest evaluation with data saw: see AlertChange."),
     )
     check_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When time alone may change it next (real time).")
+        _("next look at"),
+        null=True,
+        blank=True,
+        help_text=_("When time alone may change it next (real time)."),
     )
 
     objects = AlertQuerySet.as_manager()
@@ -156,31 +187,53 @@ class AlertChange(models.Model):
     `evidence` is what the decision saw, as alerting/evidence.py writes and reads it.
     """
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="changes")
+    alert = models.ForeignKey(
+        Alert, verbose_name=_("alert"), on_delete=models.CASCADE, related_name="changes"
+    )
     old_state = models.CharField(
-        max_length=10, choices=AlertState, blank=True, help_text=_("Empty at the raising.")
+        _("state before"),
+        max_length=10,
+        choices=AlertState,
+        blank=True,
+        help_text=_("Empty at the raising."),
     )
-    new_state = models.CharField(max_length=10, choices=AlertState)
-    reason = models.CharField(max_length=13, choices=ChangeReason)
+    new_state = models.CharField(_("state"), max_length=10, choices=AlertState)
+    reason = models.CharField(_("reason"), max_length=13, choices=ChangeReason)
     severity = models.CharField(
-        max_length=8, choices=SEVERITY_CHOICES, help_text=_("From then on.")
+        _("severity"), max_length=8, choices=SEVERITY_CHOICES, help_text=_("From then on.")
     )
-    onset_at = models.DateTimeField(help_text=_("As it was known then."))
-    ends_at = models.DateTimeField(null=True, blank=True, help_text=_("As it was known then."))
-    changed_at = models.DateTimeField(help_text=_("By the place's clock."))
-    created_at = models.DateTimeField(help_text=_("Real time."))
-    rule_version = models.ForeignKey(RuleVersion, on_delete=models.RESTRICT, related_name="+")
-    evidence = models.JSONField()
-    note = models.CharField(max_length=500, blank=True, help_text=_("An operator's words."))
+    onset_at = models.DateTimeField(_("begins at"), help_text=_("As it was known then."))
+    ends_at = models.DateTimeField(
+        _("ends at"), null=True, blank=True, help_text=_("As it was known then.")
+    )
+    changed_at = models.DateTimeField(_("changed at"), help_text=_("By the place's clock."))
+    created_at = models.DateTimeField(_("created at"), help_text=_("Real time."))
+    rule_version = models.ForeignKey(
+        RuleVersion,
+        verbose_name=_("version of the rule"),
+        on_delete=models.RESTRICT,
+        related_name="+",
+    )
+    evidence = models.JSONField(_("evidence"))
+    note = models.CharField(
+        _("note"), max_length=500, blank=True, help_text=_("An operator's words.")
+    )
     prediction = models.ForeignKey(
-        Prediction, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Prediction,
+        verbose_name=_("prediction"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
+        verbose_name = _("alert change")
+        verbose_name_plural = _("alert changes")
         ordering = ["changed_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.alert_id}: {self.old_state or 'new'} to {self.new_state} ({self.reason})"
+        return f"{self.get_reason_display()}, {self.changed_at:%Y-%m-%d %H:%M}"
 
     def read_evidence(self) -> Evidence:
         """Also what another release wrote."""

@@ -83,38 +83,54 @@ class Backtest(models.Model):
     Whoever works on it holds `claim`, and loses it when `take_up_at` passes: then another may.
     """
 
-    name = models.CharField(max_length=80, help_text=_("The rule's."))
+    name = models.CharField(_("name"), max_length=80, help_text=_("The rule's."))
     rule = models.ForeignKey(
-        Rule, on_delete=models.SET_NULL, null=True, blank=True, related_name="backtests"
+        Rule,
+        verbose_name=_("rule"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="backtests",
     )
     variants = models.JSONField(
+        _("variants"),
         help_text=_(
             "Rules as alerting/engine/wire.py writes them, by steps of their thresholds: the "
             "rule as it was tried is step 0."
-        )
+        ),
     )
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    state = models.CharField(max_length=10, choices=BacktestState, default=BacktestState.WAITING)
-    hours_total = models.PositiveIntegerField(help_text=_("Of all places together."))
-    hours_done = models.PositiveIntegerField(default=0)
-    cancel_wished_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=BacktestState, default=BacktestState.WAITING
+    )
+    hours_total = models.PositiveIntegerField(
+        _("hours in all"), help_text=_("Of all places together.")
+    )
+    hours_done = models.PositiveIntegerField(_("hours done"), default=0)
+    cancel_wished_at = models.DateTimeField(_("cancel asked for at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, db_index=True)
     take_up_at = models.DateTimeField(
+        _("claimed until"),
         null=True,
         blank=True,
         db_index=True,
         help_text=_("Until then somebody works on it, or a message about it is on the queue."),
     )
-    claim = models.UUIDField(null=True, blank=True, editable=False)
+    claim = models.UUIDField(_("claim"), null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Beginnings since a place was done last.")
+        _("attempts"), default=0, help_text=_("Beginnings since a place was done last.")
     )
-    error = models.CharField(max_length=10, choices=BacktestError, blank=True)
-    error_message = models.CharField(max_length=500, blank=True)
+    error = models.CharField(_("error"), max_length=10, choices=BacktestError, blank=True)
+    error_message = models.CharField(_("error message"), max_length=500, blank=True)
 
     objects = BacktestQuerySet.as_manager()
 

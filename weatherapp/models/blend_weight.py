@@ -14,19 +14,23 @@ class BlendWeight(models.Model):
     """
 
     source = models.CharField(_("source"), max_length=20)
-    first_lead_hours = models.PositiveSmallIntegerField()
-    last_lead_hours = models.PositiveSmallIntegerField()
-    intercept = models.FloatField()
-    model_weight = models.FloatField()
-    source_weight = models.FloatField()
-    is_learned = models.BooleanField(help_text=_("No: too few hours yet, these are the defaults."))
-    hours = models.PositiveIntegerField(help_text=_("Observed hours behind the cases."))
-    cases = models.PositiveIntegerField(help_text=_("Pairs of a prediction and an observed hour."))
-    wet_cases = models.PositiveIntegerField()
-    model_brier = models.FloatField(null=True, blank=True)
-    source_brier = models.FloatField(null=True, blank=True)
-    site_brier = models.FloatField(null=True, blank=True)
-    fitted_at = models.DateTimeField()
+    first_lead_hours = models.PositiveSmallIntegerField(_("from lead time (h)"))
+    last_lead_hours = models.PositiveSmallIntegerField(_("to lead time (h)"))
+    intercept = models.FloatField(_("intercept"))
+    model_weight = models.FloatField(_("model's weight"))
+    source_weight = models.FloatField(_("source's weight"))
+    is_learned = models.BooleanField(
+        _("learned"), help_text=_("No: too few hours yet, these are the defaults.")
+    )
+    hours = models.PositiveIntegerField(_("hours"), help_text=_("Observed hours behind the cases."))
+    cases = models.PositiveIntegerField(
+        _("cases"), help_text=_("Pairs of a prediction and an observed hour.")
+    )
+    wet_cases = models.PositiveIntegerField(_("cases with rain"))
+    model_brier = models.FloatField(_("model's Brier score"), null=True, blank=True)
+    source_brier = models.FloatField(_("source's Brier score"), null=True, blank=True)
+    site_brier = models.FloatField(_("site's Brier score"), null=True, blank=True)
+    fitted_at = models.DateTimeField(_("fitted at"))
 
     class Meta:
         verbose_name = _("blend weight")
@@ -43,4 +47,4 @@ class BlendWeight(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}, {self.first_lead_hours} to {self.last_lead_hours} h"
+        return f"{self.source}, {self.first_lead_hours}–{self.last_lead_hours} h"

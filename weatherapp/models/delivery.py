@@ -41,28 +41,48 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """The outbox row. Unique, so that nobody is told twice."""
 
-    change = models.ForeignKey(AlertChange, on_delete=models.CASCADE, related_name="deliveries")
+    change = models.ForeignKey(
+        AlertChange, verbose_name=_("change"), on_delete=models.CASCADE, related_name="deliveries"
+    )
     subscription = models.ForeignKey(
-        Subscription, on_delete=models.CASCADE, related_name="deliveries"
+        Subscription,
+        verbose_name=_("subscription"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
     )
     state = models.CharField(
         _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING
     )
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text=_("Not before; moves on after a failed try."))
+    created_at = models.DateTimeField(_("created at"))
+    due_at = models.DateTimeField(
+        _("due at"), help_text=_("Not before; moves on after a failed try.")
+    )
     claimed_until = models.DateTimeField(
-        null=True, blank=True, help_text=_("A worker holds it until then; afterwards another may.")
+        _("claimed until"),
+        null=True,
+        blank=True,
+        help_text=_("A worker holds it until then; afterwards another may."),
     )
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Tries that ended with an answer about this mail, or with a crash.")
+        _("attempts"),
+        default=0,
+        help_text=_("Tries that ended with an answer about this mail, or with a crash."),
     )
     maybe_sent = models.BooleanField(
-        default=False, help_text=_("A try ended without an answer: it may have arrived.")
+        _("maybe sent"),
+        default=False,
+        help_text=_("A try ended without an answer: it may have arrived."),
     )
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was given up."))
-    drop_reason = models.CharField(max_length=10, choices=DropReason, blank=True)
-    error = models.CharField(max_length=500, blank=True, help_text=_("Why the last try failed."))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    failed_at = models.DateTimeField(
+        _("given up at"), null=True, blank=True, help_text=_("When it was given up.")
+    )
+    drop_reason = models.CharField(
+        _("reason for not sending"), max_length=10, choices=DropReason, blank=True
+    )
+    error = models.CharField(
+        _("error"), max_length=500, blank=True, help_text=_("Why the last try failed.")
+    )
 
     objects = DeliveryQuerySet.as_manager()
 

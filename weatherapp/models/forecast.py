@@ -31,16 +31,19 @@ class SourceForecast(models.Model):
     )
     source = models.CharField(_("source"), max_length=20)
     hour_at = models.DateTimeField(
-        help_text=_("The full hour, by the place's clock, of the fetch.")
+        _("fetched for the hour"), help_text=_("The full hour, by the place's clock, of the fetch.")
     )
     issued_at = models.DateTimeField(
+        _("issued at"),
         null=True,
         blank=True,
         help_text=_("The run's own time; empty where the source does not tell."),
     )
-    received_at = models.DateTimeField()
-    first_at = models.DateTimeField(help_text=_("What the first of the hours is valid at."))
-    columns = PackedJSONField(digits=3)
+    received_at = models.DateTimeField(_("received at"))
+    first_at = models.DateTimeField(
+        _("first hour"), help_text=_("What the first of the hours is valid at.")
+    )
+    columns = PackedJSONField(_("values"), digits=3)
 
     class Meta:
         verbose_name = _("source forecast")
@@ -56,7 +59,7 @@ class SourceForecast(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} as of {self.hour_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.hour_at:%Y-%m-%d %H:%M}"
 
     @property
     def run_at(self) -> datetime:

@@ -12,14 +12,20 @@ class OutgoingServer(models.Model):
     """A circuit breaker's state: closed, open until a time, and then half open: one may try."""
 
     name = models.CharField(_("name"), max_length=20, primary_key=True)
-    failures = models.PositiveIntegerField(default=0, help_text=_("Since it last answered."))
-    open_until = models.DateTimeField(
-        null=True, blank=True, help_text=_("Left alone until then; afterwards one mail tries.")
+    failures = models.PositiveIntegerField(
+        _("failures"), default=0, help_text=_("Since it last answered.")
     )
-    last_error = models.CharField(max_length=500, blank=True)
-    last_failure_at = models.DateTimeField(null=True, blank=True)
-    last_success_at = models.DateTimeField(null=True, blank=True)
+    open_until = models.DateTimeField(
+        _("left alone until"),
+        null=True,
+        blank=True,
+        help_text=_("Left alone until then; afterwards one mail tries."),
+    )
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    last_failure_at = models.DateTimeField(_("last failure at"), null=True, blank=True)
+    last_success_at = models.DateTimeField(_("last success at"), null=True, blank=True)
     run_queued_until = models.DateTimeField(
+        _("run queued until"),
         null=True,
         blank=True,
         help_text=_("A run waits on the queue: until then nobody needs to queue another."),

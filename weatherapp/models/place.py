@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.domain.spans import HOUR
 from weatherapp.models.folded_name import FoldedNameField
 from weatherapp.models.place_checks import check_country, check_time_zone
+from weatherapp.models.place_rows import PlaceQuerySet
 from weatherapp.models.scene import Scene
 from weatherapp.models.slugs import add_words
 from weatherapp.models.tag import Tag
 
-# What decides which weather a place gets: after a change of it the old weather is of elsewhere.
-WHERE = ("latitude", "longitude", "source", "station")
 # A place that is fetched more rarely is without data in between.
 LONGEST_BELIEVED_HOURS = 6
 
@@ -31,93 +30,18 @@ class SourceName(models.TextChoices):
     REPLAY = "replay", _("Replay of past weather")
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def active(self) -> PlaceQuerySet:
-        return self.filter(is_active=True)
-
-    def due(self, now: datetime) -> PlaceQuerySet:
-        """Active places whose time has come and that nobody holds."""
-        return self.active().filter(
-            Q(next_refresh_at__isnull=True) | Q(next_refresh_at__lte=now),
-            Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
-        )
-
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
-        """Take up to `limit` due places for `lease`; their ids. No place is taken twice.
-
-        Those that get the same weather come along, up to as many again: they cost no call.
-        PostgreSQL skips rows that another claim holds; on SQLite the transaction begins with the
-        write lock (settings), so claims queue up.
-        """
-        due = self.due(now).order_by("next_refresh_at", "pk")
-        with transaction.atomic():
-            taken = dict(due._skip_locked().values_list("pk", "cell")[:limit])
-            mates = self._list_mates(set(taken.values()) - {""}, now).exclude(pk__in=taken)
-            ids = [*taken, *mates._skip_locked().values_list("pk", flat=True)[:limit]]
-            self.filter(pk__in=ids).update(claimed_until=now + lease)
-        return ids
-
-    def claim_young(self, *, now: datetime, pause: timedelta, limit: int) -> list[int]:
-        """Take up to `limit` places whose past is still to be fetched; each once in a `pause`.
-
-        Those that have brought readings: what refuses the present hour refuses the past as well.
-        """
-        young = (
-            self.active()
-            .filter(backfilled_at__isnull=True, fetched_at__isnull=False, fetch_failures=0)
-            .filter(Q(next_backfill_at__isnull=True) | Q(next_backfill_at__lte=now))
-            .order_by("pk")
-        )
-        return self._claim(young, limit=limit, next_backfill_at=now + pause)
-
-    def hold_unmoved(self, place: Place) -> bool:
-        """Lock the row until the transaction ends; False where it is elsewhere, or gone, by now."""
-        return bool(self.hold_all_unmoved([place]))
-
-    def hold_all_unmoved(self, places: Sequence[Place]) -> list[Place]:
-        """Lock their rows until the transaction ends; those that are not elsewhere, or gone, by now.
-
-        In one order, so that two who hold several do not wait for each other.
-        """
-        rows = self.select_for_update().filter(pk__in=[place.pk for place in places])
-        where = {pk: at for pk, *at in rows.order_by("pk").values_list("pk", *WHERE)}
-        return [
-            place
-            for place in places
-            if where.get(place.pk) == [getattr(place, name) for name in WHERE]
-        ]
-
-    def _claim(self, rows: PlaceQuerySet, *, limit: int, **claim: datetime) -> list[int]:
-        with transaction.atomic():
-            ids = list(rows._skip_locked().values_list("pk", flat=True)[:limit])
-            self.filter(pk__in=ids).update(**claim)
-        return ids
-
-    def _skip_locked(self) -> PlaceQuerySet:
-        if connection.features.has_select_for_update_skip_locked:
-            return self.select_for_update(skip_locked=True)
-        return self
-
-    def _list_mates(self, cells: Collection[str], now: datetime) -> PlaceQuerySet:
-        """Those of the cells that nobody holds, and that have nothing of this hour yet."""
-        if not cells:
-            return self.none()
-        return (
-            self.active()
-            .filter(cell__in=cells, fetch_failures=0, fetched_at__lt=floor_hour(now))
-            .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
-            .order_by("pk")
-        )
-
-
 class Place(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
-    folded_name = FoldedNameField(max_length=240, blank=True, editable=False, default="")
+    folded_name = FoldedNameField(
+        _("name for searching"), max_length=240, blank=True, editable=False, default=""
+    )
     latitude = models.FloatField(
+        _("latitude"),
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
         help_text=_("Degrees north, -90 to 90."),
     )
     longitude = models.FloatField(
+        _("longitude"),
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
         help_text=_("Degrees east, -180 to 180."),
     )
@@ -136,7 +60,10 @@ class Place(models.Model):
         help_text=_("Where its weather comes from; empty: as the site's WEATHER_SOURCE says."),
     )
     station = models.CharField(
-        max_length=20, blank=True, help_text=_("The replay's station, for example JFK.")
+        _("station"),
+        max_length=20,
+        blank=True,
+        help_text=_("The replay's station, for example JFK."),
     )
     country = models.CharField(
         _("country"),
@@ -151,21 +78,26 @@ class Place(models.Model):
     )
 
     # The refresh schedule, by the real clock.
-    next_refresh_at = models.DateTimeField(null=True, blank=True, editable=False)
-    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    next_refresh_at = models.DateTimeField(
+        _("next fetch at"), null=True, blank=True, editable=False
+    )
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True, editable=False)
     refresh_hours = models.PositiveSmallIntegerField(
+        _("hours between fetches"),
         default=1,
         db_default=1,
         editable=False,
         help_text=_("It is fetched each so many hours: see intake/need.py."),
     )
     is_needed_hourly = models.BooleanField(
+        _("needed hourly"),
         default=False,
         db_default=False,
         editable=False,
         help_text=_("Something is or may soon be up, or somebody subscribes. As last looked at."),
     )
     cell = models.CharField(
+        _("cell"),
         max_length=80,
         blank=True,
         db_default="",
@@ -173,16 +105,24 @@ class Place(models.Model):
         help_text=_("Places with the same one get the same weather; empty: not known."),
     )
     fetched_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("Last fetch that brought readings.")
+        _("fetched at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Last fetch that brought readings."),
     )
-    fetch_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    fetch_failed_at = models.DateTimeField(
+        _("fetch failed at"), null=True, blank=True, editable=False
+    )
     fetch_error = models.CharField(
+        _("error of the fetch"),
         max_length=500,
         blank=True,
         editable=False,
         help_text=_("Why the last fetch failed, if it did."),
     )
     fetch_problem = models.CharField(
+        _("problem of the fetch"),
         max_length=20,
         blank=True,
         db_default="",
@@ -190,15 +130,20 @@ class Place(models.Model):
         help_text=_("The same as a code: see domain/source_problem.py."),
     )
     fetch_failures = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Failed fetches since the last good one.")
+        _("failed fetches"),
+        default=0,
+        editable=False,
+        help_text=_("Failed fetches since the last good one."),
     )
     backfilled_at = models.DateTimeField(
+        _("past stored at"),
         null=True,
         blank=True,
         editable=False,
         help_text=_("When the days before its first fetch were stored; empty: still to be done."),
     )
     next_backfill_at = models.DateTimeField(
+        _("past asked for next at"),
         null=True,
         blank=True,
         editable=False,
@@ -206,6 +151,7 @@ class Place(models.Model):
     )
 
     moved_at = models.DateTimeField(
+        _("moved at"),
         null=True,
         blank=True,
         editable=False,

@@ -26,21 +26,25 @@ class PlaceCalibration(models.Model):
         related_name="calibrations",
         db_index=False,  # one_calibration_a_model begins with it
     )
-    model_version = models.CharField(max_length=80, help_text=_("Whose answers were learned from."))
+    model_version = models.CharField(
+        _("model version"), max_length=80, help_text=_("Whose answers were learned from.")
+    )
     answers = models.PositiveIntegerField(
-        default=0, help_text=_("Learned from, of this model version.")
+        _("answers"), default=0, help_text=_("Learned from, of this model version.")
     )
     learned_until_at = models.DateTimeField(
-        help_text=_("End of the newest window whose answer is counted, by the place's clock.")
+        _("learned until"),
+        help_text=_("End of the newest window whose answer is counted, by the place's clock."),
     )
     scalings = models.JSONField(
+        _("scalings"),
         default=list,
         help_text=_(
             "A list a target (24 hours, any of 6, any of 24): the five numbers of "
             "predictor.online_calibration.PlattScaling, in its order. Empty: the model's own."
         ),
     )
-    updated_at = models.DateTimeField(help_text=_("Real time."))
+    updated_at = models.DateTimeField(_("updated at"), help_text=_("Real time."))
 
     class Meta:
         verbose_name = _("place calibration")
@@ -53,7 +57,7 @@ class PlaceCalibration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id}, {self.model_version}"
+        return f"{self.place}, {self.model_version}"
 
     def read_scalings(self) -> Scalings:
         """The model's own where another release wrote something else: it is learned anew."""

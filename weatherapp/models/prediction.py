@@ -35,7 +35,7 @@ class RequestPriority(models.TextChoices):
 class PredictionRequest(models.Model):
     """One question to the predictor; the row is the truth, the queue only carries it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("ID"), primary_key=True, default=uuid.uuid4, editable=False)
     place = models.ForeignKey(
         Place,
         verbose_name=_("place"),
@@ -44,9 +44,10 @@ class PredictionRequest(models.Model):
         db_index=False,  # request_newest begins with it
     )
     window_end_at = models.DateTimeField(
-        help_text=_("Last hour of the readings sent (place's clock).")
+        _("readings until"), help_text=_("Last hour of the readings sent (place's clock).")
     )
     window = models.JSONField(
+        _("what was sent"),
         null=True,
         blank=True,
         help_text=_(
@@ -55,12 +56,14 @@ class PredictionRequest(models.Model):
         ),
     )
     origin = models.CharField(
+        _("asked for by"),
         max_length=10,
         choices=RequestOrigin,
         default=RequestOrigin.SCHEDULE,
         help_text=_("Who needs the answer. What people alone want goes when all of them cancel."),
     )
     priority = models.CharField(
+        _("priority"),
         max_length=10,
         choices=RequestPriority,
         default=RequestPriority.SCHEDULE,
@@ -69,16 +72,19 @@ class PredictionRequest(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=RequestState, default=RequestState.WAITING
     )
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When the queue took it; empty: it is still to be sent.")
+        _("sent at"),
+        null=True,
+        blank=True,
+        help_text=_("When the queue took it; empty: it is still to be sent."),
     )
-    expires_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     error = models.CharField(
-        max_length=80, blank=True, help_text=_("Name of the error, if refused.")
+        _("error"), max_length=80, blank=True, help_text=_("Name of the error, if refused.")
     )
-    error_message = models.TextField(blank=True)
+    error_message = models.TextField(_("error message"), blank=True)
 
     class Meta:
         verbose_name = _("prediction request")
@@ -108,7 +114,7 @@ class PredictionRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} {self.window_end_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.place}, {self.window_end_at:%Y-%m-%d %H:%M}"
 
     def read_window(self) -> SentWindow:
         """Also what another release sent; empty where it is no longer kept."""
@@ -133,6 +139,7 @@ class Prediction(models.Model):
 
     request = models.OneToOneField(
         PredictionRequest,
+        verbose_name=_("request"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -147,24 +154,37 @@ class Prediction(models.Model):
         db_index=False,  # prediction_newest begins with it
     )
     window_end_at = models.DateTimeField(
-        help_text=_("Hour 1 of the prediction ends an hour later.")
+        _("readings until"), help_text=_("Hour 1 of the prediction ends an hour later.")
     )
     # What the model says, as it came: the place's calibration learns from it.
-    hourly_probability = PackedJSONField(help_text=_("24 values 0..1, hour 1 first."))
-    probability_any_6h = models.FloatField()
-    probability_any_24h = models.FloatField()
-    model_name = models.CharField(max_length=80)
-    model_version = models.CharField(max_length=80)
+    hourly_probability = PackedJSONField(
+        _("hourly probability (model)"), help_text=_("24 values 0..1, hour 1 first.")
+    )
+    probability_any_6h = models.FloatField(_("probability within 6 h (model)"))
+    probability_any_24h = models.FloatField(_("probability within 24 h (model)"))
+    model_name = models.CharField(_("model"), max_length=80)
+    model_version = models.CharField(_("model version"), max_length=80)
     # The model's, moved by the place's calibration of that hour; all empty where nothing was learned.
-    calibrated_hourly_probability = PackedJSONField(null=True, blank=True)
-    calibrated_any_6h = models.FloatField(null=True, blank=True)
-    calibrated_any_24h = models.FloatField(null=True, blank=True)
+    calibrated_hourly_probability = PackedJSONField(
+        _("hourly probability (calibrated)"), null=True, blank=True
+    )
+    calibrated_any_6h = models.FloatField(
+        _("probability within 6 h (calibrated)"), null=True, blank=True
+    )
+    calibrated_any_24h = models.FloatField(
+        _("probability within 24 h (calibrated)"), null=True, blank=True
+    )
     # The site's own probabilities: the calibrated ones blended with the source's. All four are empty
     # where the source said nothing, and then the calibrated ones are the site's.
-    blended_hourly_probability = PackedJSONField(null=True, blank=True)
-    blended_any_6h = models.FloatField(null=True, blank=True)
-    blended_any_24h = models.FloatField(null=True, blank=True)
+    blended_hourly_probability = PackedJSONField(
+        _("hourly probability (blended)"), null=True, blank=True
+    )
+    blended_any_6h = models.FloatField(_("probability within 6 h (blended)"), null=True, blank=True)
+    blended_any_24h = models.FloatField(
+        _("probability within 24 h (blended)"), null=True, blank=True
+    )
     blend = PackedJSONField(
+        _("blend"),
         null=True,
         blank=True,
         help_text=_(
@@ -172,8 +192,8 @@ class Prediction(models.Model):
             "where it says nothing) and weights (one object a band of lead times)."
         ),
     )
-    elapsed_ms = models.FloatField(help_text=_("Time in the predictor."))
-    answered_at = models.DateTimeField(help_text=_("Real time."))
+    elapsed_ms = models.FloatField(_("time taken (ms)"), help_text=_("Time in the predictor."))
+    answered_at = models.DateTimeField(_("answered at"), help_text=_("Real time."))
 
     class Meta:
         verbose_name = _("prediction")
@@ -198,7 +218,7 @@ class Prediction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} after {self.window_end_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.window_end_at:%Y-%m-%d %H:%M}"
 
     @property
     def raw(self) -> rain.RainProbability:

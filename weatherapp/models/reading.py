@@ -17,19 +17,21 @@ class Reading(models.Model):
     place = models.ForeignKey(
         Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="readings"
     )
-    observed_at = models.DateTimeField()
-    temperature_c = models.FloatField(null=True, blank=True)
-    dew_point_c = models.FloatField(null=True, blank=True)
-    pressure_msl_hpa = models.FloatField(null=True, blank=True)
-    wind_speed_ms = models.FloatField(null=True, blank=True)
-    wind_gust_ms = models.FloatField(null=True, blank=True)
-    wind_direction_deg = models.FloatField(null=True, blank=True)
-    precipitation_mm = models.FloatField(null=True, blank=True)
-    snowfall_cm = models.FloatField(null=True, blank=True)
-    weather_code = models.FloatField(null=True, blank=True, help_text=_("WMO 4677."))
+    observed_at = models.DateTimeField(_("observed at"))
+    temperature_c = models.FloatField(_("temperature (°C)"), null=True, blank=True)
+    dew_point_c = models.FloatField(_("dew point (°C)"), null=True, blank=True)
+    pressure_msl_hpa = models.FloatField(_("pressure at sea level (hPa)"), null=True, blank=True)
+    wind_speed_ms = models.FloatField(_("wind (m/s)"), null=True, blank=True)
+    wind_gust_ms = models.FloatField(_("gust (m/s)"), null=True, blank=True)
+    wind_direction_deg = models.FloatField(_("wind from (°)"), null=True, blank=True)
+    precipitation_mm = models.FloatField(_("precipitation (mm)"), null=True, blank=True)
+    snowfall_cm = models.FloatField(_("snowfall (cm)"), null=True, blank=True)
+    weather_code = models.FloatField(
+        _("weather code"), null=True, blank=True, help_text=_("WMO 4677.")
+    )
     source = models.CharField(_("source"), max_length=20)
     received_at = models.DateTimeField(
-        help_text=_("Real time of the fetch that brought it as it is.")
+        _("received at"), help_text=_("Real time of the fetch that brought it as it is.")
     )
 
     class Meta:
@@ -51,4 +53,4 @@ class Reading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_id} at {self.observed_at:%Y-%m-%d %H:%M}"
+        return f"{self.place}, {self.observed_at:%Y-%m-%d %H:%M}"

@@ -30,6 +30,7 @@ class Rule(models.Model):
         _("name"), max_length=80, help_text=_("What a reader sees, for example “Rain soon”.")
     )
     key = models.SlugField(
+        _("key in the catalogue"),
         max_length=40,
         blank=True,
         editable=False,
@@ -41,7 +42,7 @@ class Rule(models.Model):
     places = models.ManyToManyField(
         Place, verbose_name=_("places"), blank=True, related_name="chosen_by"
     )
-    order = models.PositiveSmallIntegerField(default=100, editable=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=100, editable=False)
 
     class Meta:
         verbose_name = _("rule")

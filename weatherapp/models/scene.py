@@ -18,16 +18,21 @@ class Scene(models.Model):
     name = models.SlugField(
         _("name"), unique=True, help_text=_("Which scene of the replay source this is.")
     )
-    title = models.CharField(max_length=120)
-    starts_at = models.DateTimeField(help_text=_("Scene time of the first played hour."))
+    title = models.CharField(_("title"), max_length=120)
+    starts_at = models.DateTimeField(
+        _("starts at"), help_text=_("Scene time of the first played hour.")
+    )
     plays_until_at = models.DateTimeField(
-        help_text=_("Scene time at which the real clock takes over.")
+        _("plays until"), help_text=_("Scene time at which the real clock takes over.")
     )
     playing_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Scene time of the hour being played; empty afterwards.")
+        _("playing at"),
+        null=True,
+        blank=True,
+        help_text=_("Scene time of the hour being played; empty afterwards."),
     )
-    anchor_scene_at = models.DateTimeField(null=True, blank=True)
-    anchor_real_at = models.DateTimeField(null=True, blank=True)
+    anchor_scene_at = models.DateTimeField(_("scene time of the anchor"), null=True, blank=True)
+    anchor_real_at = models.DateTimeField(_("real time of the anchor"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("scene")

@@ -17,18 +17,25 @@ class ScoreHistogram(models.Model):
     squared errors are exact. A table of this form stays small, however many places there are.
     """
 
-    source = models.CharField(max_length=20)
-    first_lead_hours = models.PositiveSmallIntegerField(help_text=_("Names the band."))
-    week_starts_on = models.DateField(help_text=_("The Monday (UTC) of the hours' week."))
-    cases = models.PositiveIntegerField(default=0)
-    wet_cases = models.PositiveIntegerField(default=0)
-    model_squared_error = models.FloatField(default=0.0)
-    source_squared_error = models.FloatField(default=0.0)
-    site_squared_error = models.FloatField(default=0.0, help_text=_("Of what the site said."))
-    cells = models.JSONField(default=dict)
+    source = models.CharField(_("source"), max_length=20)
+    first_lead_hours = models.PositiveSmallIntegerField(
+        _("from lead time (h)"), help_text=_("Names the band.")
+    )
+    week_starts_on = models.DateField(
+        _("week from"), help_text=_("The Monday (UTC) of the hours' week.")
+    )
+    cases = models.PositiveIntegerField(_("cases"), default=0)
+    wet_cases = models.PositiveIntegerField(_("cases with rain"), default=0)
+    model_squared_error = models.FloatField(_("model's squared error"), default=0.0)
+    source_squared_error = models.FloatField(_("source's squared error"), default=0.0)
+    site_squared_error = models.FloatField(
+        _("site's squared error"), default=0.0, help_text=_("Of what the site said.")
+    )
+    cells = models.JSONField(_("cells"), default=dict)
 
     class Meta:
         ordering = ["source", "first_lead_hours", "-week_starts_on"]
+        verbose_name = _("score histogram")
         verbose_name_plural = _("score histograms")
         constraints = [
             models.UniqueConstraint(
@@ -40,7 +47,7 @@ class ScoreHistogram(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} from {self.first_lead_hours} h, week of {self.week_starts_on}"
+        return f"{self.source}, {self.first_lead_hours} h, {self.week_starts_on}"
 
 
 class ScoringProgress(models.Model):

@@ -34,30 +34,45 @@ class Subscription(models.Model):
         _("e-mail address"), help_text=_("As its owner wrote it; mail is sent to this.")
     )
     # The one form of it that is looked up and unique: see delivery/addresses.py.
-    email_key = models.CharField(max_length=254, db_index=True, editable=False)
+    email_key = models.CharField(_("mailbox"), max_length=254, db_index=True, editable=False)
     # As its owner read the page when asking: mails are written so.
-    language = models.CharField(max_length=10, default="en", editable=False)
+    language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     units = models.CharField(
+        _("units"),
         max_length=20,
         default="metric",
         editable=False,
         help_text=_("As domain/units.py reads them."),
     )
     # In links to confirm; leaving makes a new one, so that an old mail brings nobody back.
-    confirm_nonce = models.CharField(max_length=12, default=make_nonce, editable=False)
-    created_at = models.DateTimeField(help_text=_("The newest asking."))
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    unsubscribed_at = models.DateTimeField(null=True, blank=True)
+    confirm_nonce = models.CharField(
+        _("nonce of the link"), max_length=12, default=make_nonce, editable=False
+    )
+    created_at = models.DateTimeField(_("asked at"), help_text=_("The newest asking."))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
     # The mail with the link to confirm, or for who is confirmed a fresh link to leave, is a job of
     # its own: asked for, claimed by a worker, sent.
-    confirmation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmation_claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmation_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    confirmation_error = models.CharField(max_length=500, blank=True, editable=False)
+    confirmation_due_at = models.DateTimeField(
+        _("confirmation mail due at"), null=True, blank=True, editable=False
+    )
+    confirmation_claimed_until = models.DateTimeField(
+        _("confirmation mail claimed until"), null=True, blank=True, editable=False
+    )
+    confirmation_sent_at = models.DateTimeField(
+        _("confirmation mail sent at"), null=True, blank=True, editable=False
+    )
+    confirmation_attempts = models.PositiveSmallIntegerField(
+        _("attempts at the confirmation mail"), default=0, editable=False
+    )
+    confirmation_error = models.CharField(
+        _("error of the confirmation mail"), max_length=500, blank=True, editable=False
+    )
     # A mail server said that there is no such mailbox: nothing is sent there again unasked.
-    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
-    bounce_reason = models.CharField(max_length=500, blank=True, editable=False)
+    bounced_at = models.DateTimeField(_("bounced at"), null=True, blank=True, editable=False)
+    bounce_reason = models.CharField(
+        _("reason of the bounce"), max_length=500, blank=True, editable=False
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -74,7 +89,7 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         """Without the address: the admin's log keeps this for ever."""
-        return f"Subscription {self.pk} to {self.place}"
+        return f"{self.place}, {self.pk}"
 
     @property
     def is_confirmed(self) -> bool:

@@ -10,9 +10,9 @@ class Suppression(models.Model):
     """Found again when the address is typed; the row alone says nothing about whose it is."""
 
     digest = models.CharField(
-        max_length=64, unique=True, help_text=_("A keyed hash of the mailbox.")
+        _("digest"), max_length=64, unique=True, help_text=_("A keyed hash of the mailbox.")
     )
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
         verbose_name = _("suppression")

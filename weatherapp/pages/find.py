@@ -16,7 +16,7 @@ from weatherapp.domain.names import fold_name
 from weatherapp.domain.sphere import Point
 from weatherapp.gazetteer.search import City, search_cities
 from weatherapp.models import Geocoding, Place, SourceName
-from weatherapp.models.place import PlaceQuerySet
+from weatherapp.models.place_rows import PlaceQuerySet
 from weatherapp.pages.near import find_nearest
 from weatherapp.pages.place_standing import StandingPlace, read_standings
 from weatherapp.pages.replay import Clocks
