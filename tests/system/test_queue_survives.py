@@ -10,11 +10,13 @@ import pytest
 import redis
 
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
+from tests.system.night_before import begin_before_it
 from tests.system.site import Site, predictor_beside, wait_for
 from tests.system.test_predictor_dies import kill_group, let_time_pass, states
 from weatherapp.operations.local.redis_server import RedisServer
 
 TWO_HOURS = timedelta(hours=2)
+PLAYED_HOURS = 12
 
 
 @pytest.fixture
@@ -25,8 +27,10 @@ def redis_server(tmp_path):
 
 @pytest.fixture
 def site(tmp_path, redis_server):
-    """The demo played to its end; then an hour that nobody answers, because no predictor is left."""
-    with Site(tmp_path, REDIS_URL=redis_server.url).running("predictor") as site:
+    """Half a day is played; then an hour that nobody answers, because no predictor is left."""
+    site = Site(tmp_path, REDIS_URL=redis_server.url)
+    begin_before_it(site, PLAYED_HOURS)
+    with site.running("predictor"):
         with predictor_beside(site) as predictor:
             site.wait_for_demo()
             kill_group(predictor)
