@@ -13,6 +13,7 @@ from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
 from tests.system.night_before import begin_before_it
 from tests.system.site import Site, predictor_beside, wait_for
 from tests.system.test_predictor_dies import kill_group, let_time_pass, states
+from tests.system.ticks import Ticks
 from weatherapp.operations.local.redis_server import RedisServer
 
 TWO_HOURS = timedelta(hours=2)
@@ -66,6 +67,14 @@ def forget_everything(server):
     server.start()
 
 
+def let_requests_be_missed(site):
+    """As if the minute had passed after which a request that nobody answered is sent again."""
+    site.query(
+        "UPDATE weatherapp_predictionrequest SET sent_at = datetime(sent_at, '-2 minutes') "
+        "WHERE state = 'WAITING'"
+    )
+
+
 def check_readers_are_served(site, asked):
     """Nobody predicts, and no page waits for it."""
     figures = json.loads(site.page("/queue-status"))
@@ -90,6 +99,8 @@ def test_nothing_is_lost_nor_answered_twice(site, redis_server):
             process.kill()
     wait_for("the site answers again", lambda: site.status("/health") == 200)
     forget_everything(redis_server)
+    let_requests_be_missed(site)
+    Ticks(redis_server.url).send("top_up_predictor")
 
     with predictor_beside(site):
         wait_for("all are answered", lambda: waiting(site) == [])
