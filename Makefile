@@ -19,12 +19,15 @@ run: install ## Run the whole site here, with a demo, at http://localhost:8000/
 	@$(BIN)/python manage.py run_local
 
 # What a file has set up at some cost, one process uses; the longest files begin (tests/conftest.py).
-EACH_FILE := -n auto --dist loadfile --no-loadscope-reorder
+EACH_FILE := --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --durations=30
 
+# CONTRIBUTING.md tells which tests may run beside which.
 test: .venv/.installed-dev browser ## Install what the tests need and run all of them
-	@$(BIN)/python -m pytest $(EACH_FILE) -m parallel
-	@$(BIN)/python -m pytest -m "not parallel"
-	@TEST_DATABASE=postgres $(BIN)/python -m pytest $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
+	@$(PYTEST) -n auto $(EACH_FILE) -m parallel
+	@$(PYTEST) -n 2 $(EACH_FILE) -m pair
+	@$(PYTEST) -m alone
+	@TEST_DATABASE=postgres $(PYTEST) -n auto $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake
 
 test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 	@$(BIN)/python -m pytest tests/browser

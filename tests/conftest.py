@@ -19,21 +19,30 @@ def no_page_of_another_test():
     caches["lists"].clear()
 
 
-# Tests share nothing but the database, of which each of pytest's processes has its own. Of what is
-# marked so, or needs the site's real processes, the times and the memory are looked at, too.
+# Tests share nothing but the database, of which each of pytest's processes has its own. What starts
+# the site's processes mostly waits for them, and needs the memory and the patience of a whole site.
 FOLDER = Path(__file__).parent
-ALONE_FOLDERS = {FOLDER / name for name in ("browser", "edge", "system")}
-ALONE = ("alone", "browser", "system")
+PAIR_FOLDERS = {FOLDER / name for name in ("browser", "system")}
+PAIR = ("pair", "browser", "system")
+PAIR_FIXTURES = {"environment"}  # of tests/edge: a web process, and what it needs
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Marked before `-m` chooses."""
-    is_free = not any(item.get_closest_marker(name) for name in ALONE)
-    if is_free and not ALONE_FOLDERS.intersection(item.path.parents):
-        item.add_marker(pytest.mark.parallel)
+    """Marked before `-m` chooses: one of `parallel`, `pair` and `alone`, and `database`."""
+    if not item.get_closest_marker("alone"):
+        item.add_marker(pytest.mark.pair if starts_a_site(item) else pytest.mark.parallel)
     if item.get_closest_marker("django_db") or DATABASE.intersection(fixtures_of(item)):
         item.add_marker(pytest.mark.database)
+
+
+def starts_a_site(item: pytest.Item) -> bool:
+    """Or a good part of one."""
+    return (
+        any(item.get_closest_marker(name) for name in PAIR)
+        or not PAIR_FOLDERS.isdisjoint(item.path.parents)
+        or not PAIR_FIXTURES.isdisjoint(fixtures_of(item))
+    )
 
 
 def fixtures_of(item: pytest.Item) -> Iterable[str]:
@@ -53,5 +62,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def find_turn(item: pytest.Item) -> int:
     if "tests/browser" in str(item.path):
         return 3
-    long = [bool(item.get_closest_marker(name)) for name in ("year", "tensorflow")]
+    long = [bool(item.get_closest_marker(name)) for name in ("year", "tensorflow", "system")]
     return [*long, True].index(True)

@@ -72,10 +72,12 @@ def freeze(stage: Stage, lasts_hours: int, *, name: str) -> None:
 
 def lose_redis(stage: Stage, lasts_hours: int) -> None:
     """It is killed, stays away for some seconds and starts again with nothing."""
+    lost_at = now()
     stage.redis.process.kill()
     stage.redis.process.wait()
     sleep(lasts_hours / 2)
     stage.redis.start()
+    stage.rows.let_requests_be_missed(lost_at=lost_at)
 
 
 def spoil_mail(stage: Stage, lasts_hours: int, *, command: str, answer: str) -> None:

@@ -95,10 +95,14 @@ class Rows:
                 datetime.now(UTC),
                 died_at + lease,
             )
+        self.let_requests_be_missed(lost_at=died_at)
+
+    def let_requests_be_missed(self, *, lost_at: datetime) -> None:
+        """As if the minutes had passed after which a request that nobody answered is sent again."""
         self.query(
             "UPDATE weatherapp_predictionrequest SET sent_at = ? WHERE state = 'WAITING' AND sent_at <= ?",
-            died_at - REQUESTS_LOST_AFTER,
-            died_at,
+            lost_at - REQUESTS_LOST_AFTER,
+            lost_at,
         )
 
     def let_mail_rests_end(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.chromium import SILENT, find_chromium
-from tests.system.site import Site
+from tests.system.played import running_played_demo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,9 +25,11 @@ def what_is_needed():
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, what_is_needed):
-    with Site(tmp_path_factory.mktemp("site")).running() as site:
-        site.wait_for_demo()
+def demo(tmp_path_factory, worker_id, what_is_needed):
+    """Each of pytest's processes has its own."""
+    of_process = tmp_path_factory.getbasetemp()
+    of_all = of_process if worker_id == "master" else of_process.parent
+    with running_played_demo(tmp_path_factory.mktemp("site"), of_all) as site:
         yield site
 
 

@@ -10,7 +10,7 @@ import redis
 from tests.dyno.process import BEAT, running
 from tests.wrong_clock import WrongClock, ahead_at_second
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.pair]
 THREE_HOURS_S = 3 * 3600
 TICK = "weatherapp.tasks.refresh_due_places"
 

@@ -14,7 +14,7 @@ from dyno.broker import configure
 from dyno.reports import read_reports
 from tests.dyno.process import BEAT, WORKER, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.pair]
 
 PREFORK = (*WORKER, "--pool=prefork")
 THREADS = (*WORKER, "--pool=threads")

@@ -11,7 +11,7 @@ from dyno.reports import read_reports
 from tests.dyno.process import WORKER, running
 from tests.dyno.tls_proxy import CERTIFICATE, tls_proxy
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.pair]
 
 # What makes a client accept it: environment and the URL's parameters.
 ACCEPTED = [

@@ -102,6 +102,7 @@ def test_a_body_longer_than_announced_is_no_part_of_the_request(web, temporary):
     assert b"HTTP/1.1 431 " in heard
 
 
+@pytest.mark.alone
 def test_bodies_that_are_taken_do_not_fill_the_memory(environment, tmp_path):
     """Two hundred of the largest size, without their last byte."""
     sent = head("/admin/login/", f"Content-Length: {BODY_AT_MOST}") + bytes(BODY_AT_MOST - 1)

@@ -8,6 +8,8 @@ from bench.memory_goals import ATTACKED_WEB_MB
 from tests.edge.honest import ask_for
 from tests.edge.hostile import KINDS, attacked
 
+pytestmark = pytest.mark.alone
+
 PATHS = ("/health", "/")
 
 

@@ -84,6 +84,7 @@ def test_the_site_hears_of_https(told):
     assert heard["HTTP_X_FORWARDED_PROTO"] == "https"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", ["silent", "unfinished head", "slow body", "slow reader"])
 def test_an_honest_client_is_answered(proxy, kind):
     with attacked(proxy.port, kind, 100):

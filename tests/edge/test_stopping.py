@@ -14,6 +14,8 @@ from tests.edge.hostile import attacked
 from tests.edge.web import running_web
 from tests.system.site import wait_for
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("kind", ["silent", "unfinished head", "slow reader", "never closes"])
 def test_hostile_clients_do_not_delay_the_stop(environment, tmp_path, kind):

@@ -15,7 +15,7 @@ import psutil
 from tests import ROOT
 from tests.edge.honest import get
 from tests.process_group import running_group
-from tests.system.site import free_port, wait_for
+from tests.system.site import free_port, static_folder, wait_for
 from weatherapp.operations.local.procfile import parse_procfile
 
 SITE = "weatheralert.wsgi"
@@ -61,6 +61,7 @@ def make_environment(folder: Path, **more: str) -> dict[str, str]:
         "WEATHER_SOURCE": "replay",
         "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
         "VAR_DIR": str(folder),
+        "STATIC_ROOT": static_folder().name,
         "TMPDIR": str(temporary),
         "LOG_LEVEL": "INFO",
         **more,

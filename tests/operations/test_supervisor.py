@@ -14,7 +14,7 @@ import pytest
 from tests import ROOT
 from tests.system.site import wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.pair]
 
 PROGRAM = """
 import os, sys

@@ -13,7 +13,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any
 
@@ -25,15 +27,17 @@ from weatherapp.operations.local.procfile import parse_procfile
 
 PROCESSES = ("web", "worker", "beat", "predictor")
 PATIENCE_S = 150  # generous: a slow machine is no failure, a thing that never comes is
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.2  # what comes at once is seen at once
 
 
 def wait_for(what: str, found: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
     """Ask until the answer is true; fails with `what` when it never is."""
-    deadline = monotonic() + patience_s
+    deadline, pause_s = monotonic() + patience_s, SHORTEST_PAUSE_S
     while monotonic() < deadline:
         if answer := found():
             return answer
-        sleep(0.2)  # between two looks, not instead of one
+        sleep(pause_s)  # between two looks, not instead of one
+        pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
     raise AssertionError(f"in {patience_s} s this never came: {what}")
 
 
@@ -41,6 +45,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@cache
+def static_folder() -> TemporaryDirectory[str]:
+    """One a process of pytest: collected once, and never while another process serves from it."""
+    return TemporaryDirectory(prefix="weatheralert-static-")
 
 
 class Site:
@@ -61,6 +71,7 @@ class Site:
             "WEATHER_SOURCE": "replay",
             "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
             "VAR_DIR": str(folder),
+            "STATIC_ROOT": static_folder().name,
             "PORT": str(self.port),
             "LOG_LEVEL": "INFO",
             "REDIS_URL": "",  # an embedded server, whatever this machine says

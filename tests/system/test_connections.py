@@ -21,12 +21,14 @@ import redis
 
 from tests.postgres import start_postgres, trust_the_disk
 from tests.settings import FOLDER
+from tests.system.night_before import begin_before_it
 from tests.system.site import Site, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
 MOST = 10
 LOOK_EVERY_S = 0.02
 TRACE = "a-readers-request-0001"
+PLAYED_HOURS = 6
 
 
 class Watch:
@@ -65,7 +67,7 @@ def database_url():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, redis_server, database_url):
-    """The formation after its demo, which a process besides it has played."""
+    """The formation after some hours of its demo, which a process besides it has played."""
     site = Site(
         tmp_path_factory.mktemp("site"),
         REDIS_URL=redis_server.url,
@@ -73,6 +75,7 @@ def site(tmp_path_factory, redis_server, database_url):
         LOG_FORMAT="json",
         PREDICT_NOW_BURST="1000",
     )
+    begin_before_it(site, PLAYED_HOURS)
     with site.running("demo"):
         wait_for(
             "worker and predictor are ready",

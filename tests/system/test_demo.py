@@ -8,10 +8,14 @@ import signal
 import sys
 
 import psutil
+import pytest
 
-from bench.memory_goals import AT_START_MB, RUNNER_MB
+from bench.memory_goals import AFTER_WORK_MB, AT_START_MB, RUNNER_MB, WHOLE
 from tests.system.site import PROCESSES, Site, process_type, pss_mb, wait_for
+from tests.system.sizes import all_report, own_mb, read_many_pages
 
+pytestmark = pytest.mark.alone  # the memory of its processes is looked at
+GOALS_MB = AFTER_WORK_MB["tensorflow"]
 DROPPED = "SELECT DISTINCT drop_reason FROM weatherapp_delivery WHERE state = 'DROPPED'"
 
 
@@ -131,6 +135,33 @@ def test_processes_stay_small_after_the_demo(demo, capsys):
     assert used == {name: size for name, size in used.items() if 0 < size <= AT_START_MB[name]}
 
 
+def test_every_process_stays_within_its_goal_after_work_and_reports(demo, capsys):
+    read_many_pages(demo, 200)
+    groups = demo.processes()
+    used = {name: sum(map(pss_mb, group)) for name, group in groups.items()}
+    used["predictor"] = sum(map(own_mb, groups["predictor"]))
+    used["redis"] = sum(map(pss_mb, find_redis(demo)))
+    processes = wait_for("all report", lambda: all_report(demo))
+
+    whole = sum(used.values())
+    with capsys.disabled():
+        shown = {name: round(size) for name, size in used.items()}
+        sys.stdout.write(f"\n  PSS in MB after 200 pages: {shown} = {whole:.0f}\n")
+    assert {name: size for name, size in used.items() if size > GOALS_MB.get(name, whole)} == {}
+    assert min(used.values()) > 0
+    assert whole <= GOALS_MB[WHOLE]
+    for name, part in processes.items():
+        assert part["within_limit"] is True, name
+        assert part["memory_mb"] > 10, name
+        assert f"INFO {name}[" in demo.log_path.read_text()
+
+
+def find_redis(site):
+    """The embedded server, as a list of one."""
+    runner = psutil.Process(site.process.pid)
+    return [child for child in runner.children() if child.name() == "valkey-server"]
+
+
 def test_the_runner_is_one_small_process_that_has_nothing_but_the_site(demo, capsys):
     runner = psutil.Process(demo.process.pid)
     site = sorted([*PROCESSES, "valkey-server"])
@@ -157,15 +188,11 @@ def test_a_killed_predictor_is_started_again(demo):
 
 
 def test_a_killed_embedded_redis_server_is_started_again(demo):
-    def find():
-        runner = psutil.Process(demo.process.pid)
-        return [child for child in runner.children() if child.name() == "valkey-server"]
-
-    (before,) = find()
+    (before,) = find_redis(demo)
 
     before.kill()
 
-    wait_for("another runs", lambda: [1 for child in find() if child.pid != before.pid])
+    wait_for("another runs", lambda: [1 for child in find_redis(demo) if child.pid != before.pid])
     assert wait_for("the site reaches it", lambda: demo.status("/queue-status") == 200)
 
 

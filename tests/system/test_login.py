@@ -44,6 +44,7 @@ def test_tries_are_counted_across_a_restart_and_behind_the_proxys_word(site):
     assert "wrong" not in log
 
 
+@pytest.mark.alone
 def test_a_flood_of_logins_leaves_a_thread_to_the_readers(site):
     """Each hash took a thread from them, and both at once: less than a page a hash was read."""
     with site.running(*ONLY_WEB):

@@ -1,8 +1,7 @@
-"""The whole site is small: with TensorFlow, and with LiteRT in one machine of 256 MB."""
+"""The whole site is small: with LiteRT it lives in one machine of 256 MB."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -14,67 +13,20 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.memory_goals import AFTER_WORK_MB, SINGLE_MB, WHOLE
+from bench.memory_goals import SINGLE_MB
 from tests import ROOT
 from tests.system.memory_group import MemoryGroup, memory_group
 from tests.system.site import Site, pss_mb, wait_for
+from tests.system.sizes import all_report, read_health, read_many_pages
 from weatherapp.operations.local.redis_server import RedisServer
 
-GOALS_MB = AFTER_WORK_MB["tensorflow"]
+pytestmark = pytest.mark.alone
 SINGLE = ("web", "worker", "predictor")
-PAGES = ("/", "/places/1/", "/alerts/1/", "/health", "/queue-status", "/admin/login/")
 
 
 def say(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n  {text}\n")
-
-
-def read_health(site: Site) -> dict:
-    return json.loads(site.page("/health"))
-
-
-# Each process on its own, as on a platform
-
-
-def test_every_process_stays_within_its_goal_and_reports(tmp_path, capsys):
-    with (
-        RedisServer(tmp_path / "redis.log") as server,
-        Site(tmp_path, REDIS_URL=server.url).running() as site,
-    ):
-        site.wait_for_demo()
-        for number in range(200):
-            site.page(PAGES[number % len(PAGES)])
-        groups = site.processes()
-        used = {name: sum(map(pss_mb, group)) for name, group in groups.items()}
-        used["predictor"] = sum(map(own_mb, groups["predictor"]))
-        used["redis"] = pss_mb(psutil.Process(server.process.pid))
-        processes = wait_for("all report", lambda: all_report(site))
-
-    whole = sum(used.values())
-    say(f"PSS in MB: { {name: round(size) for name, size in used.items()} } = {whole:.0f}", capsys)
-    assert {name: size for name, size in used.items() if size > GOALS_MB.get(name, whole)} == {}
-    assert min(used.values()) > 0
-    assert whole <= GOALS_MB[WHOLE]
-    for name, part in processes.items():
-        assert part["within_limit"] is True, name
-        assert part["memory_mb"] > 10, name
-    for name in processes:
-        assert f"INFO {name}[" in site.log_path.read_text()
-
-
-def own_mb(process: psutil.Process) -> float:
-    """What nobody shares: other tests of this run may have TensorFlow's files in memory, too,
-    and the kernel keeps those pages for them."""
-    return process.memory_full_info().uss / 1024**2
-
-
-def all_report(site: Site) -> dict | None:
-    processes = read_health(site)["processes"]
-    return processes if {part["status"] for part in processes.values()} == {"ok"} else None
-
-
-# All in one machine
 
 
 class SingleMachine(Site):
@@ -134,8 +86,7 @@ def test_everything_lives_in_256_mb_with_litert(tmp_path, capsys):
         stack.enter_context(site.working())
         wait_for("worker and predictor are ready", lambda: site.ready() >= 2)
         site.command("play_scene")
-        for number in range(60):
-            site.page(PAGES[number % len(PAGES)])
+        read_many_pages(site, 60)
         used_mb = site.used_mb() + pss_mb(psutil.Process(server.process.pid))
         health = wait_for("all report", lambda: all_report(site) and read_health(site))
         hours = site.query("SELECT state, count(*) FROM weatherapp_predictionrequest GROUP BY 1")

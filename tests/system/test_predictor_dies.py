@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import psutil
 import pytest
 
+from tests.system.night_before import begin_before_it
 from tests.system.site import Site, predictor_beside, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
 FOUR_HOURS = timedelta(hours=4)
-PREPARE = "from tests.system import night_before; night_before.prepare()"
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def site(tmp_path):
     """A site whose predictor the test starts and kills by itself."""
     with RedisServer(tmp_path / "redis.log") as redis:
         site = Site(tmp_path, REDIS_URL=redis.url)
-        site.command("shell", "-c", PREPARE)
+        begin_before_it(site)
         with site.running("predictor"):
             yield site
 

@@ -10,11 +10,14 @@ import pytest
 import redis
 
 from predictor.contract import PEOPLE_QUEUE, SCHEDULE_QUEUE
+from tests.system.night_before import begin_before_it
 from tests.system.site import Site, predictor_beside, wait_for
 from tests.system.test_predictor_dies import kill_group, let_time_pass, states
+from tests.system.ticks import Ticks
 from weatherapp.operations.local.redis_server import RedisServer
 
 TWO_HOURS = timedelta(hours=2)
+PLAYED_HOURS = 12
 
 
 @pytest.fixture
@@ -25,8 +28,10 @@ def redis_server(tmp_path):
 
 @pytest.fixture
 def site(tmp_path, redis_server):
-    """The demo played to its end; then an hour that nobody answers, because no predictor is left."""
-    with Site(tmp_path, REDIS_URL=redis_server.url).running("predictor") as site:
+    """Half a day is played; then an hour that nobody answers, because no predictor is left."""
+    site = Site(tmp_path, REDIS_URL=redis_server.url)
+    begin_before_it(site, PLAYED_HOURS)
+    with site.running("predictor"):
         with predictor_beside(site) as predictor:
             site.wait_for_demo()
             kill_group(predictor)
@@ -62,6 +67,14 @@ def forget_everything(server):
     server.start()
 
 
+def let_requests_be_missed(site):
+    """As if the minute had passed after which a request that nobody answered is sent again."""
+    site.query(
+        "UPDATE weatherapp_predictionrequest SET sent_at = datetime(sent_at, '-2 minutes') "
+        "WHERE state = 'WAITING'"
+    )
+
+
 def check_readers_are_served(site, asked):
     """Nobody predicts, and no page waits for it."""
     figures = json.loads(site.page("/queue-status"))
@@ -86,6 +99,8 @@ def test_nothing_is_lost_nor_answered_twice(site, redis_server):
             process.kill()
     wait_for("the site answers again", lambda: site.status("/health") == 200)
     forget_everything(redis_server)
+    let_requests_be_missed(site)
+    Ticks(redis_server.url).send("top_up_predictor")
 
     with predictor_beside(site):
         wait_for("all are answered", lambda: waiting(site) == [])

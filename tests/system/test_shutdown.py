@@ -15,6 +15,7 @@ from werkzeug import Request, Response
 
 from dyno.broker import configure
 from tests.intake.bodies import make_body, make_item
+from tests.system.night_before import begin_before_it
 from tests.system.site import Site, wait_for
 from weatherapp.operations.local.redis_server import RedisServer
 
@@ -127,6 +128,7 @@ def test_a_site_that_is_stopped_in_the_middle_of_its_work_goes_on_and_loses_noth
     tmp_path, redis_server
 ):
     site = Site(tmp_path, REDIS_URL=redis_server.url)
+    begin_before_it(site)
     with site.running():
         wait_for("some hours are predicted", lambda: count(site, "prediction") > 5)
 
