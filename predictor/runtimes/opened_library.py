@@ -11,7 +11,7 @@ import ctypes
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -45,9 +45,9 @@ def open_library(package: Path) -> bool:
     return all(opened)
 
 
-def _find_dlopen() -> ctypes._CFuncPtr:
+def _find_dlopen() -> Callable[[bytes, int], int | None]:
     """(path, flags) -> handle, or None. Raises AttributeError where the C library has none."""
-    dlopen: ctypes._CFuncPtr = ctypes.CDLL(None).dlopen
+    dlopen = ctypes.CDLL(None).dlopen
     dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
     return dlopen
 
