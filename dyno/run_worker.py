@@ -19,7 +19,7 @@ from celery.utils.nodenames import default_nodename, host_format
 from dyno import logs
 from dyno.identity import name_process
 from dyno.run_beat import embed_beat
-from dyno.trim import trim_heap
+from dyno.trim import trim_memory
 from dyno.watch import MemoryWatch, watch_child, watch_process
 
 BEAT = "beat"
@@ -94,9 +94,11 @@ _child_watches: list[MemoryWatch] = []
 
 
 def _share_memory(**_: Any) -> None:
-    """The collector must not write to what parent and child share, or each gets a copy."""
-    gc.collect()
-    trim_heap()
+    """The collector must not write to what parent and child share, or each gets a copy.
+
+    What only the start needed of the libraries goes back, too; a child begins with none of it.
+    """
+    trim_memory()  # collects first
     gc.freeze()
 
 

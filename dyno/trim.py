@@ -10,32 +10,41 @@ from pathlib import Path
 MADV_PAGEOUT = 21  # Linux 5.4 and later: linux/mman.h
 _MAPS = Path("/proc/self/maps")
 
+# Looked up once, before it is needed: while a library is loaded, by any thread, a look-up waits for it.
+_libc = ctypes.CDLL(None)
+_madvise = _libc.madvise
+_madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+
 # Start and length of a mapping, in bytes.
 Span = tuple[int, int]
 
 
 def trim_memory() -> None:
+    """Freed heap and clean pages of files."""
+    gc.collect()
+    trim_heap()
+    trim_files()
+
+
+def trim_files() -> None:
     """Linux only, a no-op elsewhere. The next use of a page fetches it again from its file.
 
     Nothing can be lost: the kernel writes away what has changed, or leaves it where it is.
     MADV_DONTNEED would not: it throws away what the loader wrote into a library's pages. Pages
     that another process maps too stay, and so do those of files that this user may not write.
     """
-    gc.collect()
-    trim_heap()
     if sys.platform != "linux":
         return
-    libc = ctypes.CDLL(None)
-    libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    for start, length in find_file_spans(_MAPS.read_text()):
-        libc.madvise(start, length, MADV_PAGEOUT)  # an old kernel says no, and that is all
+    # The largest first: what is being loaded goes before the code that this runs itself.
+    spans = sorted(find_file_spans(_MAPS.read_text()), key=lambda span: span[1], reverse=True)
+    for start, length in spans:
+        _madvise(start, length, MADV_PAGEOUT)  # an old kernel says no, and that is all
 
 
 def trim_heap() -> None:
     """Give back what was freed: some 3 MB after a start, in less than a millisecond."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):  # glibc has it, musl and macOS have not
-        libc.malloc_trim(0)
+    if hasattr(_libc, "malloc_trim"):  # glibc has it, musl and macOS have not
+        _libc.malloc_trim(0)
 
 
 def find_file_spans(maps: str) -> list[Span]:

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
 from dyno.trim import trim_memory
+from predictor.runtimes.opened_library import open_library
 
 logger = logging.getLogger(__name__)
 
@@ -74,12 +76,20 @@ def import_whole(reason: Exception) -> Parts:
 def _import_alone() -> Parts:
     with _lock:
         if PACKAGE not in sys.modules:
+            open_library(_find_folder())
             sys.modules[PACKAGE] = _make_package()
     parts = {}
     for part, (module, name) in PLACES.items():
         parts[part] = getattr(import_module(f"{PACKAGE}.{module}"), name)
-        trim_memory()  # the loader touches 280 MB of the libraries, once
+        trim_memory()  # what comes next must not come on top
     return Parts(**parts)
+
+
+def _find_folder() -> Path:
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"No package named {PACKAGE!r}", name=PACKAGE)
+    return Path(spec.submodule_search_locations[0])
 
 
 def _make_package() -> ModuleType:

@@ -1,6 +1,7 @@
 """Memory goes back to the system, and nothing in it is lost."""
 
 import ctypes
+import gc
 import mmap
 import os
 import re
@@ -8,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from celery import signals
 
-from dyno import trim
+from dyno import run_worker, trim
 from dyno.trim import find_file_spans, trim_memory
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
@@ -60,6 +62,20 @@ def test_clean_pages_of_a_file_go_and_come_back_as_they_were(large_file, map_fil
     after = resident_bytes(large_file)
     assert before == SIZE
     assert after < SIZE / 10
+    assert mapped[:] == large_file.read_bytes()
+
+
+@on_linux
+def test_a_worker_gives_them_back_before_it_forks(large_file, map_file):
+    mapped = map_file(mmap.PROT_READ)
+    run_worker.connect_signals()
+    try:
+        signals.worker_before_create_process.send(sender=None)
+
+        assert resident_bytes(large_file) < SIZE / 10
+        assert gc.get_freeze_count()  # what is shared is no longer written to by the collector
+    finally:
+        gc.unfreeze()
     assert mapped[:] == large_file.read_bytes()
 
 

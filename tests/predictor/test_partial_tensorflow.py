@@ -52,7 +52,14 @@ def load(session, tags, folder):
     raise LookupError("no proto function registered")
 runtime._parts[0] = dataclasses.replace(runtime._parts[0], load_saved_model=load)
 """
+NOT_AHEAD = "partial.open_library = lambda folder: False"
+CANNOT_OPEN = """
+def refuse(folder):
+    raise PermissionError("this library is closed")
+partial.open_library = refuse
+"""
 BREAKS = {
+    "the library cannot be opened": (CANNOT_OPEN, "PermissionError: this library is closed"),
     "a module moved": (MOVED_MODULE, "ModuleNotFoundError: No module named"),
     "a name moved": (MOVED_NAME, "AttributeError: module"),
     "a part raises": (RAISES_ONCE, "RuntimeError: not in this order"),
@@ -91,6 +98,13 @@ def test_a_load_and_an_answer_write_their_own_line_and_no_other(in_parts):
 
     assert OWN_LINE.match(line)["level"] == "INFO"
     assert "predictor.engine: Loaded rain_mini" in line
+
+
+def test_a_library_that_is_not_opened_ahead_is_loaded_by_its_import(in_parts):
+    told, lines = run_program(START + NOT_AHEAD + SERVE + TELL)
+
+    assert told == in_parts[0]
+    assert ["WARNING" in line for line in lines] == [False]
 
 
 @pytest.mark.parametrize(("breaking", "reason"), BREAKS.values(), ids=BREAKS)
