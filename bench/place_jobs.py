@@ -66,7 +66,7 @@ def read_options() -> argparse.Namespace:
 
 def run_jobs(steps: Steps) -> None:
     """Every step of them as weatherapp.tasks has it."""
-    from weatherapp import tasks
+    from weatherapp import passes
     from weatherapp.alerting import verifying
     from weatherapp.forecasting.asking import place_climate
     from weatherapp.forecasting.blending import learn_calibration
@@ -76,8 +76,8 @@ def run_jobs(steps: Steps) -> None:
 
     ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
     now = datetime.now(UTC)
-    for start in range(0, len(ids), tasks.SCORED_TOGETHER):
-        part = ids[start : start + tasks.SCORED_TOGETHER]
+    for start in range(0, len(ids), passes.SCORED_TOGETHER):
+        part = ids[start : start + passes.SCORED_TOGETHER]
         with steps.time("score"):
             outcomes.score_places(part)
         with steps.time("verify"):
@@ -86,7 +86,7 @@ def run_jobs(steps: Steps) -> None:
             learn_calibration.learn_calibrations(part, now=now)
     PlaceClimate.objects.update(counted_at=now - timedelta(days=2))
     with steps.time("repair"):
-        place_climate.repair(now=now, limit=len(ids))
+        place_climate.repair(now=now)
     with steps.time("forget"):
         retention.forget_old_weather(now=now)
 

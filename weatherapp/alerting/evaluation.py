@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.decide import decide
@@ -55,16 +56,27 @@ def evaluate_places(
     rules or open alerts there are. Safe to call twice: the second call finds nothing to change.
     """
     changes: list[int] = []
-    for start in range(0, len(place_ids), BATCH):
-        changes += _evaluate_batch(place_ids[start : start + BATCH], now, frozenset(new))
+    for batch in split(place_ids):
+        changes += _evaluate_batch(batch, now, frozenset(new))
     return changes
 
 
-def find_due_places(*, now: datetime, limit: int) -> list[int]:
-    """Places at which time alone may change something, longest due first; one query."""
-    alerts = Alert.objects.due(now).order_by().values_list("check_at", "place_id")
-    standings = RuleStanding.objects.due(now).order_by().values_list("check_at", "place_id")
-    found = alerts.union(standings).order_by("check_at", "place_id")[:limit]
+def split(place_ids: Sequence[int]) -> list[list[int]]:
+    """Into batches."""
+    return [list(place_ids[start : start + BATCH]) for start in range(0, len(place_ids), BATCH)]
+
+
+def find_due_places(
+    *, now: datetime, limit: int, among: Collection[int] | None = None
+) -> list[int]:
+    """Places at which time alone may change something, longest due first; one query.
+
+    `among` None: of all places.
+    """
+    here = Q() if among is None else Q(place__in=among)
+    alerts = Alert.objects.due(now).filter(here).order_by().values_list("check_at", "place_id")
+    held = RuleStanding.objects.due(now).filter(here).order_by().values_list("check_at", "place_id")
+    found = alerts.union(held).order_by("check_at", "place_id")[:limit]
     return list(dict.fromkeys(place_id for _, place_id in found))
 
 
