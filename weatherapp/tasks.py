@@ -14,6 +14,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from weatherapp import passes
 from weatherapp.alerting import evaluation, nearness, trying
@@ -270,7 +271,15 @@ def queue_mails() -> None:
 
 def _go_through_places(name: str) -> None:
     """Who helps asks for more help: in the end as many take part as are free."""
-    passes.PASSES[name](partial(help_tick.delay, name=name))
+    passes.PASSES[name](partial(_ask_help, name))
+
+
+def _ask_help(name: str) -> None:
+    try:
+        help_tick.delay(name=name)
+    except OperationalError:
+        # Without a broker nobody else works; the part that was taken is done all the same.
+        return
 
 
 def _evaluate(

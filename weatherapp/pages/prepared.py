@@ -12,6 +12,15 @@ from django.db.models import QuerySet
 Row = Mapping[str, Any]  # by column
 
 
+class _AskedError(Exception):
+    """Carries what Django was about to ask."""
+
+    def __init__(self, sql: str, parameters: Sequence[Any]) -> None:
+        super().__init__(sql)
+        self.sql = sql
+        self.parameters = tuple(parameters)
+
+
 class PreparedQuery:
     """`build` takes as many keys as there are at most, and gives rows of values.
 
@@ -34,4 +43,14 @@ class PreparedQuery:
 
     @cached_property
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
-        return self._build(self._stand_ins).query.sql_with_params()
+        """By Django's own way to look at queries; this one is stopped before it is asked."""
+        try:
+            with connection.execute_wrapper(_stop):
+                list(self._build(self._stand_ins))
+        except _AskedError as asked:
+            return asked.sql, asked.parameters
+        raise ValueError("a query that Django knows the answer of cannot be prepared")
+
+
+def _stop(_: Any, sql: str, parameters: Any, many: bool, __: Any) -> Any:
+    raise _AskedError(sql, parameters)

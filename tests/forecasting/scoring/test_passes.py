@@ -98,6 +98,7 @@ def test_a_tick_scores_what_fits_and_the_last_part_fits_the_weights(monkeypatch)
     assert BlendWeight.objects.count() == 4
 
 
+@pytest.mark.usefixtures("broker")
 def test_questions_do_not_grow_with_the_places(django_assert_max_num_queries):
     for number in range(20):
         place = make_place(name=f"Place {number}")
