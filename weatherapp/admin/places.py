@@ -32,7 +32,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     Reading,
-    RuleStanding,
+    RuleState,
     SourceForecast,
     SourceName,
     Subscription,
@@ -111,7 +111,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         ),
     )
     history = (
-        (RuleStanding, "place"),
+        (RuleState, "place"),
         (Alert, "place"),
         (AlertChange, "alert__place"),
         (Reading, "place"),
