@@ -22,7 +22,7 @@ import redis
 from bench import place_hour
 from bench.place_hour import Steps
 from bench.scale.__main__ import source
-from bench.scale.jobs import add_past
+from bench.scale.jobs import REWIND, add_past
 from weatherapp.operations.local.redis_server import RedisServer
 
 PASSES_A_DAY = {"repair": 1, "forget": 1}  # others are four
@@ -42,9 +42,12 @@ def main() -> None:
         place_hour.run_hour(Steps(None), client)
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as rows:
             add_past(rows)
+            score(Steps(None))  # a place's first pass reads all of its days
+            rows.execute(REWIND)
             rows.execute("VACUUM ANALYZE")
         steps = Steps(profile)
-        run_jobs(steps)
+        score(steps)
+        go_through_days(steps)
     for name, seconds in steps.took_s.items():
         sys.stdout.write(f"{name:24} | {1000 * seconds / options.places:6.2f} ms a place\n")
     a_day = sum(PASSES_A_DAY.get(name, 4) * seconds for name, seconds in steps.took_s.items())
@@ -64,18 +67,15 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run_jobs(steps: Steps) -> None:
-    """Every step of them as weatherapp.tasks has it."""
+def score(steps: Steps) -> None:
+    """As weatherapp.passes has it."""
     from weatherapp import passes
     from weatherapp.alerting import verifying
-    from weatherapp.forecasting.asking import place_climate
     from weatherapp.forecasting.blending import learn_calibration
     from weatherapp.forecasting.scoring import outcomes
-    from weatherapp.intake import retention
-    from weatherapp.models import Place, PlaceClimate
+    from weatherapp.models import Place
 
     ids = list(Place.objects.order_by("pk").values_list("pk", flat=True))
-    now = datetime.now(UTC)
     for start in range(0, len(ids), passes.SCORED_TOGETHER):
         part = ids[start : start + passes.SCORED_TOGETHER]
         with steps.time("score"):
@@ -83,7 +83,15 @@ def run_jobs(steps: Steps) -> None:
         with steps.time("verify"):
             verifying.verify_alerts(part)
         with steps.time("learn calibrations"):
-            learn_calibration.learn_calibrations(part, now=now)
+            learn_calibration.learn_calibrations(part, now=datetime.now(UTC))
+
+
+def go_through_days(steps: Steps) -> None:
+    from weatherapp.forecasting.asking import place_climate
+    from weatherapp.intake import retention
+    from weatherapp.models import PlaceClimate
+
+    now = datetime.now(UTC)
     PlaceClimate.objects.update(counted_at=now - timedelta(days=2))
     with steps.time("repair"):
         place_climate.repair(now=now)
