@@ -7,46 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from weatherapp.alerting import evaluation, nearness, rule_skill, trying, verifying
+from weatherapp import passes
+from weatherapp.alerting import evaluation, nearness, trying
 from weatherapp.delivery import batch, breaker, forgetting, outbox, trial_mail
 from weatherapp.domain.conditions import Basis
-from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.forecasting.asking import (
     answers,
     dispatch,
     past_windows,
-    place_climate,
     requests,
     tickets,
 )
-from weatherapp.forecasting.blending import learn_calibration, weights
-from weatherapp.forecasting.scoring import outcomes, skill_rows
 from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
-from weatherapp.intake import planning, retention
+from weatherapp.intake import planning
 from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Budget, Geocoding, Place, PlacePass, TickRun
+from weatherapp.models import Budget, Geocoding, Place, TickRun
 from weatherapp.net.errors import NetError
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
-DUE_BATCHES_A_TICK = 20  # the next tick goes on
-CLIMATES_A_TICK = 50  # a second of work; 72,000 places a day
-# An hour's outcomes are read with the answers of the day before: hourly that would be four times the work.
-SCORED_EVERY = timedelta(hours=6)
-SCORED_TOGETHER = 20  # places
-SCORING_SECONDS = 10.0  # of a minute
-FORGETTING_SECONDS = 30.0  # of an hour
+DUE_A_TICK = 1000  # the next tick goes on
 
 
 @shared_task
@@ -128,20 +121,31 @@ def record_predictions(message: dict[str, Any]) -> None:
 @shared_task
 def evaluate_places(*, place_ids: list[int]) -> None:
     """Apply the rules to the places, for example after one was edited."""
-    for start in range(0, len(place_ids), evaluation.BATCH):
-        _evaluate(place_ids[start : start + evaluation.BATCH], now=timezone.now())
+    for ids in evaluation.split(place_ids):
+        _evaluate(ids, now=timezone.now())
 
 
 @shared_task
 @tick(every=MINUTE)
 def evaluate_due_places() -> None:
-    """Tick: alerts that time alone may change: what they spoke of is over, or facts are too old."""
+    """Tick: alerts that time alone may change: what they spoke of is over, or facts are too old.
+
+    A task a batch, for whoever is free; the first is done here, and one that fails fails alone.
+    """
     now = timezone.now()
-    for _ in range(DUE_BATCHES_A_TICK):
-        place_ids = evaluation.find_due_places(now=now, limit=evaluation.BATCH)
-        if not place_ids:
-            return
+    batches = evaluation.split(evaluation.find_due_places(now=now, limit=DUE_A_TICK))
+    for place_ids in batches[1:]:
+        evaluate_if_due.delay(place_ids=place_ids)
+    for place_ids in batches[:1]:
         _evaluate(place_ids, now=now)
+
+
+@shared_task
+def evaluate_if_due(*, place_ids: list[int]) -> None:
+    """A second message about the same places finds nothing to do."""
+    now = timezone.now()
+    if due := evaluation.find_due_places(now=now, limit=DUE_A_TICK, among=place_ids):
+        _evaluate(due, now=now)
 
 
 @shared_task
@@ -164,39 +168,34 @@ def top_up_predictor() -> None:
 @shared_task
 @tick(every=MINUTE)
 def repair_climates() -> None:
-    """Tick: what was usual at places is counted anew once a day, a few places at a time."""
-    place_climate.repair(now=timezone.now(), limit=CLIMATES_A_TICK)
+    """Tick: what was usual at places is counted anew once a day, in parts."""
+    _go_through_places("repair_climates")
 
 
 @shared_task
 @tick(every=MINUTE)
 def score_and_fit() -> None:
-    """Tick: what came against what was said, and what this teaches; some places, the next tick goes on."""
-    parts = PlacePass.objects.take_parts(
-        "score_and_fit",
-        every=SCORED_EVERY,
-        limit=SCORED_TOGETHER,
-        now=timezone.now(),
-        is_time_up=start_time_limit(SCORING_SECONDS),
-    )
-    for part in parts:
-        outcomes.score_places(part.place_ids)
-        verifying.verify_alerts(part.place_ids)
-        learn_calibration.learn_calibrations(part.place_ids, now=timezone.now())
-        if part.is_last:
-            weights.learn_weights(now=timezone.now())
-            skill_rows.forget_old_skill()
-            rule_skill.forget_old_rule_skill()
+    """Tick: what came against what was said, and what this teaches, in parts."""
+    _go_through_places("score_and_fit")
 
 
 @shared_task
 @tick(every=HOUR)
 def forget_old_weather() -> None:
     """Tick: readings, forecasts, predictions and tries that nothing looks at any more."""
-    limit = start_time_limit(FORGETTING_SECONDS)
-    retention.forget_old_weather(now=timezone.now(), is_time_up=limit)
+    _go_through_places("forget_old_weather")
     trying.forget_old(now=timezone.now())
     Geocoding.objects.forget_old(now=timezone.now())
+
+
+@shared_task
+def help_tick(*, name: str) -> None:
+    """For a free worker, while a tick goes through all places: it takes parts, too.
+
+    Where none is free the tick is over when the message is taken, and nothing is to be done.
+    """
+    if name in passes.PASSES and TickRun.objects.is_running(name):
+        _go_through_places(name)
 
 
 @shared_task
@@ -268,6 +267,19 @@ def queue_mails() -> None:
     """However many ask, one run waits. What is not queued here the next tick finds."""
     if breaker.ask_run(breaker.MAIL, now=timezone.now()):
         send_mails.delay()
+
+
+def _go_through_places(name: str) -> None:
+    """Who helps asks for more help: in the end as many take part as are free."""
+    passes.PASSES[name](partial(_ask_help, name))
+
+
+def _ask_help(name: str) -> None:
+    try:
+        help_tick.delay(name=name)
+    except OperationalError:
+        # Without a broker nobody else works; the part that was taken is done all the same.
+        return
 
 
 def _evaluate(

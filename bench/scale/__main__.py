@@ -32,7 +32,8 @@ from weatherapp.operations.local.redis_server import RedisServer
 # A site that is new goes through all places in its first minutes.
 PASSES_ARE_OVER = """
 INSERT INTO weatherapp_placepass (name, began_at, after_place, is_over)
-VALUES ('score_and_fit', now(), 0, true), ('forget_old_weather', now(), 0, true)
+SELECT name, now(), 0, true
+FROM unnest(ARRAY['score_and_fit', 'forget_old_weather', 'repair_climates']) AS name
 """
 
 

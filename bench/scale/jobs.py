@@ -44,32 +44,33 @@ WHERE table_name = %s AND column_name <> ALL (%s)
 FINISHED = "SELECT max(finished_at) FROM weatherapp_tickrun WHERE name LIKE %s"
 
 
+BEGIN = "DELETE FROM weatherapp_placepass WHERE name = '{name}'"
+OVER = "SELECT is_over FROM weatherapp_placepass WHERE name = '{name}'"
+# A place's first pass reads what its 90 days say of rain; this leaves SCORED_HOURS for a later one.
+REWIND = """
+UPDATE weatherapp_scoringprogress
+SET scored_until_at = scored_until_at - interval '6 hours',
+    verified_until_at = verified_until_at - interval '6 hours';
+UPDATE weatherapp_placecalibration
+SET learned_until_at = learned_until_at - interval '6 hours'
+"""
+AGE = "UPDATE weatherapp_placeclimate SET counted_at = now() - interval '2 days'"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`begin` makes all of it due; a pass is over when `over` says true."""
+    """`prepare` makes that there is something to do."""
 
     name: str
-    begin: str
-    over: str
+    label: str
+    prepare: str = "SELECT"
 
 
 JOBS = (
-    Job(
-        "score_and_fit",
-        "DELETE FROM weatherapp_placepass WHERE name = 'score_and_fit'",
-        "SELECT is_over FROM weatherapp_placepass WHERE name = 'score_and_fit'",
-    ),
-    Job(
-        "forget_old_weather",
-        "DELETE FROM weatherapp_placepass WHERE name = 'forget_old_weather'",
-        "SELECT is_over FROM weatherapp_placepass WHERE name = 'forget_old_weather'",
-    ),
-    Job(
-        "repair_climates",
-        "UPDATE weatherapp_placeclimate SET counted_at = now() - interval '2 days'",
-        "SELECT NOT EXISTS (SELECT FROM weatherapp_placeclimate "
-        "WHERE counted_at < now() - interval '1 day')",
-    ),
+    Job("score_and_fit", "the first pass of score_and_fit"),
+    Job("score_and_fit", "a later pass of score_and_fit", REWIND),
+    Job("forget_old_weather", "a pass of forget_old_weather"),
+    Job("repair_climates", "a pass of repair_climates", AGE),
 )
 
 
@@ -81,7 +82,7 @@ def run_jobs(
     asker = configure(Celery("scale", fixups=[], set_as_current=False))
     asker.conf.broker_url = redis_url
     for job in JOBS:
-        yield f"a pass of {job.name}", run_job(rows, watch, asker, job, places, patience_s)
+        yield job.label, run_job(rows, watch, asker, job, places, patience_s)
 
 
 def add_past(rows: psycopg.Connection) -> None:
@@ -118,12 +119,13 @@ def run_job(
 ) -> str:
     watch.reset()
     pss_mb, cpu_s, began_s = watch.pss_now_mb.get("worker", 0.0), watch.cpu_s(), monotonic()
-    rows.execute(job.begin)
+    rows.execute(job.prepare)
+    rows.execute(BEGIN.format(name=job.name))
     runs = 0
     while monotonic() - began_s < patience_s:
         run_once(rows, asker, job.name, began_s + patience_s)
         runs += 1
-        if (rows.execute(job.over).fetchone() or (False,))[0]:
+        if (rows.execute(OVER.format(name=job.name)).fetchone() or (False,))[0]:
             break
     else:
         return f"not over after {patience_s:.0f} s and {runs} runs"

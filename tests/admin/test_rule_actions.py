@@ -13,7 +13,7 @@ from weatherapp import tasks
 from weatherapp.alerting.catalogue import BY_KEY
 from weatherapp.alerting.engine import wire
 from weatherapp.alerting.installing import install_rules
-from weatherapp.models import Alert, AlertState, Place, Rule, RuleStanding, Tag
+from weatherapp.models import Alert, AlertState, Place, Rule, RuleState, Tag
 
 # Committed for real: what is queued only after the commit would otherwise never be queued.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,9 +30,7 @@ def make_places(count: int) -> list[Place]:
 
 
 def hold_back(rule: Rule, place: Place) -> None:
-    RuleStanding.objects.create(
-        rule=rule, place=place, state="PENDING", since_at=NOON, check_at=NOON
-    )
+    RuleState.objects.create(rule=rule, place=place, state="PENDING", since_at=NOON, check_at=NOON)
 
 
 def read_batches(broker) -> list[list[int]]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import NOON, make_alert, make_place, make_rule, storm_gusts
 from weatherapp.alerting.concerned import list_concerned_places
-from weatherapp.models import AlertState, Place, RuleStanding, Tag
+from weatherapp.models import AlertState, Place, RuleState, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +16,11 @@ def places() -> list[Place]:
     return [make_place(name=f"Place {number}") for number in range(5)]
 
 
-def test_open_alerts_come_first_then_standings_then_the_scope(places):
+def test_open_alerts_come_first_then_rule_states_then_the_scope(places):
     rule = make_rule(says=storm_gusts())
     make_alert(rule, places[4])
     make_alert(rule, places[2], state=AlertState.ENDED, ended_at=NOON)
-    RuleStanding.objects.create(
+    RuleState.objects.create(
         rule=rule, place=places[3], state="PENDING", since_at=NOON, check_at=NOON
     )
 

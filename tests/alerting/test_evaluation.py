@@ -23,7 +23,7 @@ from weatherapp.alerting.cancelling import cancel_alert
 from weatherapp.alerting.evaluation import evaluate_places, find_due_places
 from weatherapp.alerting.rulebook import save_version
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, AlertChange, RuleStanding, Tag
+from weatherapp.models import Alert, AlertChange, RuleState, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_what_is_normal_leaves_no_row_behind():
 
     assert evaluate(place) == []
     assert not Alert.objects.exists()
-    assert not RuleStanding.objects.exists()
+    assert not RuleState.objects.exists()
 
 
 def test_twice_the_same_facts_make_one_change():
@@ -216,12 +216,12 @@ def test_a_pending_rule_waits_in_a_row_and_is_looked_at_in_time():
     make_gale(place)
 
     assert evaluate(place) == []
-    standing = RuleStanding.objects.get()
-    assert (standing.state, standing.gates) == ("PENDING", ["PENDING"])
+    rule_state = RuleState.objects.get()
+    assert (rule_state.state, rule_state.gates) == ("PENDING", ["PENDING"])
     assert find_due_places(now=NOON + 29 * MINUTE, limit=10) == []
     assert find_due_places(now=NOON + 30 * MINUTE, limit=10) == [place.pk]
     assert evaluate(place, now=NOON + 30 * MINUTE) == ["RAISED"]
-    assert not RuleStanding.objects.exists()
+    assert not RuleState.objects.exists()
     evidence = AlertChange.objects.get().read_evidence()
     assert (evidence.held_back_since_at, evidence.gates) == (NOON, ("PENDING",))
 

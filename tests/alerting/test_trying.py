@@ -20,7 +20,7 @@ from weatherapp.models import (
     Backtest,
     BacktestState,
     Delivery,
-    RuleStanding,
+    RuleState,
 )
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_try_tells_nobody_and_leaves_no_trace_in_what_is_live():
 
     run(ask_for(place))
 
-    for model in (Alert, AlertChange, RuleStanding, Delivery):
+    for model in (Alert, AlertChange, RuleState, Delivery):
         assert not model.objects.exists()
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from weatherapp.alerting.engine.diagram import find_arrows
 from weatherapp.alerting.engine.snapshot import CLOSED_STATES, OPEN_STATES, Reason, State
 from weatherapp.management.commands.draw_states import make_page
-from weatherapp.models import AlertState, ChangeReason, StandingState
+from weatherapp.models import AlertState, ChangeReason, HeldState
 
 
 def test_the_page_is_up_to_date():
@@ -32,4 +32,4 @@ def test_what_is_over_stays_over():
 def test_the_tables_know_the_engines_words():
     assert {*AlertState.values} == {state.value for state in (*OPEN_STATES, *CLOSED_STATES)}
     assert {*ChangeReason.values} == {reason.value for reason in Reason}
-    assert {*StandingState.values} <= {state.value for state in State}
+    assert {*HeldState.values} <= {state.value for state in State}

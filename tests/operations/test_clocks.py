@@ -30,7 +30,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     RequestState,
-    RuleStanding,
+    RuleState,
     Subscription,
 )
 from weatherapp.models.budget import Limit, TooManyRequestsError
@@ -44,9 +44,7 @@ AHEAD = NOON + 3 * HOUR
 def make_delivery(place: Place, **fields) -> Delivery:
     rule = make_rule(place)
     alert = make_alert(rule)
-    RuleStanding.objects.create(
-        rule=rule, place=place, state="REARMING", since_at=NOON, check_at=NOON
-    )
+    RuleState.objects.create(rule=rule, place=place, state="REARMING", since_at=NOON, check_at=NOON)
     usual = {"created_at": NOON, "due_at": NOON}
     return Delivery.objects.create(
         change=AlertChange.objects.get(alert=alert),
@@ -66,7 +64,7 @@ def make_by_wrong_clock() -> Place:
     make_request(place, created_at=AHEAD, sent_at=AHEAD, expires_at=AHEAD + HOUR)
     make_delivery(place, due_at=AHEAD + HOUR, claimed_until=AHEAD + 10 * MINUTE)
     Alert.objects.update(raised_at=AHEAD, confirmed_at=AHEAD, check_at=AHEAD + 24 * HOUR)
-    RuleStanding.objects.update(check_at=AHEAD + 24 * HOUR)
+    RuleState.objects.update(check_at=AHEAD + 24 * HOUR)
     Subscription.objects.update(
         confirmation_due_at=AHEAD + 72 * HOUR, confirmation_claimed_until=AHEAD + 10 * MINUTE
     )
@@ -93,7 +91,7 @@ def test_plans_and_leases_that_a_wrong_clock_made_are_over(caplog):
     subscription = Subscription.objects.get()
     assert subscription.claim_confirmation(now=NOON, until=NOON + HOUR)
     assert Alert.objects.due(NOON).get().confirmed_at == NOON
-    assert RuleStanding.objects.due(NOON).count() == 1
+    assert RuleState.objects.due(NOON).count() == 1
     assert len([r for r in caplog.records if "was in the future" in r.getMessage()]) == count
 
 

@@ -126,7 +126,7 @@ def test_rules_are_told_in_words_with_their_state(client):
     assert "is 80 % or more. Ends it when that falls below 50 %." in text
     assert "Storm gusts No data Raises an alert" in text
     assert "Held Held back 72 % It holds since Thu 1 Jan, 12:00" in text
-    assert held_back.standings.get().state == "PENDING"
+    assert held_back.rule_states.get().state == "PENDING"
 
 
 def test_a_rule_of_another_place_is_not_shown(client):

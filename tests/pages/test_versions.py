@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.pages import scenes
 from weatherapp.alerting.rulebook import save_version
-from weatherapp.models import ChangeReason, Place, RequestState, Rule, RuleStanding, Tag
+from weatherapp.models import ChangeReason, Place, RequestState, Rule, RuleState, Tag
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -168,9 +168,7 @@ def test_a_place_sees_what_holds_a_rule_back(client):
     place = make_place()
     rule = make_rule(place)
     before = client.get(place.get_absolute_url())["ETag"]
-    RuleStanding.objects.create(
-        rule=rule, place=place, state="PENDING", since_at=NOON, check_at=NOON
-    )
+    RuleState.objects.create(rule=rule, place=place, state="PENDING", since_at=NOON, check_at=NOON)
 
     assert client.get(place.get_absolute_url())["ETag"] != before
 

@@ -34,7 +34,7 @@ from weatherapp.models import (
     Prediction,
     PredictionRequest,
     Reading,
-    RuleStanding,
+    RuleState,
     SourceForecast,
     SourceName,
     Subscription,
@@ -114,7 +114,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         ),
     )
     history = (
-        (RuleStanding, "place"),
+        (RuleState, "place"),
         (Alert, "place"),
         (AlertChange, "alert__place"),
         (Reading, "place"),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from weatherapp.models import Alert, Place, Rule, RuleScope, RuleStanding
+from weatherapp.models import Alert, Place, Rule, RuleScope, RuleState
 
 
 def list_concerned_places(rule_ids: Collection[int]) -> list[int]:
@@ -15,10 +15,10 @@ def list_concerned_places(rule_ids: Collection[int]) -> list[int]:
     At most five queries; a rule that is off looks at no place, and may still have alerts to end.
     """
     alerts = Alert.objects.open().filter(rule__in=rule_ids).order_by("pk")
-    standings = RuleStanding.objects.filter(rule__in=rule_ids).order_by("pk")
+    rule_states = RuleState.objects.filter(rule__in=rule_ids).order_by("pk")
     found = [
         *alerts.values_list("place_id", flat=True),
-        *standings.values_list("place_id", flat=True),
+        *rule_states.values_list("place_id", flat=True),
         *_list_places_in_scope(rule_ids),
     ]
     return list(dict.fromkeys(found))

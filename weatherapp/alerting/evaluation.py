@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from weatherapp.alerting import memory
 from weatherapp.alerting.engine.decide import decide
@@ -21,7 +22,7 @@ from weatherapp.alerting.rulebook import (
     tag_ids,
 )
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, Place, RuleStanding, RuleVersion
+from weatherapp.models import Alert, Place, RuleState, RuleVersion
 from weatherapp.models.place import read_clocks
 
 BATCH = 50  # places; with more a worker is not faster, and larger
@@ -32,14 +33,14 @@ class _Remembered:
     """By rule and place."""
 
     alerts: dict[tuple[int, int], Alert]
-    standings: dict[tuple[int, int], RuleStanding]
+    rule_states: dict[tuple[int, int], RuleState]
     versions: dict[int, int]  # rule id -> its newest version's, of rules with open alerts
 
     def snapshot(self, key: tuple[int, int]) -> Snapshot:
         if key in self.alerts:
             return memory.read_alert(self.alerts[key])
-        if key in self.standings:
-            return memory.read_standing(self.standings[key])
+        if key in self.rule_states:
+            return memory.read_rule_state(self.rule_states[key])
         return Snapshot()
 
 
@@ -55,16 +56,27 @@ def evaluate_places(
     rules or open alerts there are. Safe to call twice: the second call finds nothing to change.
     """
     changes: list[int] = []
-    for start in range(0, len(place_ids), BATCH):
-        changes += _evaluate_batch(place_ids[start : start + BATCH], now, frozenset(new))
+    for batch in split(place_ids):
+        changes += _evaluate_batch(batch, now, frozenset(new))
     return changes
 
 
-def find_due_places(*, now: datetime, limit: int) -> list[int]:
-    """Places at which time alone may change something, longest due first; one query."""
-    alerts = Alert.objects.due(now).order_by().values_list("check_at", "place_id")
-    standings = RuleStanding.objects.due(now).order_by().values_list("check_at", "place_id")
-    found = alerts.union(standings).order_by("check_at", "place_id")[:limit]
+def split(place_ids: Sequence[int]) -> list[list[int]]:
+    """Into batches."""
+    return [list(place_ids[start : start + BATCH]) for start in range(0, len(place_ids), BATCH)]
+
+
+def find_due_places(
+    *, now: datetime, limit: int, among: Collection[int] | None = None
+) -> list[int]:
+    """Places at which time alone may change something, longest due first; one query.
+
+    `among` None: of all places.
+    """
+    here = Q() if among is None else Q(place__in=among)
+    alerts = Alert.objects.due(now).filter(here).order_by().values_list("check_at", "place_id")
+    held = RuleState.objects.due(now).filter(here).order_by().values_list("check_at", "place_id")
+    found = alerts.union(held).order_by("check_at", "place_id")[:limit]
     return list(dict.fromkeys(place_id for _, place_id in found))
 
 
@@ -107,7 +119,7 @@ def _apply(
             transition,
             before,
             remembered.alerts.get(key),
-            remembered.standings.get(key),
+            remembered.rule_states.get(key),
         )
 
 
@@ -125,9 +137,9 @@ def _close_others(
             reason = Reason.PLACE_OFF if rule_id in ids else Reason.RULE_OFF
             version_id = remembered.versions[rule_id]
             ledger.close(context, alert, reason, version_id=version_id)
-    for (rule_id, place_id), standing in remembered.standings.items():
+    for (rule_id, place_id), rule_state in remembered.rule_states.items():
         if place_id == context.place.pk and rule_id not in in_force:
-            ledger.forget(standing)
+            ledger.forget(rule_state)
 
 
 def _list_rules(place: Place, rules: Sequence[RuleInForce]) -> Iterator[RuleInForce]:
@@ -144,9 +156,9 @@ def _read_remembered(places: Sequence[Place]) -> _Remembered:
         .order_by("number")
         .values_list("rule_id", "pk")
     )
-    standings = RuleStanding.objects.filter(place__in=places)
+    rule_states = RuleState.objects.filter(place__in=places)
     return _Remembered(
         {(alert.rule_id, alert.place_id): alert for alert in alerts},
-        {(row.rule_id, row.place_id): row for row in standings},
+        {(row.rule_id, row.place_id): row for row in rule_states},
         dict(versions),
     )

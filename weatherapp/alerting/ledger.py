@@ -14,7 +14,7 @@ from weatherapp.alerting.evidence import write_evidence
 from weatherapp.alerting.rulebook import RuleInForce
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, AlertChange, Place, RuleStanding
+from weatherapp.models import Alert, AlertChange, Place, RuleState
 
 ALERT_FIELDS = (
     "state",
@@ -32,7 +32,7 @@ ALERT_FIELDS = (
     "evidence",
     "check_at",
 )
-STANDING_FIELDS = ("state", "since_at", "evaluations", "gates", "marks", "check_at")
+RULE_STATE_FIELDS = ("state", "since_at", "evaluations", "gates", "marks", "check_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Ledger:
         self._now = now
         self._new_alerts: list[Alert] = []
         self._alerts: list[Alert] = []
-        self._standings: list[RuleStanding] = []
+        self._rule_states: list[RuleState] = []
         self._forgotten: list[int] = []
         self._changes: list[AlertChange] = []
 
@@ -62,15 +62,15 @@ class Ledger:
         transition: Transition | None,
         before: Snapshot,
         alert: Alert | None,
-        standing: RuleStanding | None,
+        rule_state: RuleState | None,
     ) -> None:
         """What was decided of one rule at one place."""
         if transition is None:
-            self._look_later(context, rule, before, alert, standing)
+            self._look_later(context, rule, before, alert, rule_state)
             return
         if before.alert is not None or transition.snapshot.alert is not None:
             self._note_alert(context, rule, transition, alert)
-        self._note_standing(context, rule, transition.snapshot, standing)
+        self._note_rule_state(context, rule, transition.snapshot, rule_state)
 
     def close(
         self,
@@ -87,24 +87,24 @@ class Ledger:
         self._end(alert, state, context.place_now)
         self._add_change(context, alert, change, version_id, alert.evidence, note)
 
-    def forget(self, standing: RuleStanding) -> None:
+    def forget(self, rule_state: RuleState) -> None:
         """The rule is normal at the place, or no longer looks at it."""
-        self._forgotten.append(standing.pk)
+        self._forgotten.append(rule_state.pk)
 
     def write(self) -> list[int]:
         """Store all of it; ids of the changes, in the order in which they were noted."""
         Alert.objects.bulk_create(self._new_alerts)
         if self._alerts:
             Alert.objects.bulk_update(self._alerts, ALERT_FIELDS)
-        if self._standings:
-            RuleStanding.objects.bulk_create(
-                self._standings,
+        if self._rule_states:
+            RuleState.objects.bulk_create(
+                self._rule_states,
                 update_conflicts=True,
                 unique_fields=["rule", "place"],
-                update_fields=STANDING_FIELDS,
+                update_fields=RULE_STATE_FIELDS,
             )
         if self._forgotten:
-            RuleStanding.objects.filter(pk__in=self._forgotten).delete()
+            RuleState.objects.filter(pk__in=self._forgotten).delete()
         AlertChange.objects.bulk_create(self._changes)
         return [change.pk for change in self._changes]
 
@@ -137,23 +137,23 @@ class Ledger:
         if change is not None:
             self._add_change(context, alert, change, rule.version_id, evidence, "")
 
-    def _note_standing(
+    def _note_rule_state(
         self,
         context: EvaluationContext,
         rule: RuleInForce,
         after: Snapshot,
-        standing: RuleStanding | None,
+        rule_state: RuleState | None,
     ) -> None:
         if after.alert is not None or after.state is State.NORMAL:
-            if standing is not None:
-                self.forget(standing)
+            if rule_state is not None:
+                self.forget(rule_state)
             return
-        self._standings.append(
-            RuleStanding(
+        self._rule_states.append(
+            RuleState(
                 rule_id=rule.rule_id,
                 place=context.place,
                 check_at=self._find_check(context, rule, after),
-                **memory.standing_fields(after),
+                **memory.rule_state_fields(after),
             )
         )
 
@@ -163,17 +163,17 @@ class Ledger:
         rule: RuleInForce,
         before: Snapshot,
         alert: Alert | None,
-        standing: RuleStanding | None,
+        rule_state: RuleState | None,
     ) -> None:
         """Time has changed nothing: what was due is due again later."""
-        row = alert or standing
+        row = alert or rule_state
         if row is None or row.check_at is None or row.check_at > self._now:
             return
         row.check_at = self._find_check(context, rule, before)
         if isinstance(row, Alert):
             self._alerts.append(row)
         else:
-            self._standings.append(row)
+            self._rule_states.append(row)
 
     def _find_check(
         self, context: EvaluationContext, rule: RuleInForce, snapshot: Snapshot

@@ -9,7 +9,7 @@ from typing import Any
 from weatherapp.alerting.engine.snapshot import Gate, Marks, OpenAlert, Snapshot, State
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
-from weatherapp.models import Alert, RuleStanding
+from weatherapp.models import Alert, RuleState
 
 
 def read_alert(alert: Alert) -> Snapshot:
@@ -29,14 +29,14 @@ def read_alert(alert: Alert) -> Snapshot:
     )
 
 
-def read_standing(standing: RuleStanding) -> Snapshot:
+def read_rule_state(rule_state: RuleState) -> Snapshot:
     """The snapshot of a rule without an open alert."""
     return Snapshot(
-        state=State(standing.state),
-        since_at=standing.since_at,
-        evaluations=standing.evaluations,
-        gates=frozenset(Gate(gate) for gate in standing.gates if gate in Gate.__members__),
-        marks=read_marks(standing.marks),
+        state=State(rule_state.state),
+        since_at=rule_state.since_at,
+        evaluations=rule_state.evaluations,
+        gates=frozenset(Gate(gate) for gate in rule_state.gates if gate in Gate.__members__),
+        marks=read_marks(rule_state.marks),
     )
 
 
@@ -57,8 +57,8 @@ def write_alert(alert: Alert, snapshot: Snapshot, *, certainty: str) -> None:
     alert.marks = write_marks(snapshot.marks)
 
 
-def standing_fields(snapshot: Snapshot) -> dict[str, Any]:
-    """The fields of a RuleStanding."""
+def rule_state_fields(snapshot: Snapshot) -> dict[str, Any]:
+    """The fields of a RuleState."""
     return {
         "state": snapshot.state.value,
         "since_at": snapshot.since_at,

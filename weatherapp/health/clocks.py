@@ -24,7 +24,7 @@ from weatherapp.models import (
     Place,
     PredictionRequest,
     RequestState,
-    RuleStanding,
+    RuleState,
     Subscription,
 )
 from weatherapp.models.alert import OPEN_STATES
@@ -88,7 +88,7 @@ def list_bounds() -> tuple[Bound, ...]:
         # Now is the latest that it can have been; from here on it runs out without data.
         Bound(Alert, "confirmed_at", AT_ONCE, only=Q(state__in=OPEN_STATES)),
         Bound(Alert, "check_at", LATEST, only=Q(state__in=OPEN_STATES)),
-        Bound(RuleStanding, "check_at", LATEST),
+        Bound(RuleState, "check_at", LATEST),
         Bound(OutgoingServer, "open_until", LONGEST_REST),
         Bound(OutgoingServer, "run_queued_until", RUN_LEASE),
         # Tokens grow back from then on.

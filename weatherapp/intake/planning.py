@@ -13,13 +13,13 @@ from weatherapp.domain.spans import floor_hour
 from weatherapp.intake.allowance import find_daily_calls, list_paced_places, read_pace
 from weatherapp.intake.need import HOURLY, Need, Pace
 from weatherapp.intake.schedule import MINUTE, find_next_turn_at
-from weatherapp.models import Alert, Place, RuleStanding, Subscription
+from weatherapp.models import Alert, Place, RuleState, Subscription
 
 PLANNED = ("next_refresh_at", "refresh_hours", "is_needed_hourly")
 HERE = OuterRef("pk")
 IS_SUBSCRIBED = Exists(Subscription.objects.confirmed().filter(place=HERE))
 IS_ALERTING = Exists(Alert.objects.open().filter(place=HERE)) | Exists(
-    RuleStanding.objects.filter(place=HERE)
+    RuleState.objects.filter(place=HERE)
 )
 
 

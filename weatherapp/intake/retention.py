@@ -29,6 +29,7 @@ from weatherapp.models import (
     SourceForecast,
     WeekForecast,
 )
+from weatherapp.models.place_pass import nobody
 
 HOUR = timedelta(hours=1)
 # Windows look back 91 days, scoring 84.
@@ -39,14 +40,24 @@ PASS_EVERY = timedelta(hours=23)  # by an hourly tick that is once a day
 PLACES = 20  # of one slice: also after a long neglect it fits a task's time
 
 
-def forget_old_weather(*, now: datetime, is_time_up: Callable[[], bool] = never) -> int:
+def forget_old_weather(
+    *,
+    now: datetime,
+    is_time_up: Callable[[], bool] = never,
+    ask_help: Callable[[], None] = nobody,
+) -> int:
     """How many rows were deleted. `now` is real time; what is old, a place's own clock says.
 
     Once a day through all places; what does not fit the time the next call goes on with. A
     prediction that an alert was decided by stays with the alert.
     """
     parts = PlacePass.objects.take_parts(
-        "forget_old_weather", every=PASS_EVERY, limit=PLACES, now=now, is_time_up=is_time_up
+        "forget_old_weather",
+        every=PASS_EVERY,
+        limit=PLACES,
+        now=now,
+        is_time_up=is_time_up,
+        ask_help=ask_help,
     )
     return sum(_forget_part(part.place_ids, now) for part in parts)
 

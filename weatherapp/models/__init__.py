@@ -22,7 +22,7 @@ from weatherapp.models.prediction import (
     RequestState,
 )
 from weatherapp.models.reading import Reading
-from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
+from weatherapp.models.rule import HeldState, Rule, RuleScope, RuleState, RuleVersion
 from weatherapp.models.scene import Scene
 from weatherapp.models.score_histogram import ScoreHistogram, ScoringProgress
 from weatherapp.models.skill import RuleSkill, SkillCount
@@ -51,6 +51,7 @@ __all__ = [
     "DeliveryState",
     "DropReason",
     "Geocoding",
+    "HeldState",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",
@@ -65,7 +66,7 @@ __all__ = [
     "Rule",
     "RuleScope",
     "RuleSkill",
-    "RuleStanding",
+    "RuleState",
     "RuleVersion",
     "Scene",
     "ScoreHistogram",
@@ -74,7 +75,6 @@ __all__ = [
     "SourceCalls",
     "SourceForecast",
     "SourceName",
-    "StandingState",
     "Subscription",
     "Suppression",
     "Tag",

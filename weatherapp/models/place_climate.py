@@ -41,7 +41,6 @@ class PlaceClimate(models.Model):
     until_at = models.DateTimeField(help_text=_("The newest hour that is counted."))
     totals = models.JSONField(help_text=_("Whole numbers, in the order of asking/climate.py."))
     counted_at = models.DateTimeField(
-        db_index=True,
         help_text=_(
             "When all hours were counted: real time where the daily repair did it, else "
             "the place's clock."

@@ -20,6 +20,10 @@ class Part:
     is_last: bool
 
 
+def nobody() -> None:
+    """Nobody is asked to help."""
+
+
 class PlacePassManager(models.Manager["PlacePass"]):
     def take_parts(
         self,
@@ -29,13 +33,19 @@ class PlacePassManager(models.Manager["PlacePass"]):
         limit: int,
         now: datetime,
         is_time_up: Callable[[], bool],
+        ask_help: Callable[[], None] = nobody,
     ) -> Iterator[Part]:
         """Parts of up to `limit` places until the pass is over or the time is up; one at least.
 
-        Whoever takes one has it alone, so that two workers share a pass. What a killed worker had
+        Whoever takes one has it alone, so that two workers share a pass: `ask_help` is called once,
+        where there is more to do than the first part. What a killed worker had
         is left out until the next pass, and so is a place that always fails.
         """
+        is_asked = False
         while (part := self._take(name, every=every, limit=limit, now=now)) is not None:
+            if not (is_asked or part.is_last):
+                is_asked = True
+                ask_help()
             yield part
             if part.is_last or is_time_up():
                 return

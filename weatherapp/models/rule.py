@@ -86,23 +86,23 @@ class RuleVersion(models.Model):
         return f"{self.rule_id}, version {self.number}"
 
 
-class StandingState(models.TextChoices):
+class HeldState(models.TextChoices):
     PENDING = "PENDING", _("it holds, and the alert is held back")
     REARMING = "REARMING", _("an alert is over, and the next one must wait")
 
 
-class RuleStandingQuerySet(models.QuerySet["RuleStanding"]):
-    def due(self, now: datetime) -> RuleStandingQuerySet:
+class RuleStateQuerySet(models.QuerySet["RuleState"]):
+    def due(self, now: datetime) -> RuleStateQuerySet:
         """Those that time alone may change by `now` (real time)."""
         return self.filter(check_at__lte=now)
 
 
-class RuleStanding(models.Model):
+class RuleState(models.Model):
     """What is remembered of a rule at a place without an open alert; what is normal has no row."""
 
-    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="standings")
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="standings")
-    state = models.CharField(max_length=10, choices=StandingState)
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="rule_states")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="rule_states")
+    state = models.CharField(max_length=10, choices=HeldState)
     since_at = models.DateTimeField(help_text=_("By the place's clock."))
     evaluations = models.PositiveSmallIntegerField(default=0)
     gates = models.JSONField(default=list, help_text=_("What has held the alert back since then."))
@@ -111,11 +111,11 @@ class RuleStanding(models.Model):
         db_index=True, help_text=_("When time alone may change it next (real time).")
     )
 
-    objects = RuleStandingQuerySet.as_manager()
+    objects = RuleStateQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "place"], name="one_standing_a_rule_and_place")
+            models.UniqueConstraint(fields=["rule", "place"], name="one_state_a_rule_and_place")
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +28,11 @@ class TickRunManager(models.Manager["TickRun"]):
     def fail(self, name: str, error: str, *, now: datetime) -> None:
         """`error` is the name of its kind: texts of errors hold addresses and secrets."""
         self.filter(pk=name).update(failed_at=now, error=error[:80])
+
+    def is_running(self, name: str) -> bool:
+        """Whether its last run has not ended yet; one whose worker was killed never does."""
+        ended = Q(finished_at__gte=F("started_at")) | Q(failed_at__gte=F("started_at"))
+        return self.filter(pk=name).exclude(ended).exists()
 
     def forget_others(self, names: set[str]) -> None:
         """Ticks of an older release, which nobody does any more, are not late."""

@@ -20,7 +20,7 @@ from weatherapp.models import (
     Place,
     PredictionRequest,
     RequestState,
-    RuleStanding,
+    RuleState,
     Scene,
     SourceName,
 )
@@ -122,7 +122,7 @@ def _plan(hour_at: datetime, *, now: datetime) -> None:
         next_at = now + (hour_at + HOUR - place.clock(now)) + find_spread(place.pk)
         Place.objects.filter(pk=place.pk).update(next_refresh_at=next_at, claimed_until=None)
     Alert.objects.open().filter(place__in=places).update(check_at=now)
-    RuleStanding.objects.filter(place__in=places).update(check_at=now)
+    RuleState.objects.filter(place__in=places).update(check_at=now)
 
 
 def _play_hour(report: Report) -> None:

@@ -237,7 +237,7 @@ def read_place(pk: int, *, now: datetime, version: Version, seen: int | None = N
             facts,
             place_now,
             open_alerts=[line.alert for line in open_lines],
-            standings=place.standings.all() if version.holds_back else (),
+            rule_states=place.rule_states.all() if version.holds_back else (),
         ),
         alerts=open_lines,
         past_alerts=past_lines[:PAST_ALERTS_SHOWN],

@@ -18,7 +18,7 @@ from weatherapp.alerting.rulebook import (
     read_rulebook,
     tag_ids,
 )
-from weatherapp.models import Alert, Place, RuleScope, RuleStanding
+from weatherapp.models import Alert, Place, RuleScope, RuleState
 
 KEPT_S = 3600
 
@@ -34,13 +34,13 @@ class RuleSays(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A rule and what it says now; `alert` is open, `standing` holds one back."""
+    """A rule and what it says now; `alert` is open, `rule_state` holds one back."""
 
     rule: RuleInForce
     state: RuleSays
     assessment: Assessment
     alert: Alert | None
-    standing: RuleStanding | None
+    rule_state: RuleState | None
 
     @property
     def says(self) -> Rule:
@@ -69,11 +69,11 @@ def check_rules(
     place_now: datetime,
     *,
     open_alerts: Iterable[Alert],
-    standings: Iterable[RuleStanding],
+    rule_states: Iterable[RuleState],
 ) -> tuple[RuleLine, ...]:
     """As the facts are at this moment, whenever the rules were evaluated last."""
     alerts = {alert.rule_id: alert for alert in open_alerts}
-    held = {row.rule_id: row for row in standings}
+    held = {row.rule_id: row for row in rule_states}
     return tuple(
         _judge(rule, facts, place_now, alerts.get(rule.rule_id), held.get(rule.rule_id))
         for rule in rules
@@ -85,14 +85,14 @@ def _judge(
     facts: Facts,
     place_now: datetime,
     alert: Alert | None,
-    standing: RuleStanding | None,
+    rule_state: RuleState | None,
 ) -> RuleLine:
     assessment = assess(rule.says, facts, now=place_now, current=None)
     if not assessment.is_known:
         state = RuleSays.NO_DATA
     elif alert is not None:
         state = RuleSays.ALERT
-    elif standing is not None and standing.gates and assessment.severity is not None:
+    elif rule_state is not None and rule_state.gates and assessment.severity is not None:
         state = RuleSays.HELD_BACK
     elif (
         assessment.severity is None and None in assessment.readings and not any(assessment.readings)
@@ -100,4 +100,4 @@ def _judge(
         state = RuleSays.NO_DATA
     else:
         state = RuleSays.QUIET
-    return RuleLine(rule, state, assessment, alert, standing)
+    return RuleLine(rule, state, assessment, alert, rule_state)

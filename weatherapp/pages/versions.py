@@ -36,7 +36,7 @@ from weatherapp.models import (
     Reading,
     RequestState,
     Rule,
-    RuleStanding,
+    RuleState,
     RuleVersion,
     Scene,
     SourceForecast,
@@ -73,7 +73,7 @@ class Version(NamedTuple):
     places: str = ""  # which there are, of those that a page lists
     scene: str = ""  # empty: there is none
     newest_change_id: int = 0
-    holds_back: bool = False  # whether any rule has a standing here
+    holds_back: bool = False  # whether any rule is held back here
     has_question: bool = (
         False  # whether the place's newest question to the predictor is not answered
     )
@@ -189,7 +189,7 @@ def _of_place(place: OuterRef) -> dict[str, Subquery]:
         "v_prediction": _first(predictions, "pk", "answered_at"),
         "v_request": _first(requests, "pk", "state"),
         "v_confirmed": _only(Alert.objects.filter(**of, ended_at=None), Max("confirmed_at")),
-        "v_held": _only(RuleStanding.objects.filter(**of), _join(("rule_id", "state", "gates"))),
+        "v_held": _only(RuleState.objects.filter(**of), _join(("rule_id", "state", "gates"))),
         "v_tags": _only(Place.tags.through.objects.filter(**of), _join(("tag_id",))),
     }
 

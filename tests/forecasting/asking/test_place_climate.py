@@ -168,18 +168,19 @@ def test_the_repair_mends_what_was_changed_behind_its_back():
     Reading.objects.filter(observed_at__lt=NOON - 2 * DAY).update(temperature_c=20.0)
     assert read_climate(place, now=NOON) != count_all(place, now=NOON)
 
-    assert place_climate.repair(now=NOON + DAY, limit=5) == 1
+    assert place_climate.repair(now=NOON + DAY) == 1
 
     assert read_climate(place, now=NOON) == count_all(place, now=NOON)
 
 
-def test_the_repair_goes_on_where_it_stopped_and_does_each_once_a_day():
+def test_the_repair_goes_on_where_it_stopped_and_does_each_once_a_day(monkeypatch):
+    monkeypatch.setattr(place_climate, "REPAIRED_TOGETHER", 2)
     places = [make_place(name=f"Place {number}") for number in range(5)]
     for place in places:
         make_readings(place)
         read_climate(place, now=NOON)
 
-    done = [place_climate.repair(now=NOON + DAY, limit=2) for _ in range(4)]
+    done = [place_climate.repair(now=NOON + DAY, is_time_up=lambda: True) for _ in range(4)]
 
     assert done == [2, 2, 1, 0]
     assert {row.counted_at for row in PlaceClimate.objects.all()} == {NOON + DAY}
@@ -191,16 +192,26 @@ def test_a_place_whose_readings_are_gone_is_not_repaired_for_ever():
     read_climate(place, now=NOON)
     place.readings.all().delete()
 
-    place_climate.repair(now=NOON + DAY, limit=2)
+    place_climate.repair(now=NOON + DAY)
 
     assert not PlaceClimate.objects.exists()
 
 
 def test_nothing_to_repair_costs_one_question(django_assert_num_queries):
     make_place()
+    place_climate.repair(now=NOON)
 
     with django_assert_num_queries(1):
-        assert place_climate.repair(now=NOON, limit=50) == 0
+        assert place_climate.repair(now=NOON + DAY / 2) == 0
+
+
+def test_a_place_that_was_counted_just_now_waits_for_the_next_day():
+    place = make_place()
+    make_readings(place)
+    read_climate(place, now=NOON)
+
+    assert place_climate.repair(now=NOON + DAY / 4) == 0
+    assert place_climate.repair(now=NOON + 2 * DAY) == 1
 
 
 def test_the_tick_repairs(monkeypatch):

@@ -24,11 +24,26 @@ def test_each_answer_is_learned_from_once():
     assert before[0]["learned_until_at"] == NOON + (2 * STRETCH + 2) * HOUR
 
 
-def test_more_answers_are_not_more_questions_to_the_database(django_assert_max_num_queries):
-    make_history(make_place(), answers=STRETCH)
+@pytest.mark.parametrize(("places", "answers"), [(1, 1), (1, STRETCH - 1), (20, 6)])
+def test_more_places_and_answers_are_not_more_questions_to_the_database(
+    places, answers, django_assert_num_queries
+):
+    for number in range(places):
+        make_history(make_place(name=f"Place {number}"), answers=answers)
 
-    with django_assert_max_num_queries(20):
-        assert learn() == STRETCH
+    with django_assert_num_queries(11):
+        assert learn() == places * answers
+
+
+def test_stretches_end_anywhere_among_the_places():
+    for number in range(3):
+        make_history(make_place(name=f"Place {number}"), answers=STRETCH // 2 + 3)
+
+    assert learn() == 3 * (STRETCH // 2 + 3)
+
+    rows = list(PlaceCalibration.objects.order_by("place"))
+    assert [row.answers for row in rows] == [STRETCH // 2 + 3] * 3
+    assert rows[0].scalings == rows[1].scalings == rows[2].scalings
 
 
 def test_learning_hour_by_hour_is_learning_at_once():
@@ -48,13 +63,13 @@ def test_learning_hour_by_hour_is_learning_at_once():
 def test_a_place_that_moves_meanwhile_is_left_alone(monkeypatch):
     place = make_place()
     make_history(place, answers=1)
-    hold = Place.objects.hold_unmoved
+    hold = Place.objects.hold_all_unmoved
 
     def move_first(stale):
-        Place.objects.filter(pk=stale.pk).update(latitude=10.0)
+        Place.objects.update(latitude=10.0)
         return hold(stale)
 
-    monkeypatch.setattr(Place.objects, "hold_unmoved", move_first)
+    monkeypatch.setattr(Place.objects, "hold_all_unmoved", move_first)
 
     assert learn() == 0
     assert not PlaceCalibration.objects.exists()
@@ -90,14 +105,14 @@ def test_a_killed_worker_leaves_whole_stretches(monkeypatch):
 
 def test_killed_before_the_end_of_the_transaction_nothing_is_stored(monkeypatch):
     make_history(make_place(), answers=3)
-    save = PlaceCalibration.save
+    write = PlaceCalibration.objects.bulk_create
 
-    def die_after(row, *args, **kwargs):
-        save(row, *args, **kwargs)
+    def die_after(*args, **kwargs):
+        write(*args, **kwargs)
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(PlaceCalibration, "save", die_after)
+        patch.setattr(PlaceCalibration.objects, "bulk_create", die_after)
         with pytest.raises(KilledError):
             learn()
 

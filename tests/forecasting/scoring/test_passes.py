@@ -5,19 +5,28 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.broker import broker, redis_server
 from tests.factories import NOON, make_place, make_readings
 from tests.forecasting.source_runs import HOUR, make_blended
 from tests.together import do_at_once
-from weatherapp import tasks
+from weatherapp import passes, tasks
 from weatherapp.domain.time_limit import never
 from weatherapp.models import BlendWeight, Place, PlacePass, ScoringProgress
+from weatherapp.models.place_pass import nobody
+
+__all__ = ["broker", "redis_server"]
 
 pytestmark = pytest.mark.django_db
 
 
-def take(*, limit=2, now=NOON, is_time_up=never):
+def take(*, limit=2, now=NOON, is_time_up=never, ask_help=nobody):
     parts = PlacePass.objects.take_parts(
-        "job", every=timedelta(hours=6), limit=limit, now=now, is_time_up=is_time_up
+        "job",
+        every=timedelta(hours=6),
+        limit=limit,
+        now=now,
+        is_time_up=is_time_up,
+        ask_help=ask_help,
     )
     return [place_id for part in parts for place_id in part.place_ids]
 
@@ -34,6 +43,16 @@ def test_a_pass_takes_each_place_once_and_then_rests(count, django_assert_num_qu
     with django_assert_num_queries(1):
         assert take(now=NOON + 5 * HOUR) == []
     assert take(now=NOON + 6 * HOUR) == ids
+
+
+@pytest.mark.parametrize(("count", "asked"), [(0, 0), (1, 0), (2, 1), (9, 1)])
+def test_help_is_asked_for_once_and_only_where_a_part_is_not_all(count, asked):
+    make_places(count)
+    calls = []
+
+    take(ask_help=lambda: calls.append(1))
+
+    assert len(calls) == asked
 
 
 def test_when_the_time_is_up_the_next_tick_goes_on_behind():
@@ -60,9 +79,10 @@ def test_two_workers_share_a_pass_and_take_no_place_twice():
     assert sorted(place_id for part in taken for place_id in part) == ids
 
 
+@pytest.mark.usefixtures("broker")  # takes the asking for help
 def test_a_tick_scores_what_fits_and_the_last_part_fits_the_weights(monkeypatch):
-    monkeypatch.setattr(tasks, "SCORED_TOGETHER", 1)
-    monkeypatch.setattr(tasks, "SCORING_SECONDS", 0.0)
+    monkeypatch.setattr(passes, "SCORED_TOGETHER", 1)
+    monkeypatch.setattr(passes, "SCORING_SECONDS", 0.0)
     for name in ("Dublin", "Cork"):
         place = make_place(name=name)
         start_at = timezone.now().replace(minute=0, second=0, microsecond=0) - 30 * HOUR
@@ -78,6 +98,7 @@ def test_a_tick_scores_what_fits_and_the_last_part_fits_the_weights(monkeypatch)
     assert BlendWeight.objects.count() == 4
 
 
+@pytest.mark.usefixtures("broker")
 def test_questions_do_not_grow_with_the_places(django_assert_max_num_queries):
     for number in range(20):
         place = make_place(name=f"Place {number}")

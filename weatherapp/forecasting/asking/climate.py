@@ -5,7 +5,8 @@ predictor/training/climate.py measures the same of the records that the model le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from predictor import contract
@@ -28,6 +29,7 @@ MILLIONTHS = 1_000_000
 
 Hours = Sequence[contract.Row | None]
 Column = Sequence[float | None]
+NOTHING: contract.Row = (None,) * len(contract.FEATURE_NAMES)  # is known of an hour
 # Of some hours: for each of USUAL the sum in millionths and how many are known; for each of
 # WET_SPANS_H the wet and the dry spans, one for each hour that ends them.
 Totals = tuple[int, ...]
@@ -44,10 +46,9 @@ def measure_climate(record: Hours) -> dict[str, float | None]:
 
 def count_totals(record: Hours) -> Totals:
     """Of `record` without its first LOOK_BACK_HOURS: spans of the others begin there."""
-    sums = (_sum(_take(record, name)[LOOK_BACK_HOURS:]) for name in USUAL.values())
-    ends = list(_follow(_take(record, "precipitation_mm")))[LOOK_BACK_HOURS:]
-    spans = (_count_spans(ends, hours) for hours in WET_SPANS_H.values())
-    return tuple(chain.from_iterable(chain(sums, spans)))
+    columns = _turn(record)
+    sums = (_sum(columns[name][LOOK_BACK_HOURS:]) for name in USUAL.values())
+    return tuple(chain(*sums, *_count_spans(columns["precipitation_mm"])))
 
 
 def advance(totals: Totals, *, entered: Totals, left: Totals) -> Totals:
@@ -70,9 +71,11 @@ def _divide(total: int, by: int, known: int) -> float | None:
     return total / by if known >= contract.MIN_CLIMATE_HOURS else None
 
 
-def _take(record: Hours, name: str) -> Column:
-    column = contract.FEATURE_NAMES.index(name)
-    return [None if row is None else row[column] for row in record]
+def _turn(record: Hours) -> Mapping[str, Column]:
+    """By name; each as long as the record."""
+    rows = [NOTHING if row is None else row for row in record]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(NOTHING)
+    return dict(zip(contract.FEATURE_NAMES, columns, strict=True))
 
 
 def _sum(column: Column) -> tuple[int, int]:
@@ -80,21 +83,28 @@ def _sum(column: Column) -> tuple[int, int]:
     return sum(known), len(known)
 
 
-def _follow(rain: Column) -> Iterator[tuple[int, int]]:
-    """For each hour: how many hours ago it was wet, and how many hours on end are known."""
-    since_wet, known_for = RECORD_HOURS, 0  # no span is as long
-    for value in rain:
-        is_wet = value is not None and value >= contract.WET_EDGE_MM
-        since_wet = 0 if is_wet else since_wet + 1
-        known_for = 0 if value is None else known_for + 1
-        yield since_wet, known_for
-
-
-def _count_spans(ends: Sequence[tuple[int, int]], hours: int) -> tuple[int, int]:
-    """Wet and dry ones of so many hours, one for each of their `ends`.
+def _count_spans(rain: Column) -> Iterator[tuple[int, int]]:
+    """For each of WET_SPANS_H: wet and dry ones, a span for each hour that ends it.
 
     One wet hour makes a span wet; dry is only what is known wholly. The others do not count.
     """
-    wet = sum(since_wet < hours for since_wet, _ in ends)
-    dry = sum(since_wet >= hours and known_for >= hours for since_wet, known_for in ends)
-    return wet, dry
+    since_wet, dry_for = _follow(rain)
+    for hours in WET_SPANS_H.values():
+        # Both are sorted: how many are below `hours`, and how many are not.
+        wet = bisect_left(since_wet, hours)
+        yield wet, len(dry_for) - bisect_left(dry_for, hours)
+
+
+def _follow(rain: Column) -> tuple[list[int], list[int]]:
+    """Of each hour but the first LOOK_BACK_HOURS, sorted: how many hours ago it was wet, and how
+    many hours on end are known to be dry.
+    """
+    since_wet, dry_for, dry_hours = [], [], 0
+    hours_ago = RECORD_HOURS  # no span is as long
+    for value in rain:
+        is_wet = value is not None and value >= contract.WET_EDGE_MM
+        hours_ago = 0 if is_wet else hours_ago + 1
+        dry_hours = 0 if is_wet or value is None else dry_hours + 1
+        since_wet.append(hours_ago)
+        dry_for.append(dry_hours)
+    return sorted(since_wet[LOOK_BACK_HOURS:]), sorted(dry_for[LOOK_BACK_HOURS:])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from weatherapp.domain.spans import HOUR, Span
+from weatherapp.domain.time_limit import never
 from weatherapp.forecasting.asking.climate import (
     CLIMATE_HOURS,
     LOOK_BACK_HOURS,
@@ -18,12 +19,14 @@ from weatherapp.forecasting.asking.climate import (
     count_totals,
 )
 from weatherapp.forecasting.asking.record import Record, read_records
-from weatherapp.models import Place, PlaceClimate
+from weatherapp.models import Place, PlaceClimate, PlacePass
+from weatherapp.models.place_pass import nobody
 
 SETTLING = timedelta(hours=24)  # so far back a fetch may still mend
 # Readings are kept for longer than these and the record before them.
 LASTS = timedelta(days=4)
 REPAIRED_EVERY = timedelta(days=1)
+REPAIRED_TOGETHER = 10  # places; a part of a second
 TOTALS = len(count_totals([]))
 
 Counted = tuple[datetime, Totals]  # until when
@@ -94,17 +97,35 @@ def count(place: Place, end_at: datetime, *, now: datetime) -> Counted:
     return until_at, totals
 
 
-def repair(*, now: datetime, limit: int) -> int:
-    """Count up to `limit` places whose turn it is, who waited longest first; how many it were.
+def repair(
+    *,
+    now: datetime,
+    is_time_up: Callable[[], bool] = never,
+    ask_help: Callable[[], None] = nobody,
+) -> int:
+    """Count all places anew, once a day; what does not fit the time the next call goes on with.
 
-    `now` is real time. The rows are the cursor. Nothing should be found: it bounds how long
-    a mistake would last, and keeps the hours to be added since few.
+    How many it were. `now` is real time. Nothing should be found: it bounds how long a mistake
+    would last, and keeps the hours to be added since few.
     """
-    due = PlaceClimate.objects.filter(counted_at__lte=now - REPAIRED_EVERY, place__is_active=True)
-    rows = list(due.select_related("place").order_by("counted_at")[:limit])
-    for row in rows:
+    parts = PlacePass.objects.take_parts(
+        "repair_climates",
+        every=REPAIRED_EVERY,
+        limit=REPAIRED_TOGETHER,
+        now=now,
+        is_time_up=is_time_up,
+        ask_help=ask_help,
+    )
+    return sum(_repair_part(part.place_ids, now=now) for part in parts)
+
+
+def _repair_part(place_ids: Sequence[int], *, now: datetime) -> int:
+    """Without those that were counted a while ago for another reason."""
+    old = PlaceClimate.objects.filter(counted_at__lte=now - REPAIRED_EVERY / 2)
+    rows = old.filter(place__in=place_ids, place__is_active=True).order_by("place_id")
+    for row in (known := list(rows.select_related("place"))):
         _repair(row, now=now)
-    return len(rows)
+    return len(known)
 
 
 def _repair(row: PlaceClimate, *, now: datetime) -> None:
