@@ -21,6 +21,7 @@ from weatherapp.models.prediction import (
     RequestPriority,
     RequestState,
 )
+from weatherapp.models.published_message import MessageKind, PublishedMessage
 from weatherapp.models.reading import Reading
 from weatherapp.models.rule import Rule, RuleScope, RuleStanding, RuleVersion, StandingState
 from weatherapp.models.scene import Scene
@@ -51,6 +52,7 @@ __all__ = [
     "DeliveryState",
     "DropReason",
     "Geocoding",
+    "MessageKind",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",
@@ -58,6 +60,7 @@ __all__ = [
     "PlacePass",
     "Prediction",
     "PredictionRequest",
+    "PublishedMessage",
     "Reading",
     "RequestOrigin",
     "RequestPriority",

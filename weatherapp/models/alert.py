@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.domain.cap import LEVELS, Certainty, Severity, Urgency, find_urgency
+from weatherapp.domain.hazards import Hazard
 from weatherapp.models.evidence import Evidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
@@ -66,6 +68,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """One spell in which a rule holds at a place. Times are the place's clock."""
 
+    public_id = models.UUIDField(_("public identifier"), unique=True, default=uuid4, editable=False)
     place = models.ForeignKey(
         Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="alerts"
     )
@@ -98,6 +101,18 @@ class Alert(models.Model):
     check_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When time alone may change it next (real time).")
     )
+    hazard = models.CharField(
+        _("kind of weather"),
+        max_length=13,
+        choices=[(hazard.value, hazard.value) for hazard in Hazard],
+        default=Hazard.GENERIC.value,
+        help_text=_("By its rule and how bad it is."),
+    )
+    publish_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When it is to be seen whether there is something to publish (real time)."),
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -105,7 +120,14 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         ordering = ["-raised_at"]
-        indexes = [models.Index(fields=["state", "check_at"], name="alert_due")]
+        indexes = [
+            models.Index(fields=["state", "check_at"], name="alert_due"),
+            models.Index(
+                fields=["publish_at"],
+                condition=Q(publish_at__isnull=False),
+                name="alert_to_publish",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "place"],
