@@ -1,5 +1,7 @@
 """The area round a place, as rings that every reader takes."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from weatherapp.publishing.area import draw_rings
 
 def area_of(ring):
     """Twice the signed area, in square degrees: more than 0 against the clock."""
-    return sum(a.longitude * b.latitude - b.longitude * a.latitude for a, b in zip(ring, ring[1:]))
+    return sum(a.longitude * b.latitude - b.longitude * a.latitude for a, b in pairwise(ring))
 
 
 def is_inside(point, ring):

@@ -189,7 +189,7 @@ def test_many_alerts_cost_as_many_queries_as_one(django_assert_max_num_queries):
     for number in range(8):
         raise_alert(f"Place {number}", rule=f"Rule {number}")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         publish_due(now=NOON)
 
     assert PublishedMessage.objects.count() == 8

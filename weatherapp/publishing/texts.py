@@ -58,7 +58,9 @@ def _write(language: str, context: dict[str, object]) -> Text:
 
 
 def _render(template: str, context: dict[str, object]) -> str:
-    return render_to_string(template, context).strip()
+    return strip_tags(
+        render_to_string(template, context)
+    ).strip()  # a name may hold what looks like one
 
 
 def _render_instruction(context: dict[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -120,13 +121,17 @@ def _read_known(alerts: Sequence[Alert], now: datetime) -> Iterable[_Known]:
     places = list({alert.place_id: alert.place for alert in alerts}.values())
     clocks = read_clocks(places, now=now)
     scene = Scene.objects.first() if any(place.is_replay for place in places) else None
-    changes = AlertChange.objects.filter(alert__in=alerts).order_by("pk")
+    changes, messages = defaultdict(list), defaultdict(list)
+    for change in AlertChange.objects.filter(alert__in=alerts).order_by("pk"):
+        changes[change.alert_id].append(change)
     earlier = PublishedMessage.objects.filter(alert__in=alerts).defer("packed", "texts")
+    for message in earlier.order_by("number"):
+        messages[message.alert_id].append(message)
     for alert in alerts:
         yield _Known(
             alert=alert,
-            changes=[one for one in changes if one.alert_id == alert.pk],
-            messages=[one for one in earlier.order_by("number") if one.alert_id == alert.pk],
+            changes=changes[alert.pk],
+            messages=messages[alert.pk],
             scene=scene if alert.place.is_replay else None,
             ahead=now - clocks[alert.place_id],
         )
