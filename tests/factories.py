@@ -12,6 +12,7 @@ from weatherapp.alerting.rulebook import save_version
 from weatherapp.delivery.addresses import parse_address
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Aggregation, Basis, Comparison, Condition, Level
+from weatherapp.domain.hazards import find_hazard
 from weatherapp.models import (
     Alert,
     AlertChange,
@@ -29,6 +30,7 @@ from weatherapp.models import (
     Subscription,
     Tag,
 )
+from weatherapp.models.evidence import parse_evidence
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DRY = (0.05,) * 24
@@ -228,6 +230,7 @@ def make_alert(rule: Rule, place: Place | None = None, **fields: Any) -> Alert:
         "confirmed_until_at": raised_at + timedelta(hours=6),
         "evidence": evidence,
         "check_at": raised_at + timedelta(hours=6),
+        "hazard": find_hazard(says.conditions, Severity(severity), _list_codes(evidence)).value,
     }
     alert = Alert.objects.create(rule=rule, place=place, **(defaults | fields))
     AlertChange.objects.create(
@@ -244,6 +247,11 @@ def make_alert(rule: Rule, place: Place | None = None, **fields: Any) -> Alert:
         evidence=evidence,
     )
     return alert
+
+
+def _list_codes(evidence: Any) -> list[int]:
+    leading = parse_evidence(evidence, "a test's").leading
+    return leading.codes if leading else []
 
 
 def make_subscription(place: Place, **fields: Any) -> Subscription:

@@ -37,6 +37,7 @@ QUERIES = {
     "forget_old_weather": 5,
     "forget_personal_data": 5,
     "mend_times": 20,  # one a column that a wrong clock may have spoiled
+    "publish_due_alerts": 3,
     "ping_heartbeat": 12,  # all that /health reads
     "refresh_due_places": 6,
     "repair_climates": 3,

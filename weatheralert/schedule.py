@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "refresh_due_places",
         "backfill_due_places",
         "evaluate_due_places",
+        "publish_due_alerts",
         "settle_overdue_predictions",
         "top_up_predictor",
         "take_up_backtests",

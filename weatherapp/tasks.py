@@ -37,6 +37,7 @@ from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Geocoding, Place, TickRun
 from weatherapp.net.errors import NetError
+from weatherapp.publishing import workflow as publishing
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_A_TICK = 1000  # the next tick goes on
@@ -146,6 +147,20 @@ def evaluate_if_due(*, place_ids: list[int]) -> None:
     now = timezone.now()
     if due := evaluation.find_due_places(now=now, limit=DUE_A_TICK, among=place_ids):
         _evaluate(due, now=now)
+
+
+@shared_task
+def publish_alerts() -> None:
+    """What changed goes out for machines; what is left of a large change waits for its turn again."""
+    if publishing.publish_due(now=timezone.now()) == publishing.BATCH:
+        publish_alerts.delay()
+
+
+@shared_task
+@tick(every=MINUTE)
+def publish_due_alerts() -> None:
+    """Tick: messages that would expire, and what a lost message of the queue was about."""
+    publish_alerts()
 
 
 @shared_task
@@ -293,4 +308,6 @@ def _evaluate(
         changes = evaluation.evaluate_places(place_ids, now=now, new=new)
         if outbox.enqueue(changes, now=now):
             transaction.on_commit(queue_mails)
+        if changes:
+            transaction.on_commit(publish_alerts.delay)
         planning.plan_refreshes(place_ids, find_near=nearness.find_near, now=now)

@@ -15,6 +15,7 @@ FIXED = {
     "about": "/about",
     "help": "/help",
     "offline": "/offline",
+    "feeds": "/feeds/",
     "status": "/status",
     "map": "/map",
     "find": "/find?q=york",

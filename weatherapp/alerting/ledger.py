@@ -14,6 +14,7 @@ from weatherapp.alerting.evidence import write_evidence
 from weatherapp.alerting.rulebook import RuleInForce
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.conditions import Basis
+from weatherapp.domain.hazards import find_hazard
 from weatherapp.models import Alert, AlertChange, Place, RuleState
 
 ALERT_FIELDS = (
@@ -31,6 +32,8 @@ ALERT_FIELDS = (
     "marks",
     "evidence",
     "check_at",
+    "hazard",
+    "publish_at",
 )
 RULE_STATE_FIELDS = ("state", "since_at", "evaluations", "gates", "marks", "check_at")
 
@@ -132,6 +135,8 @@ class Ledger:
             memory.write_alert(alert, after, certainty=certainty)
             alert.evidence = evidence if is_known else alert.evidence
             alert.check_at = self._find_check(context, rule, after)
+            if change is not None:
+                alert.hazard = _find_hazard(rule, alert)
         elif change is not None:
             self._end(alert, change.new_state, context.place_now)
         if change is not None:
@@ -197,6 +202,7 @@ class Ledger:
         note: str,
     ) -> None:
         is_raise = change.reason is Reason.RAISED
+        alert.publish_at = self._now
         prediction = context.facts.prediction
         self._changes.append(
             AlertChange(
@@ -217,3 +223,9 @@ class Ledger:
                 else None,
             )
         )
+
+
+def _find_hazard(rule: RuleInForce, alert: Alert) -> str:
+    leading = alert.read_evidence().leading
+    codes = leading.codes if leading else []
+    return find_hazard(rule.says.conditions, Severity(alert.severity), codes).value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from weatherapp.domain.conditions import Aggregation
 from weatherapp.models import AlertChange, ChangeReason, Place, Scene, SourceName
 from weatherapp.models.evidence import ConditionSeen
 
@@ -41,6 +40,7 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
     return {
         "alert": alert,
         "change": change,
+        "told": change,  # whose onset and end are said
         "place": alert.place,
         "rule": alert.rule,
         "rule_version": change.rule_version,
@@ -50,9 +50,9 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
         "lead_template": f"mail/{kind}-lead.txt",
         "is_worsening": kind in (MailKind.RAISED, MailKind.ESCALATED),
         "seen": evidence.leading,
-        "leading_codes": list_codes(evidence.leading) if evidence.leading else [],
+        "leading_codes": evidence.leading.worst_codes if evidence.leading else [],
         "conditions": [
-            {"seen": seen, "codes": list_codes(seen), "source_name": name_source(seen)}
+            {"seen": seen, "codes": seen.worst_codes, "source_name": name_source(seen)}
             for seen in evidence.conditions
         ],
     }
@@ -61,13 +61,6 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
 def scene_of(place: Place) -> Scene | None:
     """The replay that the place's weather comes from."""
     return Scene.objects.first() if place.is_replay else None
-
-
-def list_codes(seen: ConditionSeen) -> list[int]:
-    """The worst weather code that was looked at; nothing of other quantities."""
-    if seen.aggregation is not Aggregation.ANY_CODE or not seen.hours:
-        return []
-    return [int(max(value for _, value in seen.hours))]
 
 
 def name_source(seen: ConditionSeen) -> str:

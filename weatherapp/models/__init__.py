@@ -21,6 +21,7 @@ from weatherapp.models.prediction import (
     RequestPriority,
     RequestState,
 )
+from weatherapp.models.published_message import MessageKind, PublishedMessage
 from weatherapp.models.reading import Reading
 from weatherapp.models.rule import HeldState, Rule, RuleScope, RuleState, RuleVersion
 from weatherapp.models.scene import Scene
@@ -52,6 +53,7 @@ __all__ = [
     "DropReason",
     "Geocoding",
     "HeldState",
+    "MessageKind",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",
@@ -59,6 +61,7 @@ __all__ = [
     "PlacePass",
     "Prediction",
     "PredictionRequest",
+    "PublishedMessage",
     "Reading",
     "RequestOrigin",
     "RequestPriority",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weatherapp.domain.cap import Certainty, Severity, Urgency, find_urgency
+from weatherapp.domain.hazards import Hazard
 from weatherapp.models.evidence import Evidence, parse_evidence
 from weatherapp.models.place import Place
 from weatherapp.models.prediction import Prediction
@@ -78,6 +80,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """One spell in which a rule holds at a place. Times are the place's clock."""
 
+    public_id = models.UUIDField(_("public identifier"), unique=True, default=uuid4, editable=False)
     place = models.ForeignKey(
         Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="alerts"
     )
@@ -129,6 +132,19 @@ class Alert(models.Model):
         blank=True,
         help_text=_("When time alone may change it next (real time)."),
     )
+    hazard = models.CharField(
+        _("kind of weather"),
+        max_length=13,
+        choices=[(hazard.value, hazard.value) for hazard in Hazard],
+        default=Hazard.GENERIC.value,
+        help_text=_("By its rule and how bad it is."),
+    )
+    publish_at = models.DateTimeField(
+        _("next look at what is published"),
+        null=True,
+        blank=True,
+        help_text=_("When it is to be seen whether there is something to publish (real time)."),
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -136,7 +152,14 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         ordering = ["-raised_at"]
-        indexes = [models.Index(fields=["state", "check_at"], name="alert_due")]
+        indexes = [
+            models.Index(fields=["state", "check_at"], name="alert_due"),
+            models.Index(
+                fields=["publish_at"],
+                condition=Q(publish_at__isnull=False),
+                name="alert_to_publish",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "place"],

@@ -49,6 +49,18 @@ class ConditionSeen:
         return BY_NAME[self.quantity_name]
 
     @property
+    def codes(self) -> list[int]:
+        """The weather codes that were looked at; nothing of other quantities."""
+        if self.aggregation is not Aggregation.ANY_CODE:
+            return []
+        return [int(value) for _, value in self.hours]
+
+    @property
+    def worst_codes(self) -> list[int]:
+        """The worst of them, as a list that may be empty."""
+        return [max(self.codes)] if self.codes else []
+
+    @property
     def is_change(self) -> bool:
         """Whether the value is a difference of two hours."""
         return self.aggregation is Aggregation.CHANGE

@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from weatherapp.alerting.engine.rule import Rule as EngineRule
 from weatherapp.alerting.rulebook import read_version
-from weatherapp.domain.cap import Certainty, Severity
-from weatherapp.domain.conditions import Aggregation, Basis
-from weatherapp.domain.hazards import Hazard, find_hazard
+from weatherapp.domain.cap import Certainty
+from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, AlertChange, RuleVersion
 from weatherapp.models.evidence import ConditionSeen
 from weatherapp.pages.alert_line import AlertLine, describe_worst_code, make_alert_line
@@ -102,18 +101,9 @@ class AlertPage:
         return times if 0 < times < 10 else None
 
     @property
-    def hazard(self) -> Hazard:
-        seen = self.line.seen
-        codes: tuple[int, ...] = ()
-        if seen is not None and seen.aggregation is Aggregation.ANY_CODE:
-            codes = tuple(int(value) for _, value in seen.hours)
-        conditions = self.said.conditions if self.said else ()
-        return find_hazard(conditions, Severity(self.alert.severity), codes)
-
-    @property
     def instruction(self) -> str:
         """The template that says what to do."""
-        return f"instructions/{self.hazard.lower()}.html"
+        return f"instructions/{self.alert.hazard.lower()}.html"
 
     @property
     def is_rule_changed(self) -> bool:

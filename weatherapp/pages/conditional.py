@@ -29,10 +29,15 @@ MINUTE = timedelta(minutes=1)
 # An open page is drawn anew after so long though nothing came in: hours pass, facts grow old.
 POLL_STEP = timedelta(minutes=5)
 PARAMETERS = (
+    "bbox",
+    "geometry",
     "page",
+    "place",
     "q",
     "seen",
+    "severity",
     "shown",
+    "tag",
     "theme",
     "version",
     "at",
@@ -45,8 +50,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 
 
-def conditional(read_version: Callable[..., Version]) -> Callable[[View], View]:
-    """`read_version` takes the view's arguments; it may raise Http404.
+def conditional(
+    read_version: Callable[..., Version], *, step: timedelta = MINUTE
+) -> Callable[[View], View]:
+    """`read_version` takes the view's arguments; it may raise Http404. A page is drawn anew after a
+    `step` in any case: what is said of "now" on it grows old.
 
     The view finds `request.version`, `request.mark`, which all have whose page is the same but for the address, and
     `request.poll_version`, for the address that an open page asks again.
@@ -60,7 +68,7 @@ def conditional(read_version: Callable[..., Version]) -> Callable[[View], View]:
             poll_version = _mark(page, now, POLL_STEP)
             if is_poll(request) and request.GET.get("version") == poll_version:
                 return HttpResponse(status=NO_CONTENT)
-            mark = _mark(page, now, MINUTE)
+            mark = _mark(page, now, step)
             etag = f'W/"{mark}"'
             # What is kept comes first: the middleware makes a 304 of it and keeps it for longer.
             known = _find(request, etag) or get_conditional_response(request, etag=etag)

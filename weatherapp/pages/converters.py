@@ -13,3 +13,15 @@ class IdWithWords:
 
     def to_url(self, value: int | str) -> str:
         return str(value)
+
+
+class FeedForm:
+    """How a feed is written."""
+
+    regex = "atom|rss|geojson|json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

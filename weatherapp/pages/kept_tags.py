@@ -28,7 +28,7 @@ register = template.Library()
 
 MOST_KEPT = 500  # of each kind, some 700 bytes each
 MINUTE = timedelta(minutes=1)
-LINKED = ("home", "map", "skill", "help", "about", "status", "privacy")  # from every page
+LINKED = ("home", "map", "skill", "help", "feeds", "about", "status", "privacy")  # from every page
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from weatherapp.pages import (
     about,
     api,
     card,
+    feeds,
     find_views,
     help,
     map,
@@ -21,11 +22,12 @@ from weatherapp.pages import (
     subscription_views,
     views,
 )
-from weatherapp.pages.converters import IdWithWords
+from weatherapp.pages.converters import FeedForm, IdWithWords
 from weatherapp.pages.pictures import views as pictures
 from weatherapp.pages.skill_views import skill, skill_place
 
 register_converter(IdWithWords, "id")
+register_converter(FeedForm, "feed")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -59,6 +61,11 @@ urlpatterns = [
         subscription_views.never_again,
         name="never_again",
     ),
+    path("places/<id:pk>/alerts.ics", feeds.place_calendar, name="place_calendar"),
+    path("feeds/", feeds.about_feeds, name="feeds"),
+    path("feeds/alerts-log.atom", feeds.alerts_log, name="alerts_log"),
+    path("feeds/alerts.<feed:form>", feeds.alerts, name="alerts_feed"),
+    path("cap/<uuid:public_id>-<int:number>.xml", feeds.cap_message, name="cap_message"),
     path("map", map.world_map, name="map"),
     path("map/places", movable_map.map_places, name="map_places"),
     path("map/small", map.small_map, name="small_map"),
