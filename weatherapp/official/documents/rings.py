@@ -10,8 +10,7 @@ from itertools import pairwise
 from weatherapp.official.documents.country_boxes import Box
 from weatherapp.official.documents.message import Ring
 
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-COMMA = re.compile(r"\s*,\s*")
+WRITTEN = re.compile(r"[-+.,\deE\s]*")
 LEAST_CORNERS = 3
 MOST_TURNS = 3  # how often a ring may go around the world before it is nonsense
 
@@ -23,17 +22,30 @@ class RingError(ValueError):
 
 
 def read_points(text: str) -> list[Point]:
-    """Of "lat,lon lat,lon", also "lat lon lat lon". Raises RingError."""
-    words = COMMA.sub(",", text.strip()).split()
-    if not any("," in word for word in words):
-        words = [f"{one},{other}" for one, other in zip(words[::2], words[1::2], strict=False)]
-    return [_read_point(word) for word in words if word != ","]
+    """Of "lat,lon lat,lon", also "lat lon lat lon", and with a height each. Raises RingError."""
+    if not WRITTEN.fullmatch(text):
+        raise RingError("a corner is not two numbers")
+    try:
+        numbers = list(map(float, text.replace(",", " ").split()))
+    except ValueError as error:
+        raise RingError("a corner is not two numbers") from error
+    step = _find_step(len(numbers), text.count(","))
+    return list(zip(numbers[::step], numbers[1::step], strict=True))
+
+
+def _find_step(numbers: int, commas: int) -> int:
+    """How many numbers a corner has. Of many at once, as a warning may have 100,000 corners."""
+    if numbers % 2 == 0 and commas in (0, numbers // 2, numbers - 1):
+        return 2
+    if numbers % 3 == 0 and commas == numbers // 3 * 2:
+        return 3
+    raise RingError("a corner is not two numbers")
 
 
 def make_rings(points: Sequence[Point], box: Box | None) -> tuple[Ring, ...]:
     """One ring, or its parts on both sides of 180 degrees. Raises RingError."""
     points = right_way_round(points, box)
-    if any(not _is_on_earth(point) for point in points):
+    if not _are_on_earth(points):
         raise RingError("a corner is not on the Earth")
     corners = [
         point for index, point in enumerate(points) if index == 0 or point != points[index - 1]
@@ -55,19 +67,23 @@ def right_way_round(points: Sequence[Point], box: Box | None) -> Sequence[Point]
     return swapped if all(box.holds(*point) for point in swapped) else points
 
 
-def _read_point(word: str) -> Point:
-    numbers = word.split(",")
-    if len(numbers) < 2 or not all(NUMBER.fullmatch(number) for number in numbers[:2]):
-        raise RingError("a corner is not two numbers")
-    return float(numbers[0]), float(numbers[1])
-
-
-def _is_on_earth(point: Point) -> bool:
-    return all(map(math.isfinite, point)) and abs(point[0]) <= 90 and abs(point[1]) <= 360
+def _are_on_earth(points: Sequence[Point]) -> bool:
+    """Longitudes may also count from 0 to 360."""
+    numbers = [number for point in points for number in point]
+    return (
+        math.isfinite(sum(numbers))
+        and max(map(abs, numbers[::2]), default=0) <= 90
+        and max(map(abs, numbers[1::2]), default=0) <= 360
+    )
 
 
 def _cut(corners: Sequence[Point]) -> Iterator[Ring]:
     """At 180 degrees. `corners` is closed."""
+    longitudes = [longitude for _, longitude in corners]
+    west, east = min(longitudes), max(longitudes)
+    if west >= -180 and east <= 180 and east - west <= 180:
+        yield tuple(corners)  # as nearly all: no side can be one over 180 degrees
+        return
     line = _unwind(corners)
     west = min(longitude for _, longitude in line)
     east = max(longitude for _, longitude in line)
