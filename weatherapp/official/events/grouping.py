@@ -121,9 +121,11 @@ def _find_key(name: str, messages: Sequence[Message]) -> str:
     if name.startswith(VTEC):
         return name.removeprefix(VTEC)
     first = min((message.sent_at, message.identifier) for message in messages)
+    # A cancellation may name other events, too: it has a say only where it is alone.
+    telling = [message for message in messages if message.message_type != CANCEL] or messages
     mentioned = [
         (reference.sent_at, reference.identifier)
-        for message in messages
+        for message in telling
         for reference in list_references(message)
         if reference.sent_at is not None
     ]
