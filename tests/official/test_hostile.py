@@ -89,7 +89,7 @@ def zip_of(count: int, content: bytes) -> bytes:
         pytest.param(b'{"warnings": [NaN]}', NotADocumentError, id="NaN"),
         pytest.param(b'{"x": %s}' % (b"9" * 5000), NotADocumentError, id="endless number"),
         pytest.param(b"{,}", NotADocumentError, id="no JSON"),
-        pytest.param(b"[]", NotADocumentError, id="a list"),
+        pytest.param(b"[]", NotADocumentError, id="an empty list"),
         pytest.param(b"<svg/>", NotADocumentError, id="other XML"),
         pytest.param(b"<alert>hello</alert>", NotADocumentError, id="another's alert"),
         pytest.param(b"\x89PNG\r\n\x1a\n\0\0", NotADocumentError, id="picture"),

@@ -73,13 +73,13 @@ def test_11_axes_that_cannot_be_are_swapped():
     [pytest.param("x@meteo.gov.td", "", id="by the sender"), pytest.param("x", "TD", id="told")],
 )
 def test_11_axes_are_swapped_by_the_countrys_box(sender, country):
-    area = make_area(polygon="15,12 16,12 16,13 15,13", circle="15,12 5")
+    area = make_area(polygon="19,8 20,8 20,9 19,9", circle="19,8 5")
     body = make_cap(sender=sender, infos=[make_info(rest=area)]).encode()
     (message,) = read_document(body, country=country).messages
     (found,) = message.infos[0].areas
 
-    assert extent(found.polygons[0]) == (12, 13, 15, 16)
-    assert (found.circles[0].latitude, found.circles[0].longitude) == (12, 15)
+    assert extent(found.polygons[0]) == (8, 9, 19, 20)
+    assert (found.circles[0].latitude, found.circles[0].longitude) == (8, 19)
 
 
 @pytest.mark.parametrize("country", ["", "CH", "US"])

@@ -82,6 +82,7 @@ def as_json() -> dict:
         ),
         pytest.param(json.dumps({"alert": as_json()}), id="one of MeteoAlarm"),
         pytest.param(json.dumps(as_json()), id="CAP as JSON"),
+        pytest.param(json.dumps([as_json()]), id="a bare list"),
         pytest.param(make_nws_feed(make_nws("a")), id="NWS FeatureCollection"),
         pytest.param(json.dumps(make_nws("a")), id="NWS Feature"),
         pytest.param(json.dumps({"@graph": [FLAT | {"id": "a"}]}), id="NWS @graph"),

@@ -6,7 +6,7 @@ MeteoAlarm writes one entry for each language, area and code of a message: they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -95,7 +95,7 @@ class Entries:
                 split_codes(((name, value),)) if name in GEOCODES_OF_ONE else [(name, value)]
             )
         )
-        return Area(area.description, area.polygons, area.excluded, area.circles, codes)
+        return replace(area, geocodes=codes)
 
 
 def _build_summary(summary: _Summary) -> Message:

@@ -17,20 +17,23 @@ from weatherapp.official.documents.node import JsonNode
 from weatherapp.official.documents.nws import build_nws_message, is_nws_alert
 
 FEATURES, GRAPH, WARNINGS = "features", "@graph", "warnings"
-LISTS = frozenset([FEATURES, GRAPH, WARNINGS])
+BARE = "list"
+LISTS = frozenset([FEATURES, GRAPH, WARNINGS, BARE])
 MOST_ENTRIES = 20_000
 
 
 def read_json(body: bytes, country: str = "") -> Iterator[Item]:
     """Of UTF-8. Raises DocumentError, also after some items: then none of them may be used."""
     # A character that was cut off shows as JSON that was.
-    parts = JsonParts(body.decode("utf-8", "ignore"), LISTS)
+    text = body.decode("utf-8", "ignore")
+    # A bare list is read as if it stood in an object; an empty one says nothing of any warnings.
+    parts = JsonParts(f'{{"{BARE}": {text}}}' if text.startswith("[") else text, LISTS)
     count = understood = 0
-    for name, value in parts:
+    for value in parts:
         count += 1
         if count > MOST_ENTRIES:
             raise TooManyEntriesError(f"It has more than {MOST_ENTRIES:,} entries.")
-        item = _read_item(name, value, country)
+        item = _read_item(value, country)
         understood += item is not None
         yield item or Dropped("", "the entry is no warning")
     if count and not understood:
@@ -39,21 +42,22 @@ def read_json(body: bytes, country: str = "") -> Iterator[Item]:
         yield from _read_single(parts.outer, country)
 
 
-def _read_item(name: str, value: Any, country: str) -> Item | None:
-    """None for what is no warning at all."""
+def _read_item(value: Any, country: str) -> Item | None:
+    """By what it is, in whichever list it stood; None for what is no warning at all."""
     if not isinstance(value, dict):
         return None
-    if name == WARNINGS:
-        alert = value.get("alert", value)
-        return _read_cap(alert, country) if isinstance(alert, dict) else None
-    if name == FEATURES:
-        return _read_feature(value)
-    return build_nws_message(value, value.get("geometry")) if is_nws_alert(value) else None
+    alert = value.get("alert")
+    if isinstance(alert, dict):
+        return _read_cap(alert, country)
+    if isinstance(value.get("properties"), dict):
+        return _read_feature(value, value["properties"])
+    if is_nws_alert(value):
+        return build_nws_message(value, value.get("geometry"))
+    return _read_cap(value, country)
 
 
-def _read_feature(value: dict[str, Any]) -> Item | None:
-    properties = value.get("properties")
-    if not isinstance(properties, dict) or not is_nws_alert(properties):
+def _read_feature(value: dict[str, Any], properties: dict[str, Any]) -> Item | None:
+    if not is_nws_alert(properties):
         return None
     if not properties.get("id"):
         properties = {**properties, "id": properties.get("@id") or value.get("id")}
@@ -67,10 +71,7 @@ def _read_cap(value: dict[str, Any], country: str) -> Item | None:
 
 def _read_single(outer: dict[str, Any], country: str) -> Iterator[Item]:
     """One warning, or an empty list of them. Raises NotADocumentError."""
-    alert = outer.get("alert", outer)
-    item = _read_feature(outer) or (_read_cap(alert, country) if isinstance(alert, dict) else None)
-    if item is None and is_nws_alert(outer):
-        item = build_nws_message(outer, outer.get("geometry"))
+    item = _read_item(outer, country)
     if item is not None:
         yield item
     elif not _is_quiet(outer):

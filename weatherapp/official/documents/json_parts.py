@@ -31,7 +31,7 @@ class JsonParts:
         self._wanted = wanted
         self._at = 0
 
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
+    def __iter__(self) -> Iterator[Any]:
         """Raises DocumentError."""
         self._expect("{")
         if self._peek() == "}":
@@ -41,7 +41,7 @@ class JsonParts:
         if self._peek():
             raise NotADocumentError("Something follows after the end of the JSON.")
 
-    def _read_members(self) -> Iterator[tuple[str, Any]]:
+    def _read_members(self) -> Iterator[Any]:
         divider = ","
         while divider == ",":
             if self._peek() != '"':
@@ -50,7 +50,7 @@ class JsonParts:
             self._expect(":")
             if name in self._wanted and self._peek() == "[":
                 self.outer[name] = []
-                yield from ((name, item) for item in self._read_items())
+                yield from self._read_items()
             else:
                 self.outer[name] = self._read_value()
             divider = self._expect(",}")

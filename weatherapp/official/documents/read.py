@@ -78,7 +78,7 @@ def _read_text(body: bytes, content_type: str | None, country: str) -> Iterator[
     body = to_utf8(body, content_type).lstrip()
     if body.startswith(b"<"):
         yield from read_xml(body, country)
-    elif body.startswith(b"{"):
+    elif body.startswith((b"{", b"[")):
         yield from read_json(body, country)
     elif not body:
         raise TruncatedError("It is empty.")
