@@ -183,6 +183,20 @@ def test_a_feed_of_links_gives_links_and_what_entries_say():
     assert codes == ["PL1", "PL2"]
 
 
+def test_an_rss_item_that_tells_of_a_warning_is_of_its_feeds_office():
+    item = (
+        "<item><title>Gale</title><link>https://o.example/1.xml</link><guid>g</guid>"
+        "<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate><cap:severity>Severe</cap:severity></item>"
+    )
+    channel = (
+        f"<channel><title>The Office</title><image><title>Logo</title></image>{item}</channel>"
+    )
+    (message,) = read(f"<rss>{channel}</rss>")
+
+    assert (message.identifier, message.issuer) == ("g", "The Office")
+    assert message.infos[0].headline == "Gale"
+
+
 def test_an_rss_item_without_cap_is_a_link():
     item = (
         "<item><title>Flood</title><link>https://o.example/1.xml</link><guid>g</guid>"

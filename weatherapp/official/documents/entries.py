@@ -47,6 +47,7 @@ class Entries:
     """Reads one entry after the other. `read_rest` gives what could only be put together."""
 
     def __init__(self, country: str) -> None:
+        self.feed_title = ""  # who issues it, where the entries do not say
         self._country = country
         self._urls: set[str] = set()
         self._summaries: dict[str, _Summary] = {}
@@ -69,13 +70,15 @@ class Entries:
             yield _build_summary(summary)
 
     def _add(self, entry: Element, node: XmlNode, link: Link | None) -> Dropped | None:
-        # MeteoAlarm's older entries have no identifier: the message's address stands for it.
-        identifier = node.text("identifier") or (link.url if link else "") or _identify(node)
+        identifier = _identify(node)
+        if _is_web(identifier) and link is not None:
+            # MeteoAlarm's older entries have an address each, and only the message's in common.
+            identifier = link.url
         said = (node.text(name) for name in ("sent", "published", "updated", "pubDate"))
         sent_at = next((time for time in map(read_time, said) if time), None)
         if not identifier or sent_at is None:
             return Dropped(identifier, "the entry has no identifier, or no time")
-        sender = node.text("sender") or _read_author(node)
+        sender = node.text("sender") or _read_author(node) or self.feed_title
         summary = self._summaries.setdefault(
             identifier, _Summary(node, identifier, sender, sent_at)
         )
@@ -194,7 +197,7 @@ def _is_web(url: str) -> bool:
 
 
 def _identify(node: XmlNode) -> str:
-    return node.text("guid") or node.text("id")
+    return node.text("identifier") or node.text("guid") or node.text("id")
 
 
 def _read_author(node: XmlNode) -> str:

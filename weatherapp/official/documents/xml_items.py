@@ -16,9 +16,9 @@ from weatherapp.official.documents.message import Dropped, Item
 from weatherapp.official.documents.node import XmlNode, text_of
 from weatherapp.official.documents.xml_parts import XmlParts
 
-ALERT, STATUS = "alert", "distributionStatus"
+ALERT, STATUS, TITLE = "alert", "distributionStatus", "title"
 ENTRIES = ("entry", "item")
-WANTED = frozenset([ALERT, STATUS, *ENTRIES])
+WANTED = frozenset([ALERT, STATUS, TITLE, *ENTRIES])
 # What may hold no warning and still says so: all is quiet.
 MAY_BE_EMPTY = frozenset(["feed", "rss", "RDF", "alerts", "EDXLDistribution"])
 MOST_ENTRIES = 20_000
@@ -48,6 +48,9 @@ class _Reader:
     def read(self, part: Element) -> Iterator[Item]:
         if part.tag == STATUS:
             self._status = text_of(part)
+            return
+        if part.tag == TITLE:
+            self.entries.feed_title = self.entries.feed_title or text_of(part)
             return
         self._count += 1
         if self._count > MOST_ENTRIES:

@@ -123,8 +123,11 @@ def _list_codes(parts: Sequence[Part], heads: Sequence[Head]) -> frozenset[tuple
 
 
 def _list_languages(parts: Sequence[Part]) -> tuple[str, ...]:
-    # CAP's default, where nothing is said.
-    return tuple(dict.fromkeys(part.info.language or "en-US" for part in parts))
+    # CAP's default, where nothing is said; but an entry of a feed does not say all.
+    languages = (
+        part.info.language or ("" if part.message.is_summary else "en-US") for part in parts
+    )
+    return tuple(dict.fromkeys(filter(None, languages)))
 
 
 def _list_unresolved(areas: Iterable[Area]) -> tuple[str, ...]:
