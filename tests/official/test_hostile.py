@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -117,10 +119,23 @@ def test_a_bad_document_is_refused_by_name(body, error):
     assert type(raised.value) is error
 
 
-def test_a_gzip_bomb_is_not_unpacked():
-    import gzip
+def test_a_damaged_zip_is_refused_by_name():
+    whole = zip_of(2, make_cap().encode())
 
-    bomb = gzip.compress(b" " * 100_000_000, compresslevel=1)
+    for index in range(0, len(whole), 3):
+        damaged = whole[:index] + bytes([whole[index] ^ 0xFF]) + whole[index + 1 :]
+        with suppress(DocumentError):
+            read_document(b"PK\x03\x04" + damaged[4:])
+
+
+def test_a_long_sender_takes_no_longer():
+    (message,) = read_document(make_cap(sender="a." * 500_000).encode()).messages
+
+    assert len(message.sender) == 1_000_000
+
+
+def test_a_gzip_bomb_is_not_unpacked():
+    bomb = gzip.compress(b" " * 65_000_000, compresslevel=1)
 
     with pytest.raises(TooLargeError):
         read_document(bomb)
@@ -176,12 +191,14 @@ def test_a_charset_that_is_none_is_not_followed(name):
     assert message.identifier == "ä"
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_are_read():
     entries = make_feed(*(f"<entry>{make_cap(str(n))}</entry>" for n in range(10_000)))
 
     assert len(read_document(entries.encode()).messages) == 10_000
 
 
+@pytest.mark.slow
 def test_a_large_feed_takes_no_more_memory_than_one_of_its_messages():
     entry = f"<entry>{make_cap(infos=[make_info(description='x' * 100_000)])}</entry>"
     body = make_feed(entry * 94).encode()

@@ -236,3 +236,10 @@ def test_midnight_may_be_24():
 )
 def test_what_is_no_time_is_none(text):
     assert read_time(text) is None
+
+
+def test_11_json_ld_writes_shapes_as_well_known_text():
+    (message,) = read_nws(make_nws(geometry="POLYGON((8 47,9 47,9 48,8 47))"))
+    (area,) = message.infos[0].areas
+
+    assert extent(area.polygons[0]) == (47, 48, 8, 9)

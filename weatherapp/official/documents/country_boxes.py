@@ -70,6 +70,7 @@ BY_COUNTRY = {
 }
 # Names of the internet that are not the country's code.
 BY_DOMAIN = {"UK": "GB"}
+LONGEST_SENDER = 200  # characters: searching takes the square of it
 DOMAIN = re.compile(r"[\w.-]+\.([a-z]{2})(?=[/:?#]|$)", re.IGNORECASE)
 
 
@@ -97,7 +98,7 @@ def box_of(country: str) -> Box | None:
 
 def country_of(sender: str) -> str:
     """By the domain of a sender's address, "" where it is of no country."""
-    found = DOMAIN.search(sender)
+    found = DOMAIN.search(sender[:LONGEST_SENDER])
     code = found[1].upper() if found else ""
     code = BY_DOMAIN.get(code, code)
     return code if code in BY_COUNTRY else ""
