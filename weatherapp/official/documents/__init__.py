@@ -1,0 +1,1 @@
+"""From the bytes of any warning feed to CAP messages. Pure; the bytes are hostile."""

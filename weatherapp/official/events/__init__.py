@@ -1,0 +1,1 @@
+"""From messages to events: which are in force at a time, and why the others ended. Pure."""
