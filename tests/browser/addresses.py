@@ -53,6 +53,7 @@ OPERATORS = (
     "/admin/",
     *LISTS,
     "/admin/weatherapp/place/1/change/",
+    "/admin/weatherapp/sourceforecast/1/change/",
     "/admin/weatherapp/place/add/?city=portland",
     "/admin/weatherapp/place/import/",
     "/admin/weatherapp/rule/1/change/",
