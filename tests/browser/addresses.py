@@ -53,7 +53,6 @@ OPERATORS = (
     "/admin/",
     *LISTS,
     "/admin/weatherapp/place/1/change/",
-    "/admin/weatherapp/sourceforecast/1/change/",
     "/admin/weatherapp/place/add/?city=portland",
     "/admin/weatherapp/place/import/",
     "/admin/weatherapp/rule/1/change/",
