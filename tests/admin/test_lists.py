@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.admin.acting import log_in_with
 from tests.factories import NOON, make_place, make_prediction, make_readings, make_request
+from weatherapp.admin.words import show_table
 from weatherapp.models import RequestState, SourceForecast
 from weatherapp.pages.cell_tags import with_headings
 
@@ -146,3 +147,10 @@ def test_a_rows_page_is_headed_by_its_place(operator):
     page = operator.get(address).content.decode()
 
     assert f"<h2>Cork, {prediction.window_end_at:%Y-%m-%d %H:%M}</h2>" in page
+
+
+def test_a_wide_table_scrolls_by_the_keyboard_and_escapes_its_cells():
+    shown = show_table(["hour"], [["<b>"]])
+
+    assert shown.startswith('<div class="wide" tabindex="0"><table>')
+    assert "<td>&lt;b&gt;</td>" in shown

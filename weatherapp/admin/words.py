@@ -62,10 +62,11 @@ def say_chance(share: float | None) -> str:
 
 
 def show_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
-    """A small table; every cell is escaped."""
+    """A table; every cell is escaped. Where it is too wide it scrolls, by the keyboard as well."""
     body = format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows))
     return format_html(
-        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+        '<div class="wide" tabindex="0"><table><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>",
         format_html_join("", '<th scope="col">{}</th>', ((cell,) for cell in head)),
         body,
     )
