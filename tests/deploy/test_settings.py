@@ -1,4 +1,4 @@
-"""What the environment says about secrets and limits, read by a fresh interpreter."""
+"""What the environment says about secrets, limits and folders, read by a fresh interpreter."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ pytestmark = pytest.mark.slow
 
 READ = (
     "import json; from weatheralert import settings as s;"
-    "print(json.dumps([s.SECRET_KEY_FALLBACKS, s.SUPPRESSION_KEY, s.SUBSCRIBE_CLIENT_HOUR]))"
+    "print(json.dumps([s.SECRET_KEY_FALLBACKS, s.SUPPRESSION_KEY, s.SUBSCRIBE_CLIENT_HOUR,"
+    " str(s.STATIC_ROOT)]))"
 )
+STATIC = str(ROOT / "staticfiles")
 
 
 def read(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +47,16 @@ def read(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_rotated_secrets_are_read(tmp_path, environment, fallbacks, suppression_key):
     answer = read(tmp_path, **environment)
 
-    assert json.loads(answer.stdout) == [fallbacks, suppression_key, 10], answer.stderr
+    assert json.loads(answer.stdout) == [fallbacks, suppression_key, 10, STATIC], answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("/srv/static", "/srv/static"), ("", STATIC)], ids=["named", "empty"]
+)
+def test_static_files_are_collected_where_it_is_said(tmp_path, given, expected):
+    answer = read(tmp_path, STATIC_ROOT=given)
+
+    assert json.loads(answer.stdout)[-1] == expected, answer.stderr
 
 
 @pytest.mark.parametrize(
