@@ -50,6 +50,17 @@ def test_each_look_is_one_question_and_the_first_one_too(ids):
     assert len(built) == 1
 
 
+def test_what_django_asks_of_the_database_meanwhile_is_not_taken_for_the_query(ids):
+    def build(keys):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")  # as it looks for what a database can do
+        return count_readings(keys)
+
+    prepared = PreparedQuery(build)
+
+    assert prepared.rows(ids[:1]) == prepared.rows(ids[:1]) == list(count_readings(ids[:1]))
+
+
 def test_a_query_that_is_never_asked_is_refused():
     with pytest.raises(ValueError, match="cannot be prepared"):
         PreparedQuery(lambda _: Place.objects.none().values()).rows()

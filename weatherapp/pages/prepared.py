@@ -43,6 +43,8 @@ class PreparedQuery:
         rows: list[Row] = []
 
         def ask(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+            if parameters is None:  # Django looks at what the database can do, and goes on
+                return execute(sql, parameters, many, context)
             execute(sql, _replace(parameters, real), many, context)
             rows.extend(_read(context["cursor"]))
             self._asked = sql, tuple(parameters)
