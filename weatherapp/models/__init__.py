@@ -32,6 +32,13 @@ from weatherapp.models.suppression import Suppression
 from weatherapp.models.tag import Tag
 from weatherapp.models.tick_run import TickRun
 from weatherapp.models.ticket import Ticket
+from weatherapp.models.warning_document import WarningDocument
+from weatherapp.models.warning_source import (
+    PollProblem,
+    SourceKind,
+    SourceState,
+    WarningSource,
+)
 from weatherapp.models.week_forecast import WeekForecast
 
 __all__ = [
@@ -56,6 +63,7 @@ __all__ = [
     "PlaceCalibration",
     "PlaceClimate",
     "PlacePass",
+    "PollProblem",
     "Prediction",
     "PredictionRequest",
     "Reading",
@@ -73,12 +81,16 @@ __all__ = [
     "SkillCount",
     "SourceCalls",
     "SourceForecast",
+    "SourceKind",
     "SourceName",
+    "SourceState",
     "StandingState",
     "Subscription",
     "Suppression",
     "Tag",
     "TickRun",
     "Ticket",
+    "WarningDocument",
+    "WarningSource",
     "WeekForecast",
 ]
