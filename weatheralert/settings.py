@@ -224,16 +224,9 @@ OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 50  # places in one request; with 100 a worker peaks 5 MB higher, and is not faster
-
-# --- Official warnings ----------------------------------------------------------------------------
-
-# Whether the feeds of the countries that have places are suggested to the operator. Only what the
-# operator switches on is ever asked.
-WARNING_SOURCES_SUGGESTED: bool = flag(
-    "WARNING_SOURCES_SUGGESTED", default=WEATHER_SOURCE == "open_meteo"
-)
-# Documents that one poll fetches of those that a feed links to; the next poll, soon after, goes on.
-WARNING_LINKS_A_POLL: int = number("WARNING_LINKS_A_POLL", 40, least=1)
+# Whether authorities' feeds are suggested for places' countries. None is asked unless switched on.
+_is_live = WEATHER_SOURCE == "open_meteo"
+WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_live)
 
 # --- Predictions ----------------------------------------------------------------------------------
 

@@ -36,10 +36,9 @@ from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
-from weatherapp.models import Budget, Geocoding, Place, PlacePass, TickRun, WarningSource
+from weatherapp.models import Budget, Geocoding, Place, PlacePass, TickRun
 from weatherapp.net.errors import NetError
-from weatherapp.official import catalogue_rows
-from weatherapp.official.schedule import QUEUE_LEASE
+from weatherapp.warning_tasks import poll_due_sources, poll_source, suggest_sources
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_BATCHES_A_TICK = 20  # the next tick goes on
@@ -49,8 +48,9 @@ SCORED_EVERY = timedelta(hours=6)
 SCORED_TOGETHER = 20  # places
 SCORING_SECONDS = 10.0  # of a minute
 FORGETTING_SECONDS = 30.0  # of an hour
-# A source that hangs holds the worker for a minute: the rest of hundreds has its turn a minute later.
-WARNING_SOURCES_A_TICK = 10
+
+# Celery looks for tasks in this file alone.
+__all__ = ["poll_due_sources", "poll_source", "suggest_sources"]
 
 
 @shared_task
@@ -266,33 +266,6 @@ def ping_heartbeat() -> None:
     """Tick: tell the operator's address that the site works, if it does."""
     if settings.HEARTBEAT_URL:
         heartbeat.ping_after_good_cycle(settings.HEARTBEAT_URL, now=timezone.now())
-
-
-@shared_task
-@tick(every=MINUTE)
-def poll_due_sources() -> None:
-    """Tick: claim the sources of official warnings that are due, a task each."""
-    now = timezone.now()
-    for source_id in WarningSource.objects.claim_due(
-        now=now, lease=QUEUE_LEASE, limit=WARNING_SOURCES_A_TICK
-    ):
-        poll_source.delay(source_id=source_id, claim=(now + QUEUE_LEASE).isoformat())
-
-
-@shared_task
-def poll_source(*, source_id: int, claim: str) -> None:
-    """Ask one source. A message that comes twice finds its claim used."""
-    from weatherapp.official import polling  # with the network client, which few tasks need
-
-    polling.poll(source_id, datetime.fromisoformat(claim), clock=timezone.now)
-
-
-@shared_task
-@tick(every=HOUR)
-def suggest_sources() -> None:
-    """Tick: the catalogue's sources as rows, and those of countries with places as suggestions."""
-    catalogue_rows.store_catalogue()
-    catalogue_rows.suggest()
 
 
 def queue_mails() -> None:

@@ -88,9 +88,11 @@ class WarningSourceQuerySet(models.QuerySet["WarningSource"]):
     ) -> WarningSource | None:
         """The source, now held by whoever calls; None where the claim is no longer the one in force.
 
+        It need not be on: an operator may try one that is not.
+
         A message that is delivered twice finds its claim changed by the first.
         """
-        held = self.on().filter(pk=source_id, claimed_until=claim)
+        held = self.filter(pk=source_id, claimed_until=claim)
         if not held.update(claimed_until=now + lease):
             return None
         return self.get(pk=source_id)
@@ -210,11 +212,13 @@ class WarningSource(models.Model):
         help_text=_("Its warnings that are in force; empty: not known."),
     )
     # For the next question. Kept only of a poll that was whole.
-    etag = models.CharField(max_length=MARK_AT_MOST, blank=True, editable=False)
-    last_modified = models.CharField(max_length=MARK_AT_MOST, blank=True, editable=False)
+    etag = models.CharField("ETag", max_length=MARK_AT_MOST, blank=True, editable=False)
+    last_modified = models.CharField(
+        "Last-Modified", max_length=MARK_AT_MOST, blank=True, editable=False
+    )
     # Of the body that came last, whatever became of its links.
     body_at = models.DateTimeField(_("last new body"), null=True, blank=True, editable=False)
-    body_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    body_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     body_bytes = models.PositiveIntegerField(_("bytes"), null=True, blank=True, editable=False)
 
     objects = WarningSourceQuerySet.as_manager()

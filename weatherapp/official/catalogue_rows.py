@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from weatherapp.models import Place, SourceName, SourceState, WarningSource
 from weatherapp.official.catalogue import Entry, read_catalogue
+from weatherapp.official.switching import FORGOTTEN
 
 # What a release may correct in a row.
 CORRECTED = (
@@ -22,8 +23,6 @@ CORRECTED = (
     "licence",
     "attribution",
 )
-# What was learned at another address.
-FORGOTTEN = {"etag": "", "last_modified": "", "next_poll_at": None, "claimed_until": None}
 
 
 def store_catalogue() -> None:

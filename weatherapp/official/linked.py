@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from weatherapp.models import PollProblem, WarningDocument, WarningSource
 from weatherapp.net.client import Client
 from weatherapp.official.fetching import Body, PollError, connect, fetch, open_spool
 
+# Documents that one poll fetches; the next one, a minute later, goes on.
+LINKS_A_POLL = 40
 MOST_LINKS = 5000  # of a feed; China's has some thousands on a stormy day
 LONGEST_ADDRESS, LONGEST_VERSION = 2000, 100  # characters
 DOCUMENT_BYTES = 8_000_000  # Canada's and IPAWS's hold sounds, of up to 460 kB
@@ -65,7 +65,7 @@ def fetch_linked(
     wanted = _find_wanted(source, _check(links), now)
     asker = _Asker(source, take, clock, pause)
     with connect(most_bytes=DOCUMENT_BYTES, total_s=DOCUMENT_S) as client:
-        for document in wanted[: settings.WARNING_LINKS_A_POLL]:
+        for document in wanted[:LINKS_A_POLL]:
             asker.ask(client, document)
     return Fetched(len(wanted) - asker.asked, asker.failed, asker.retry_at)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from time import sleep
 from typing import Any
 
-from weatherapp.models import PollProblem, SourceKind, WarningSource
+from weatherapp.models import PollProblem, SourceKind, SourceState, WarningSource
 from weatherapp.models.warning_source import WORDS_AT_MOST
 from weatherapp.net.one_line import one_line
 from weatherapp.official import first_look
@@ -45,13 +45,18 @@ def take(source: WarningSource, body: Body) -> Sequence[Link]:
     of a feed, which are fetched next. Raises PollError (NOT_READ) for what cannot be read.
     Today it only looks whether the body can be what it should; reading and storing come in here.
     """
+    look(source, body)
+    return ()
+
+
+def look(source: WarningSource, body: Body) -> None:
+    """Raise PollError (NOT_READ) for what cannot be what it should; nothing is stored of it."""
     is_feed = body.address == source.asked_address
     form = FORMS.get(SourceKind(source.kind), first_look.XML) if is_feed else first_look.XML
     head = body.file.read(first_look.HEAD)
     body.file.seek(0)
     if fault := first_look.find_fault(form, head, body.content_type):
         raise PollError(PollProblem.NOT_READ, fault)
-    return ()
 
 
 def poll(
@@ -102,6 +107,9 @@ def _ask(
             last_modified=source.last_modified,
         )
         if body is None:
+            return _succeed(source, now=clock())
+        if source.state != SourceState.ON:
+            look(source, body)
             return _succeed(source, now=clock())
         # MeteoAlarm marks no versions: its bodies are compared. After a poll that was not whole
         # the same body is read once more.
