@@ -44,7 +44,7 @@ QUERIES = {
     "score_and_fit": 3,
     "send_mails": 7,
     "settle_overdue_predictions": 4,
-    "suggest_sources": 5,
+    "suggest_sources": 4,
     "take_up_backtests": 3,
     "top_up_predictor": 6,
 }

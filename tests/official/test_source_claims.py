@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
+import socket
 import subprocess
 import sys
-from threading import Event
 
 import pytest
 from django.conf import settings as site_settings
 from django.utils import timezone
 
 from tests.factories import NOON
-from tests.net.servers import serve
-from tests.official.feeds import FEED, MINUTE, Taker, claim, poll, respond
+from tests.official.feeds import MINUTE, Taker, claim, poll, respond
 from weatherapp import tasks, warning_tasks
 from weatherapp.models import SourceState, WarningSource
 from weatherapp.official import polling
@@ -87,20 +85,16 @@ def test_the_tick_asks_what_is_due_and_on(feed, httpserver, monkeypatch):
 @pytest.mark.slow
 def test_a_worker_that_is_killed_in_a_poll_loses_nothing(tmp_path):
     """A real process: the source is free again when its lease is over, and knows what it knew."""
-    came = Event()
-
-    def hang(connection, over):
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<feed>")
-        came.set()
-        over.wait(60)
-
-    with serve(hang) as url:
-        worker = Worker(tmp_path, url)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(120)
+        worker = Worker(tmp_path, f"http://127.0.0.1:{listener.getsockname()[1]}/")
         worker.run("prepare()")
-        polling_worker = worker.start("poll()")
-        assert came.wait(60)
-        polling_worker.send_signal(signal.SIGKILL)
-        polling_worker.communicate(timeout=60)
+        with worker.start("poll()") as polling_worker:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<feed>")
+                polling_worker.kill()
 
     said = worker.run("say()").split()
     assert said == ["0", f"{POLL_LEASE.total_seconds():.0f}", '"1"', "0", "1"]

@@ -7,6 +7,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+
 from tests.factories import NOON
 from tests.net.servers import drip, say, serve
 from tests.official.feeds import FEED, MINUTE, Taker, make_source, poll, respond
