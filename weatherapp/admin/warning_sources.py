@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
@@ -35,6 +34,14 @@ HOW_IT_GOES = (
     "body_at",
     "body_bytes",
 )
+OVERRIDES = ("own_address", "own_interval_s")
+FIELDS = (
+    (None, ("issuer", "key", "countries", "language", "state")),
+    (_("Where it is"), ("kind", "address", "own_address")),
+    (_("How often, and how much"), ("interval_s", "own_interval_s", "most_mb")),
+    (_("Terms"), ("licence", "attribution")),
+    (_("Polling"), HOW_IT_GOES),
+)
 
 
 @admin.register(WarningSource)
@@ -52,13 +59,6 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
     list_filter = ("state", CoverFilter, PollFilter, "kind", "licence")
     search_fields = ("issuer", "key", "countries", "address")
     actions = ("switch_on", "switch_off", "poll_now")
-    fieldsets = (
-        (None, {"fields": ("issuer", "key", "countries", "language", "state")}),
-        (_("Where it is"), {"fields": ("kind", "address", "own_address")}),
-        (_("How often, and how much"), {"fields": ("interval_s", "own_interval_s", "most_mb")}),
-        (_("Terms"), {"fields": ("licence", "attribution")}),
-        (_("Polling"), {"fields": HOW_IT_GOES}),
-    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WarningSource]:
         whens = [When(state=state, then=Value(place)) for state, place in ORDER.items()]
@@ -75,16 +75,13 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
 
     def get_fieldsets(self, request: HttpRequest, obj: WarningSource | None = None) -> Any:
         """One of one's own has no second address."""
-        if obj is not None and not obj.is_own:
-            return self.fieldsets
+        is_own = obj is None or obj.is_own
         return [
-            (title, {"fields": [name for name in part["fields"] if not name.startswith("own_")]})
-            for title, part in self.fieldsets
+            (title, {"fields": [name for name in names if not is_own or name not in OVERRIDES]})
+            for title, names in FIELDS
         ]
 
-    def formfield_for_choice_field(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "state":  # a suggestion is the site's, not the operator's
             kwargs["choices"] = [
                 (state.value, state.label) for state in (SourceState.OFF, SourceState.ON)
@@ -95,8 +92,9 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With what the catalogue of this release says, and the places now call for."""
-        catalogue_rows.store_catalogue()
-        catalogue_rows.suggest()
+        if self.has_view_or_change_permission(request):
+            catalogue_rows.store_catalogue()
+            catalogue_rows.suggest()
         suggested = WarningSource.objects.filter(state=SourceState.SUGGESTED).count()
         context = (extra_context or {}) | {"suggested": suggested}
         return super().changelist_view(request, context)
@@ -105,7 +103,7 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
         self,
         request: HttpRequest,
         obj: WarningSource,
-        form: ModelForm,
+        form: Any,
         change: bool,
     ) -> None:
         """What was learned elsewhere is forgotten, and a poll that is under way is not noted."""
