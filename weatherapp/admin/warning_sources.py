@@ -60,13 +60,10 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
     search_fields = ("issuer", "key", "countries", "address")
     actions = ("switch_on", "switch_off", "poll_now")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[WarningSource]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What is asked first, then what waits for a decision."""
         whens = [When(state=state, then=Value(place)) for state, place in ORDER.items()]
-        order = Case(*whens, default=Value(len(ORDER)), output_field=IntegerField())
-        return super().get_queryset(request).annotate(turn=order).order_by("turn", "key")
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("turn", "key")
+        return [Case(*whens, default=Value(len(ORDER)), output_field=IntegerField()).asc(), "key"]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: WarningSource | None = None
