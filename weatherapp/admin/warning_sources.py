@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, URLField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
@@ -58,6 +58,7 @@ class WarningSourceAdmin(ModelAdmin[WarningSource]):
     )
     list_filter = ("state", CoverFilter, PollFilter, "kind", "licence")
     search_fields = ("issuer", "key", "countries", "address")
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     actions = ("switch_on", "switch_off", "poll_now")
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
