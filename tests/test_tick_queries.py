@@ -36,14 +36,16 @@ QUERIES = {
     "evaluate_due_places": 3,
     "forget_old_weather": 5,
     "forget_personal_data": 5,
-    "mend_times": 20,  # one a column that a wrong clock may have spoiled
+    "mend_times": 22,  # one a column that a wrong clock may have spoiled
     "publish_due_alerts": 3,
-    "ping_heartbeat": 12,  # all that /health reads
+    "ping_heartbeat": 13,  # all that /health reads
+    "poll_due_sources": 3,
     "refresh_due_places": 6,
     "repair_climates": 3,
     "score_and_fit": 3,
     "send_mails": 7,
     "settle_overdue_predictions": 4,
+    "suggest_sources": 4,
     "take_up_backtests": 3,
     "top_up_predictor": 6,
 }

@@ -29,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "take_up_backtests",
         "repair_climates",
         "score_and_fit",
+        "poll_due_sources",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.
@@ -44,6 +45,11 @@ SCHEDULE |= {
 SCHEDULE["forget_old_weather"] = {
     "task": "weatherapp.tasks.forget_old_weather",
     "schedule": crontab(minute="37"),
+    "options": {"queue": "default"},
+}
+SCHEDULE["suggest_sources"] = {
+    "task": "weatherapp.tasks.suggest_sources",
+    "schedule": crontab(minute="23"),
     "options": {"queue": "default"},
 }
 SCHEDULE["forget_personal_data"] = {

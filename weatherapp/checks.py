@@ -7,14 +7,17 @@ harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.db import Error as DatabaseError
 from django.http.request import validate_host
 
+from weatherapp.models import WarningSource
+from weatherapp.net.errors import WrongAddressError
 from weatherapp.pages.tile_source import Problem, TileSourceError, read_tile_source
 
 SQLITE = "sqlite:////srv/weatheralert/var/site.sqlite3"
@@ -122,6 +125,37 @@ def check_map_tiles(**_: Any) -> list[Error]:
             return [_error(9, "MAP_TILES_URL is no address that tiles can be loaded from.", hint)]
         return [_error(10, "MAP_TILES_ATTRIBUTION cannot be shown with the map.", hint)]
     return []
+
+
+@register(Tags.database)
+def check_warning_sources(databases: Collection[str] | None = None, **_: Any) -> list[Error]:
+    """`manage.py check --database default`: sources that are on and can never bring anything."""
+    if not databases:
+        return []
+    try:
+        rows = list(WarningSource.objects.on())
+    except DatabaseError:  # not migrated yet
+        return []
+    return [
+        _error(
+            11,
+            f"The source of warnings {row.key} is on, and its address leads nowhere: {fault}",
+            "Correct its address in the admin, or switch it off. NET_ALLOW_PRIVATE=true lets the "
+            "site ask machines of its own network.",
+        )
+        for row in rows
+        if (fault := _find_address_fault(row.asked_address))
+    ]
+
+
+def _find_address_fault(address: str) -> str:
+    from weatherapp.net.guard import Guard  # with idna, which the web process can do without
+
+    try:
+        Guard(allow_private=settings.NET_ALLOW_PRIVATE).check_url(address)
+    except WrongAddressError as error:
+        return str(error)
+    return ""
 
 
 def _error(number: int, text: str, way_out: str) -> Error:

@@ -37,10 +37,20 @@ from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Geocoding, Place, TickRun
 from weatherapp.net.errors import NetError
-from weatherapp.publishing import workflow as publishing
+from weatherapp.publishing_tasks import publish_alerts, publish_due_alerts
+from weatherapp.warning_tasks import poll_due_sources, poll_source, suggest_sources
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_A_TICK = 1000  # the next tick goes on
+
+# Celery looks for tasks in this file alone.
+__all__ = [
+    "poll_due_sources",
+    "poll_source",
+    "publish_alerts",
+    "publish_due_alerts",
+    "suggest_sources",
+]
 
 
 @shared_task
@@ -147,20 +157,6 @@ def evaluate_if_due(*, place_ids: list[int]) -> None:
     now = timezone.now()
     if due := evaluation.find_due_places(now=now, limit=DUE_A_TICK, among=place_ids):
         _evaluate(due, now=now)
-
-
-@shared_task
-def publish_alerts() -> None:
-    """What changed goes out for machines; what is left of a large change waits for its turn again."""
-    if publishing.publish_due(now=timezone.now()) == publishing.BATCH:
-        publish_alerts.delay()
-
-
-@shared_task
-@tick(every=MINUTE)
-def publish_due_alerts() -> None:
-    """Tick: messages that would expire, and what a lost message of the queue was about."""
-    publish_alerts()
 
 
 @shared_task

@@ -212,7 +212,8 @@ CODES = (
     "places_stand_still", "fetch_failing", "source_silent", "all_sources_silent",
     "predictions_missing", "predictions_stopped", "mails_unsent", "confirmations_unsent",
     "mail_server_left_alone", "mails_given_up", "times_ahead", "messages_rejected",
-    "process_silent", "process_missing", "process_memory", "clocks_differ",
+    "process_silent", "process_missing", "process_memory", "clocks_differ", "warnings_silent",
+    "warnings_never_came",
 )  # fmt: skip
 
 

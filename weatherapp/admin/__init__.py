@@ -13,6 +13,7 @@ from weatherapp.admin import (
     rules,
     suppressions,
     tags,
+    warning_sources,
     weather,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "rules",
     "suppressions",
     "tags",
+    "warning_sources",
     "weather",
 ]

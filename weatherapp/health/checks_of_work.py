@@ -20,6 +20,9 @@ STARTING = timedelta(minutes=5)
 PLACE_LATE_AFTER = timedelta(minutes=15)
 # Each place is fetched once an hour; failed tries are repeated at least each half hour.
 SOURCE_SILENT_AFTER = timedelta(hours=2)
+# A source of warnings that failed is asked again at its own pace, and then ever more rarely.
+WARNINGS_SILENT_AFTER = timedelta(minutes=30)
+WARNING_POLLS_MISSED = 3
 # Mails leave within a minute; a failed one moves its own time on.
 MAIL_LATE_AFTER = timedelta(minutes=10)
 MAILS_STOPPED_AFTER = timedelta(hours=1)
@@ -117,6 +120,26 @@ def check_mail_server(work: Work) -> Iterator[Finding]:
         yield Finding(Level.DEGRADED, "mails_given_up", {"count": work.mail.failed_24h})
 
 
+def check_warning_sources(work: Work) -> Iterator[Finding]:
+    """They are other people's: one that is silent makes nothing of ours fail."""
+    ages = [
+        age
+        for source in work.warning_sources
+        if (age := work.age_of(source.succeeded_at)) is not None
+        and age > max(WARNINGS_SILENT_AFTER, WARNING_POLLS_MISSED * source.asked_every)
+    ]
+    if ages:
+        params = {"count": len(ages), "for_long": max(ages)}
+        yield Finding(Level.DEGRADED, "warnings_silent", params)
+    never = [
+        source
+        for source in work.warning_sources
+        if source.succeeded_at is None and source.failures >= WARNING_POLLS_MISSED
+    ]
+    if never:
+        yield Finding(Level.DEGRADED, "warnings_never_came", {"count": len(never)})
+
+
 def check_times(work: Work) -> Iterator[Finding]:
     if ahead := sum(source.places_ahead for source in work.sources):
         yield Finding(Level.DEGRADED, "times_ahead", {"count": ahead})
@@ -131,6 +154,7 @@ CHECKS: tuple[Check, ...] = (
     check_predictions,
     check_mails,
     check_mail_server,
+    check_warning_sources,
     check_times,
 )
 

@@ -26,8 +26,10 @@ from weatherapp.models import (
     RequestState,
     RuleState,
     Subscription,
+    WarningSource,
 )
 from weatherapp.models.alert import OPEN_STATES
+from weatherapp.official.schedule import LONGEST_LEASE
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +93,8 @@ def list_bounds() -> tuple[Bound, ...]:
         Bound(RuleState, "check_at", LATEST),
         Bound(OutgoingServer, "open_until", LONGEST_REST),
         Bound(OutgoingServer, "run_queued_until", RUN_LEASE),
+        Bound(WarningSource, "next_poll_at", NEXT_TRY),
+        Bound(WarningSource, "claimed_until", LONGEST_LEASE),
         # Tokens grow back from then on.
         Bound(Budget, "counted_at", AT_ONCE),
     )

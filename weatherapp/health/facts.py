@@ -22,6 +22,7 @@ from weatherapp.models import (
     RequestState,
     Subscription,
     TickRun,
+    WarningSource,
 )
 
 TIME_TO_ANSWER = timedelta(minutes=5)  # a predictor that is up and not flooded needs seconds
@@ -75,6 +76,7 @@ class Work:
     confirmation_due_at: datetime | None
     mail: MailState
     cycle: Cycle | None = None
+    warning_sources: tuple[WarningSource, ...] = ()  # that are on
 
     @property
     def places(self) -> int:
@@ -93,7 +95,7 @@ class Work:
 
 
 def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
-    """Ten queries, however many places there are."""
+    """Eleven queries, however many places there are."""
     answered_at, cycle = _read_last_answer(now)
     return Work(
         now=now,
@@ -111,6 +113,7 @@ def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
             at=Min("confirmation_due_at")
         )["at"],
         mail=read_mail_state(now),
+        warning_sources=tuple(WarningSource.objects.on()),
     )
 
 

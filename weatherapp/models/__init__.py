@@ -33,6 +33,13 @@ from weatherapp.models.suppression import Suppression
 from weatherapp.models.tag import Tag
 from weatherapp.models.tick_run import TickRun
 from weatherapp.models.ticket import Ticket
+from weatherapp.models.warning_document import WarningDocument
+from weatherapp.models.warning_source import (
+    PollProblem,
+    SourceKind,
+    SourceState,
+    WarningSource,
+)
 from weatherapp.models.week_forecast import WeekForecast
 
 __all__ = [
@@ -59,6 +66,7 @@ __all__ = [
     "PlaceCalibration",
     "PlaceClimate",
     "PlacePass",
+    "PollProblem",
     "Prediction",
     "PredictionRequest",
     "PublishedMessage",
@@ -77,11 +85,15 @@ __all__ = [
     "SkillCount",
     "SourceCalls",
     "SourceForecast",
+    "SourceKind",
     "SourceName",
+    "SourceState",
     "Subscription",
     "Suppression",
     "Tag",
     "TickRun",
     "Ticket",
+    "WarningDocument",
+    "WarningSource",
     "WeekForecast",
 ]

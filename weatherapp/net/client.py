@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
+from typing import IO
 from urllib.parse import urljoin
 
 import httpcore2
 
 from weatherapp.net.address import add_params, split_url
 from weatherapp.net.backend import BoundedBackend
-from weatherapp.net.body import read_body
+from weatherapp.net.body import read_body, write_body
 from weatherapp.net.deadline import whole_exchange
 from weatherapp.net.errors import (
     GarbledError,
     NetError,
     TooSlowError,
+    TruncatedError,
     UnreachableError,
     WrongAddressError,
 )
@@ -66,17 +68,22 @@ class Client:
         accept: str = "*/*",
         etag: str = "",
         last_modified: str = "",
+        into: IO[bytes] | None = None,
     ) -> Reply:
-        """The answer, whatever its status. Raises NetError."""
+        """The answer, whatever its status. Raises NetError.
+
+        Its body goes `into` a file where one is given, and is never whole in memory; after an error
+        the file holds some of it.
+        """
         asked = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
         with whole_exchange(self._bounds.total_s):
             address = add_params(split_url(url), params or {})
-            reply = self._exchange("GET", address, asked)
+            reply = self._exchange("GET", address, asked, into=into)
             for _ in range(self._bounds.redirects):
                 if reply.status not in REDIRECTS or not reply.location:
                     break
                 address = _follow(address, reply.location)
-                reply = self._exchange("GET", address, asked)
+                reply = self._exchange("GET", address, asked, into=into)
             return reply
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str] | None = None) -> Reply:
@@ -100,13 +107,18 @@ class Client:
         self.close()
 
     def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+        into: IO[bytes] | None = None,
     ) -> Reply:
         if self._guard is not None:
             self._guard.check_url(url)
         sent = self._headers | {name: value for name, value in headers.items() if value}
         try:
-            return self._send(method, url, sent, content)
+            return self._send(method, url, sent, content, into)
         except httpcore2.TimeoutException as error:
             raise TooSlowError("There is no whole answer in time.") from error
         except httpcore2.NetworkError as error:
@@ -117,7 +129,12 @@ class Client:
             raise WrongAddressError(f"The request cannot be sent: {error}.") from error
 
     def _send(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        into: IO[bytes] | None,
     ) -> Reply:
         with self._pool.stream(
             method,
@@ -131,7 +148,12 @@ class Client:
         ) as response:
             sent = {name.lower(): value for name, value in response.headers}
             encoding = sent.get(b"content-encoding", b"").decode("latin-1")
-            body = read_body(response.iter_stream(), encoding, self._bounds.body_bytes)
+            pieces, most = response.iter_stream(), self._bounds.body_bytes
+            if into is None:
+                body = read_body(pieces, encoding, most)
+            else:
+                body = b""
+                write_body(pieces, encoding, most, into)
             return make_reply(response.status, response.headers, body)
 
     def _make_timeouts(self) -> dict[str, float]:
@@ -142,6 +164,8 @@ class Client:
 def _name_protocol_error(error: httpcore2.RemoteProtocolError) -> NetError:
     # A server that goes away in the middle is out of reach; one that says nonsense is garbled.
     words = str(error)
+    if "without sending complete message body" in words or "incomplete chunked read" in words:
+        return TruncatedError(f"The answer is cut off: {words}.")
     if "disconnected" in words or "closed connection" in words:
         return UnreachableError(f"The connection breaks: {words}.")
     return GarbledError(f"The answer is not HTTP: {words}.")

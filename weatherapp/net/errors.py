@@ -24,6 +24,10 @@ class UnreachableError(NetError):
     """No connection, or it broke: ask again later."""
 
 
+class TruncatedError(UnreachableError):
+    """The answer ends before it is whole: ask again later."""
+
+
 class TooSlowError(NetError):
     """The whole exchange took too long: ask again later."""
 

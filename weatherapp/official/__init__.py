@@ -1,1 +1,1 @@
-"""Official warnings: what authorities say, read and kept apart from the site's own alerts."""
+"""Warnings of the authorities come in: from their own feeds, kept apart from our alerts."""

@@ -33,6 +33,7 @@ from weatherapp.health.facts import Work, read_work
 from weatherapp.health.findings import Finding, Level, worst
 from weatherapp.health.processes import check_processes, describe_memory, describe_processes
 from weatherapp.health.texts import describe
+from weatherapp.models import WarningSource
 
 logger = logging.getLogger(__name__)
 
@@ -145,8 +146,20 @@ def describe_work(work: Work | None) -> dict[str, Any]:
             "failed_places": work and work.failed_places,
             "oldest_due_age_s": work and _seconds(work, work.oldest_due_at),
         },
+        "warnings": work
+        and {one.key: describe_warnings(work, one) for one in work.warning_sources},
         "mail": {"oldest_due_age_s": work and _seconds(work, work.mail_due_at)},
         "ticks": work and {tick.name: _seconds(work, tick.finished_at) for tick in work.ticks},
+    }
+
+
+def describe_warnings(work: Work, source: WarningSource) -> dict[str, Any]:
+    """A source of official warnings that is on; `problem` is null after a good poll."""
+    return {
+        "last_success_age_s": _seconds(work, source.succeeded_at),
+        "problem": source.problem or None,
+        "failures": source.failures,
+        "in_force": source.in_force,
     }
 
 

@@ -23,6 +23,7 @@ from weatherapp.forecasting.asking.queue_status import QueueStatus, read_status
 from weatherapp.health.facts import Work
 from weatherapp.health.findings import Level
 from weatherapp.health.processes import SILENT
+from weatherapp.models import PollProblem
 from weatherapp.operations.health import Health, read_health
 from weatherapp.pages.conditional import NO_CONTENT, is_poll
 
@@ -68,12 +69,33 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningsLine:
+    """A source of official warnings that is on; `problem` is empty after a good poll."""
+
+    issuer: str
+    succeeded_at: datetime | None
+    age: timedelta | None
+    problem_code: str
+    in_force: int | None
+
+    @property
+    def problem(self) -> str:
+        """In the reader's language."""
+        return str(PollProblem(self.problem_code).label) if self.problem_code else ""
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.problem_code) and self.succeeded_at is not None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusPage:
     """`queue` is None where the rows or Redis cannot be asked."""
 
     health: Health
     processes: list[ProcessLine]
     sources: list[SourceLine]
+    warnings: list[WarningsLine]
     queue: QueueStatus | None
     answer_age: timedelta | None
     mail_age: timedelta | None  # since the oldest mail that is due, and not sent
@@ -114,6 +136,7 @@ def read_page() -> StatusPage:
         health=health,
         processes=[_describe(*item) for item in (health.processes or {}).items()],
         sources=_list_sources(work) if work else [],
+        warnings=_list_warnings(work) if work else [],
         queue=_read_queue(now) if work and health.broker else None,
         answer_age=work.age_of(work.answered_at) if work else None,
         mail_age=work.age_of(work.mail_due_at) if work else None,
@@ -130,6 +153,19 @@ def _list_sources(work: Work) -> list[SourceLine]:
             age=work.age_of(source.fetched_at),
         )
         for source in work.sources
+    ]
+
+
+def _list_warnings(work: Work) -> list[WarningsLine]:
+    return [
+        WarningsLine(
+            issuer=source.issuer,
+            succeeded_at=source.succeeded_at,
+            age=work.age_of(source.succeeded_at),
+            problem_code=source.problem,
+            in_force=source.in_force,
+        )
+        for source in work.warning_sources
     ]
 
 

@@ -1,0 +1,23 @@
+"""The Celery doors of publishing."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from weatherapp.health.ticks import MINUTE, tick
+from weatherapp.publishing import workflow
+
+
+@shared_task
+def publish_alerts() -> None:
+    """What changed goes out for machines; what is left of a large change waits for its turn again."""
+    if workflow.publish_due(now=timezone.now()) == workflow.BATCH:
+        publish_alerts.delay()
+
+
+@shared_task
+@tick(every=MINUTE)
+def publish_due_alerts() -> None:
+    """Tick: messages that would expire, and what a lost message of the queue was about."""
+    publish_alerts()

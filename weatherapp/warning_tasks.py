@@ -1,0 +1,43 @@
+"""The Celery doors to official warnings; weatherapp/tasks.py names them, and says what holds for all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from weatherapp.health.ticks import HOUR, MINUTE, tick
+from weatherapp.models import WarningSource
+from weatherapp.official import catalogue_rows
+from weatherapp.official.schedule import QUEUE_LEASE
+
+# A source that hangs holds the worker for a minute: of hundreds the rest has its turn a minute later.
+SOURCES_A_TICK = 10
+
+
+@shared_task(name="weatherapp.tasks.poll_due_sources")
+@tick(every=MINUTE)
+def poll_due_sources() -> None:
+    """Tick: claim the sources of official warnings that are due, a task each."""
+    now = timezone.now()
+    for source_id in WarningSource.objects.claim_due(
+        now=now, lease=QUEUE_LEASE, limit=SOURCES_A_TICK
+    ):
+        poll_source.delay(source_id=source_id, claim=(now + QUEUE_LEASE).isoformat())
+
+
+@shared_task(name="weatherapp.tasks.poll_source")
+def poll_source(*, source_id: int, claim: str) -> None:
+    """Ask one source. A message that comes twice finds its claim used."""
+    from weatherapp.official import polling  # with the network client, which few tasks need
+
+    polling.poll(source_id, datetime.fromisoformat(claim), clock=timezone.now)
+
+
+@shared_task(name="weatherapp.tasks.suggest_sources")
+@tick(every=HOUR)
+def suggest_sources() -> None:
+    """Tick: the catalogue's sources as rows, and those of countries with places as suggestions."""
+    catalogue_rows.store_catalogue()
+    catalogue_rows.suggest()
