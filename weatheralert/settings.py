@@ -226,8 +226,7 @@ OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 50  # places in one request; with 100 a worker peaks 5 MB higher, and is not faster
 CAP_STATUS = choice("CAP_STATUS", "Test", ("Actual", "Exercise", "Test"))  # of what is published
-# Whether authorities' feeds are suggested for places' countries. None is asked unless switched on.
-_is_live = WEATHER_SOURCE == "open_meteo"
+_is_live = WEATHER_SOURCE == "open_meteo"  # then authorities' feeds are suggested, and never asked
 WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_live)
 
 # --- Predictions ----------------------------------------------------------------------------------

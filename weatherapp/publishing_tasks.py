@@ -1,4 +1,4 @@
-"""The Celery doors of publishing."""
+"""The Celery doors to publishing; weatherapp/tasks.py names them, and says what holds for all."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from weatherapp.health.ticks import MINUTE, tick
 from weatherapp.publishing import workflow
 
 
-@shared_task
+@shared_task(name="weatherapp.tasks.publish_alerts")
 def publish_alerts() -> None:
     """What changed goes out for machines; what is left of a large change waits for its turn again."""
     if workflow.publish_due(now=timezone.now()) == workflow.BATCH:
         publish_alerts.delay()
 
 
-@shared_task
+@shared_task(name="weatherapp.tasks.publish_due_alerts")
 @tick(every=MINUTE)
 def publish_due_alerts() -> None:
     """Tick: messages that would expire, and what a lost message of the queue was about."""

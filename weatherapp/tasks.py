@@ -18,12 +18,12 @@ from kombu.exceptions import OperationalError
 
 from weatherapp import passes
 from weatherapp.alerting import evaluation, nearness, trying
+from weatherapp.backtest_tasks import record_past_answers, run_backtest, take_up_backtests
 from weatherapp.delivery import batch, breaker, forgetting, outbox, trial_mail
 from weatherapp.domain.conditions import Basis
 from weatherapp.forecasting.asking import (
     answers,
     dispatch,
-    past_windows,
     requests,
     tickets,
 )
@@ -31,7 +31,6 @@ from weatherapp.health import clocks, heartbeat
 from weatherapp.health.heartbeat import HeartbeatRefusedError
 from weatherapp.health.ticks import DAY, HOUR, MINUTE, known_paces, tick
 from weatherapp.intake import planning
-from weatherapp.intake.archive import read_archive
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
@@ -49,7 +48,10 @@ __all__ = [
     "poll_source",
     "publish_alerts",
     "publish_due_alerts",
+    "record_past_answers",
+    "run_backtest",
     "suggest_sources",
+    "take_up_backtests",
 ]
 
 
@@ -207,33 +209,6 @@ def help_tick(*, name: str) -> None:
     """
     if name in passes.PASSES and TickRun.objects.is_running(name):
         _go_through_places(name)
-
-
-@shared_task
-def run_backtest(*, backtest_id: int) -> None:
-    """Try a rule on the past, a turn long; what is left waits behind the queue's other work.
-
-    Where it waits for the predictor, the last answer goes on.
-    """
-    if past_windows.ask_more(backtest_id, read_archive, now=timezone.now()):
-        return
-    if trying.work(backtest_id, clock=timezone.now, archive=read_archive):
-        run_backtest.delay(backtest_id=backtest_id)
-
-
-@shared_task
-def record_past_answers(message: dict[str, Any]) -> None:
-    """Callback of the predictor: store what it said of hours long gone."""
-    for backtest_id in past_windows.record_past_answers(message, now=timezone.now()):
-        run_backtest.delay(backtest_id=backtest_id)
-
-
-@shared_task
-@tick(every=MINUTE)
-def take_up_backtests() -> None:
-    """Tick: tries whose message was lost, or whose worker was killed."""
-    for backtest_id in trying.find_overdue(now=timezone.now()):
-        run_backtest.delay(backtest_id=backtest_id)
 
 
 @shared_task
