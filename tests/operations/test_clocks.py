@@ -17,6 +17,7 @@ from tests.factories import (
     make_rule,
     make_subscription,
 )
+from tests.official.feeds import make_source
 from weatherapp.health.clocks import list_bounds, mend_times
 from weatherapp.models import (
     Alert,
@@ -62,6 +63,7 @@ def make_by_wrong_clock() -> Place:
         fetched_at=AHEAD,
     )
     make_request(place, created_at=AHEAD, sent_at=AHEAD, expires_at=AHEAD + HOUR)
+    make_source(next_poll_at=AHEAD + 24 * HOUR, claimed_until=AHEAD + 10 * MINUTE)
     make_delivery(place, due_at=AHEAD + HOUR, claimed_until=AHEAD + 10 * MINUTE)
     Alert.objects.update(raised_at=AHEAD, confirmed_at=AHEAD, check_at=AHEAD + 24 * HOUR)
     RuleState.objects.update(check_at=AHEAD + 24 * HOUR)

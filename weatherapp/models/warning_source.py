@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +20,8 @@ from weatherapp.models.place_checks import check_country
 SHORTEST_S, LONGEST_S = 60, 3600  # between two polls
 WORDS_AT_MOST = 300  # characters
 MARK_AT_MOST = 500  # characters of a version's mark, as of weatherapp/net/reply.py
+
+is_of_the_web = URLValidator(schemes=["http", "https"])
 
 
 class SourceKind(models.TextChoices):
@@ -137,7 +145,7 @@ class WarningSource(models.Model):
     kind = models.CharField(
         _("kind"), max_length=20, choices=SourceKind, default=SourceKind.CAP_FEED
     )
-    address = models.URLField(_("address"), max_length=500)
+    address = models.URLField(_("address"), max_length=500, validators=[is_of_the_web])
     interval_s = models.PositiveIntegerField(
         _("interval"),
         default=600,
@@ -157,6 +165,7 @@ class WarningSource(models.Model):
         _("own address"),
         max_length=500,
         blank=True,
+        validators=[is_of_the_web],
         help_text=_("Asked in place of the catalogue's, where it has moved."),
     )
     own_interval_s = models.PositiveIntegerField(
@@ -236,7 +245,10 @@ class WarningSource(models.Model):
         """Countries in one form."""
         codes = self.countries.upper().replace(",", " ").split()
         for code in codes:
-            check_country(code)
+            try:
+                check_country(code)
+            except ValidationError as error:
+                raise ValidationError({"countries": error}) from error
         self.countries = " ".join(dict.fromkeys(codes))
 
     @property
