@@ -33,11 +33,12 @@ MINUTE = timedelta(minutes=1)
 # Two of each note that the tick began and ended.
 QUERIES = {
     "backfill_due_places": 5,
+    "code_places": 3,
     "evaluate_due_places": 3,
     "forget_old_weather": 5,
     "forget_personal_data": 5,
     "mend_times": 22,  # one a column that a wrong clock may have spoiled
-    "publish_due_alerts": 3,
+    "publish_due_alerts": 5,
     "ping_heartbeat": 13,  # all that /health reads
     "poll_due_sources": 3,
     "refresh_due_places": 6,

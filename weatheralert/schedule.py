@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "repair_climates",
         "score_and_fit",
         "poll_due_sources",
+        "code_places",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.

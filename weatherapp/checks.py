@@ -16,9 +16,9 @@ from django.core.checks import Error, Tags, register
 from django.db import Error as DatabaseError
 from django.http.request import validate_host
 
+from weatherapp.display.tile_source import Problem, TileSourceError, read_tile_source
 from weatherapp.models import WarningSource
 from weatherapp.net.errors import WrongAddressError
-from weatherapp.pages.tile_source import Problem, TileSourceError, read_tile_source
 
 SQLITE = "sqlite:////srv/weatheralert/var/site.sqlite3"
 # What Django says about a site without HTTPS, too.

@@ -37,13 +37,19 @@ from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Geocoding, Place, TickRun
 from weatherapp.net.errors import NetError
 from weatherapp.publishing_tasks import publish_alerts, publish_due_alerts
-from weatherapp.warning_tasks import poll_due_sources, poll_source, suggest_sources
+from weatherapp.warning_tasks import (
+    code_places,
+    poll_due_sources,
+    poll_source,
+    suggest_sources,
+)
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
 DUE_A_TICK = 1000  # the next tick goes on
 
 # Celery looks for tasks in this file alone.
 __all__ = [
+    "code_places",
     "poll_due_sources",
     "poll_source",
     "publish_alerts",

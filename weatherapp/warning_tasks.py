@@ -7,6 +7,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
+from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.health.ticks import HOUR, MINUTE, tick
 from weatherapp.models import WarningSource
 from weatherapp.official import catalogue_rows
@@ -14,6 +15,7 @@ from weatherapp.official.schedule import QUEUE_LEASE
 
 # A source that hangs holds the worker for a minute: of hundreds the rest has its turn a minute later.
 SOURCES_A_TICK = 10
+CODING_SECONDS = 10.0  # of a minute: some 1,000 places
 
 
 @shared_task(name="weatherapp.tasks.poll_due_sources")
@@ -41,3 +43,12 @@ def suggest_sources() -> None:
     """Tick: the catalogue's sources as rows, and those of countries with places as suggestions."""
     catalogue_rows.store_catalogue()
     catalogue_rows.suggest()
+
+
+@shared_task(name="weatherapp.tasks.code_places")
+@tick(every=MINUTE)
+def code_places() -> None:
+    """Tick: in which areas of the authorities places are that are new or were moved."""
+    from weatherapp.official.areas import coding  # with the table, which nothing else needs
+
+    coding.code_places(now=timezone.now(), is_time_up=start_time_limit(CODING_SECONDS))

@@ -29,6 +29,7 @@ WATCHED = (
     "psycopg",
     "tensorflow",
     "weatherapp.models",
+    "weatherapp.official.areas.table",
     "weatherapp.pages",
 )
 

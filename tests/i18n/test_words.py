@@ -28,6 +28,7 @@ LEFT_OUT = {
     "models/score_histogram.py": "rows that no page shows",
     "models/skill.py": "rows that no page shows",
     "models/week_forecast.py": "rows that no page shows",
+    "models/epoch.py": "SQL",
     "alerting/engine/diagram.py": "draws the documents' diagram",
     "delivery/attempt.py": "names of an enumeration",
     "health/texts.py": "English of the machines' answer; people get templates",
@@ -65,7 +66,12 @@ KNOWN |= {
 # Output of commands; what is drawn by name (their sentences are those of the pages).
 TEMPLATES_LEFT_OUT = ("operations", "pictures")
 # Names of things, of units and of services, the same in every language.
-NAMES = {"Open-Meteo", "GeoNames", "Natural Earth", "CC BY 4.0", "CC0", "UTC"}
+NAMES = {"Open-Meteo", "GeoNames", "Natural Earth", "CC BY 4.0", "CC0", "UTC"} | {
+    "Atom",
+    "RSS",
+    "GeoJSON",
+    "JSON Feed",
+}
 
 MODULES = sorted(
     path

@@ -119,7 +119,7 @@ def test_a_document_is_asked_for_by_its_address(run):
         pytest.param(
             say(b"HTTP/1.1 200 x\r\nContent-Length: 900\r\n\r\n<alert>"),
             [PRIVATE],
-            "Unreachable",
+            "Truncated",
             id="cut off on the way",
         ),
         pytest.param(

@@ -77,9 +77,8 @@ def test_codes_that_raised_it_choose_the_advice(client):
     assert "When you hear thunder, go indoors" in text
 
 
-def test_without_the_rule_as_it_was_the_advice_is_general(client):
-    alert = make_alert(make_rule(make_place(), says=storm_gusts()))
-    alert.changes.all().delete()
+def test_of_a_kind_that_is_not_known_the_advice_is_general(client):
+    alert = make_alert(make_rule(make_place(), says=storm_gusts()), hazard=Hazard.GENERIC.value)
 
     assert "Look at the forecast for the next hours" in words(client.get(f"/alerts/{alert.pk}/"))
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from weatherapp import tasks
 from weatherapp.admin.filters import CountryFilter
 from weatherapp.admin.lists import FAILED_FETCH, no_weather
+from weatherapp.admin.places_codes import say_codes
 from weatherapp.admin.places_csv import PlacesCsvMixin
 from weatherapp.admin.places_form import PlaceForm, find_cities
 from weatherapp.admin.places_tagging import tag_places, untag_places
@@ -94,6 +95,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
         "fetch_failures",
         "days_before",
         "country_by_name",
+        "official_codes",
     )
     fieldsets = (
         (None, {"fields": ("name", "latitude", "longitude", "time_zone", "is_active")}),
@@ -112,6 +114,7 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
                 )
             },
         ),
+        (_("Official warnings"), {"fields": ("official_codes",)}),
     )
     history = (
         (RuleState, "place"),
@@ -224,6 +227,10 @@ class PlaceAdmin(PlacesCsvMixin, RemovalAdmin[Place]):
             return gettext("stored %(ago)s") % {"ago": say_age(place.backfilled_at, now=now)}
         due = say_due(place.next_backfill_at, now=now)
         return gettext("not stored yet; next try %(due)s") % {"due": due}
+
+    @admin.display(description=_("areas it is in"))
+    def official_codes(self, place: Place) -> str:
+        return say_codes(place)
 
     @admin.display(description=_("last prediction"), ordering="predicted_at")
     def last_prediction(self, place: Any) -> str:

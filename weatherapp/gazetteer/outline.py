@@ -37,8 +37,17 @@ class Topology:
 
     def rings(self, name: str) -> Iterator[list[Point]]:
         for arcs in _list_rings(self._data["objects"][name]):
-            joined = [self._follow(index) for index in arcs]
-            yield list(chain(joined[0], *(arc[1:] for arc in joined[1:])))
+            yield self._join(arcs)
+
+    def shapes(self, name: str) -> Iterator[tuple[str, list[list[list[Point]]]]]:
+        """Those that have an id, by it: polygons, each the outline and what is cut out of it."""
+        for shape in self._data["objects"][name]["geometries"]:
+            polygons = {"Polygon": [shape.get("arcs")], "MultiPolygon": shape.get("arcs")}
+            if "id" in shape and shape["type"] in polygons:
+                yield (
+                    shape["id"],
+                    [[self._join(arcs) for arcs in rings] for rings in polygons[shape["type"]]],
+                )
 
     def shared_arcs(self, name: str) -> Iterator[list[Point]]:
         """Between two shapes, such as borders."""
@@ -54,6 +63,10 @@ class Topology:
             x, y = x + step_x, y + step_y
             points.append((x * wide + west, -(y * high + south)))
         return points
+
+    def _join(self, arcs: Sequence[int]) -> list[Point]:
+        joined = [self._follow(index) for index in arcs]
+        return list(chain(joined[0], *(arc[1:] for arc in joined[1:])))
 
     def _follow(self, index: int) -> list[Point]:
         return self.arcs[index] if index >= 0 else self.arcs[~index][::-1]

@@ -13,6 +13,7 @@ from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
 from weatherapp.models.place_climate import PlaceClimate
+from weatherapp.models.place_code import CodedPosition, PlaceCode
 from weatherapp.models.place_pass import PlacePass
 from weatherapp.models.prediction import (
     Prediction,
@@ -55,6 +56,7 @@ __all__ = [
     "BlendWeight",
     "Budget",
     "ChangeReason",
+    "CodedPosition",
     "Delivery",
     "DeliveryState",
     "DropReason",
@@ -65,6 +67,7 @@ __all__ = [
     "Place",
     "PlaceCalibration",
     "PlaceClimate",
+    "PlaceCode",
     "PlacePass",
     "PollProblem",
     "Prediction",

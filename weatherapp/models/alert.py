@@ -33,6 +33,20 @@ CERTAINTY_CHOICES = [
     (Certainty.UNKNOWN.value, pgettext_lazy("certainty", "Unknown")),
 ]
 
+HAZARD_CHOICES = [
+    (Hazard.THUNDERSTORM.value, pgettext_lazy("kind of weather", "Thunderstorm")),
+    (Hazard.ICE.value, pgettext_lazy("kind of weather", "Ice")),
+    (Hazard.SNOW.value, pgettext_lazy("kind of weather", "Snow")),
+    (Hazard.RAIN.value, pgettext_lazy("kind of weather", "Rain")),
+    (Hazard.WIND.value, pgettext_lazy("kind of weather", "Wind")),
+    (Hazard.FOG.value, pgettext_lazy("kind of weather", "Fog")),
+    (Hazard.FROST.value, pgettext_lazy("kind of weather", "Frost")),
+    (Hazard.COLD.value, pgettext_lazy("kind of weather", "Cold")),
+    (Hazard.HEAT.value, pgettext_lazy("kind of weather", "Heat")),
+    (Hazard.PRESSURE_FALL.value, pgettext_lazy("kind of weather", "Falling pressure")),
+    (Hazard.GENERIC.value, pgettext_lazy("kind of weather", "Weather")),
+]
+
 
 class AlertState(models.TextChoices):
     """Words of the engine's life cycle (alerting/engine/snapshot.py)."""
@@ -135,7 +149,7 @@ class Alert(models.Model):
     hazard = models.CharField(
         _("kind of weather"),
         max_length=13,
-        choices=[(hazard.value, hazard.value) for hazard in Hazard],
+        choices=HAZARD_CHOICES,
         default=Hazard.GENERIC.value,
         help_text=_("By its rule and how bad it is."),
     )

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from weatherapp.pages.tile_source import find_tile_source
+from weatherapp.display.tile_source import find_tile_source
 
 
 @require_safe

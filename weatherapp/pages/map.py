@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from weatherapp.display.tile_source import find_tile_source
 from weatherapp.pages.conditional import conditional
 from weatherapp.pages.map_marks import list_in_view, read_map
 from weatherapp.pages.map_view import read_view
 from weatherapp.pages.movable_map import allows_tiles
 from weatherapp.pages.place_standing import Standing, read_standings
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.tile_source import find_tile_source
 from weatherapp.pages.versions import read_home_version
 from weatherapp.pages.views import PageRequest
 

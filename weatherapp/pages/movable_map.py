@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from weatherapp.display.tile_source import find_tile_source
 from weatherapp.pages.conditional import conditional
 from weatherapp.pages.map_marks import list_in_view
 from weatherapp.pages.map_view import make_view, read_view
 from weatherapp.pages.place_standing import StandingPlace, read_standings
 from weatherapp.pages.replay import read_clocks
-from weatherapp.pages.tile_source import find_tile_source
 from weatherapp.pages.versions import Version, read_home_version
 from weatherapp.pages.views import PageRequest
 

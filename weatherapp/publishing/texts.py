@@ -30,7 +30,6 @@ def write_texts(
         "conditions": evidence.conditions,
         "place": alert.place,
         "kind": kind.value,
-        "hazard": alert.hazard,
         "seen": evidence.leading,
         "leading_codes": evidence.leading.worst_codes if evidence.leading else [],
         "scene": scene,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from weatherapp.checks import TILES_HINTS, check_map_tiles
-from weatherapp.pages.tile_source import (
+from weatherapp.display.tile_source import (
     Credit,
     Problem,
     TileSourceError,
