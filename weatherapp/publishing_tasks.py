@@ -6,12 +6,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from weatherapp.health.ticks import MINUTE, tick
-from weatherapp.publishing import workflow
 
 
 @shared_task(name="weatherapp.tasks.publish_alerts")
 def publish_alerts() -> None:
     """What changed goes out for machines; what is left of a large change waits for its turn again."""
+    from weatherapp.publishing import workflow  # with XML, which web does not need
+
     if workflow.publish_due(now=timezone.now()) == workflow.BATCH:
         publish_alerts.delay()
 

@@ -26,18 +26,16 @@ from weatherapp.models import Place, PublishedMessage
 from weatherapp.pages.conditional import conditional
 from weatherapp.pages.versions import Version, read_home_version
 from weatherapp.publishing import feed as feeds
-from weatherapp.publishing.atom import CAP_TYPE, write_atom
-from weatherapp.publishing.feed import Box, Feed, Filter
+from weatherapp.publishing.feed import CAP_TYPE, Box, Feed, Filter
 from weatherapp.publishing.geojson import describe_geojson, describe_json_feed
 from weatherapp.publishing.icalendar import write_calendar
-from weatherapp.publishing.rss import write_rss
 
 DAY = timedelta(days=1)
 # Name in the address, media type, how it is written. The log of two days is for Atom readers.
 Writer = Callable[[Feed, HttpRequest], bytes]
 FORMS: dict[str, tuple[str, Writer]] = {
-    "atom": ("application/atom+xml; charset=utf-8", lambda feed, _: write_atom(feed)),
-    "rss": ("application/rss+xml; charset=utf-8", lambda feed, _: write_rss(feed)),
+    "atom": ("application/atom+xml; charset=utf-8", lambda feed, _: _write_atom(feed)),
+    "rss": ("application/rss+xml; charset=utf-8", lambda feed, _: _write_rss(feed)),
     "geojson": ("application/geo+json", lambda feed, request: _write_geojson(feed, request)),
     "json": ("application/feed+json", lambda feed, _: _write_json(describe_json_feed(feed))),
 }
@@ -134,6 +132,18 @@ def _public(body: bytes, media_type: str) -> HttpResponse:
     response = HttpResponse(body, content_type=media_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _write_atom(feed: Feed) -> bytes:
+    from weatherapp.publishing.atom import write_atom  # with XML: a megabyte, once somebody asks
+
+    return write_atom(feed)
+
+
+def _write_rss(feed: Feed) -> bytes:
+    from weatherapp.publishing.rss import write_rss  # with XML, as above
+
+    return write_rss(feed)
 
 
 def _write_geojson(feed: Feed, request: HttpRequest) -> bytes:

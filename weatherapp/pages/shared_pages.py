@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import ResolverMatch
 
 MOST_PAGES = 200
-MOST_BYTES = 3 * 1024**2
+MOST_BYTES = 2 * 1024**2
 SMALLEST_ZIPPED = 200  # bytes: below, compression makes it longer
 OF_ONE_ANSWER = {"content-length", "content-encoding"}
 

@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 from django.conf import settings
 
 from weatherapp.models import PublishedMessage
-from weatherapp.publishing.cap_xml import clean, write_ring, write_time
-from weatherapp.publishing.feed import Feed, cap_address, page_address
+from weatherapp.publishing.cap_xml import write_ring, write_time
+from weatherapp.publishing.feed import CAP_TYPE, Feed, cap_address, page_address
 from weatherapp.publishing.rings import rings_of
+from weatherapp.publishing.text import clean
 
 ATOM = "http://www.w3.org/2005/Atom"
-CAP_TYPE = "application/cap+xml"
 LONG_AGO = "2000-01-01T00:00:00+00:00"  # a feed must say when it changed, and nothing ever did
 
 

@@ -6,7 +6,6 @@ stands in docs/publishing.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +13,9 @@ from xml.etree import ElementTree as ET
 
 from weatherapp.domain.cap import Certainty, Severity, Urgency
 from weatherapp.publishing.area import Ring
+from weatherapp.publishing.text import Text, clean
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
-# What XML 1.0 has no way to write.
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_EVENT = 35  # characters, by Google's rules
 LONGEST_HEADLINE = 139
 
@@ -27,17 +25,6 @@ class Reference:
     sender: str
     identifier: str
     sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is told, in one language (RFC 3066: en, fr)."""
-
-    language: str
-    event: str
-    headline: str
-    description: str
-    instruction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +77,6 @@ def write_time(at: datetime) -> str:
 def write_ring(ring: Iterable[Sequence[float]]) -> str:
     """Latitude first; one space between pairs."""
     return " ".join(f"{latitude},{longitude}" for latitude, longitude in ring)
-
-
-def clean(text: str) -> str:
-    """Without what no XML document can hold."""
-    return NOT_XML.sub("", text)
 
 
 def shorten(text: str, longest: int) -> str:

@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from weatherapp.domain.cap import LEVELS, Severity
 from weatherapp.models import MessageKind, PublishedMessage
-from weatherapp.publishing.cap_xml import Text
+from weatherapp.publishing.text import Text
 
+CAP_TYPE = "application/cap+xml"
 LOG_LASTS = timedelta(hours=48)
 MOST_ENTRIES = 500
 OVER = (MessageKind.ALL_CLEAR, MessageKind.CANCEL)

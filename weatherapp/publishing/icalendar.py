@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from weatherapp.models import MessageKind, PublishedMessage
-from weatherapp.publishing.cap_xml import clean
 from weatherapp.publishing.feed import Feed, page_address
+from weatherapp.publishing.text import clean
 
 LONGEST_LINE = 75  # octets
 REFRESH = "PT15M"

@@ -6,8 +6,8 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from weatherapp.models import PublishedMessage
-from weatherapp.publishing.cap_xml import clean
 from weatherapp.publishing.feed import Feed, cap_address, page_address
+from weatherapp.publishing.text import clean
 
 
 def write_rss(feed: Feed) -> bytes:

@@ -12,8 +12,8 @@ from django.utils.html import strip_tags
 from weatherapp.display.reader import shown_to
 from weatherapp.domain.units import Units
 from weatherapp.models import Alert, AlertChange, Scene
-from weatherapp.publishing.cap_xml import Text
 from weatherapp.publishing.decide import Kind
+from weatherapp.publishing.text import Text
 
 END_OF_ITEM = re.compile(r"</li>\s*")
 

@@ -22,7 +22,7 @@ from weatherapp.models import (
 )
 from weatherapp.models.place import read_clocks
 from weatherapp.models.published_message import pack_document
-from weatherapp.publishing.cap_xml import CapMessage, Reference, Text, write_cap
+from weatherapp.publishing.cap_xml import CapMessage, Reference, write_cap
 from weatherapp.publishing.decide import (
     Ending,
     Kind,
@@ -33,6 +33,7 @@ from weatherapp.publishing.decide import (
     pick_references,
 )
 from weatherapp.publishing.rings import rings_of
+from weatherapp.publishing.text import Text
 from weatherapp.publishing.texts import write_texts
 
 BATCH = 50  # alerts
