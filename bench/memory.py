@@ -19,7 +19,7 @@ import psutil
 import redis
 from celery import Celery
 
-from bench.memory_goals import AFTER_WORK_MB, DYNO_MB, PEAK_MB, WHOLE
+from bench.memory_goals import AFTER_WORK_MB, DYNO_MB, PEAK_MB, WHOLE, pick_goals
 from dyno.broker import configure
 from predictor import contract, messages
 from tests import ROOT
@@ -220,7 +220,10 @@ def play_demo(site: Site) -> None:
 
 
 def make_table(records: dict[str, Record], options: argparse.Namespace) -> str:
-    goals, peaks = AFTER_WORK_MB[options.runtime], PEAK_MB[options.runtime]
+    goals, peaks = (
+        pick_goals(goals, options.runtime, options.database, options.procfile)
+        for goals in (AFTER_WORK_MB, PEAK_MB)
+    )
     whole = Record()
     for record in records.values():
         whole.peak_mb += record.peak_mb
