@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery, signals
 from django.db import close_old_connections
+from django.urls import set_urlconf
 
 from dyno.broker import configure
 from weatheralert.priority import OUTGOING, WORKER_QUEUES
@@ -35,6 +36,12 @@ app.conf.update(
 )
 app.conf.broker_transport_options |= {"queue_order_strategy": "weatheralert.priority:AnswersFirst"}
 app.autodiscover_tasks()
+
+
+@signals.worker_init.connect
+def write_addresses_only(**_: Any) -> None:
+    """A worker answers none: it needs no views. Its children inherit it."""
+    set_urlconf("weatherapp.addresses")
 
 
 @signals.worker_init.connect
