@@ -184,7 +184,7 @@ def test_no_more_is_asked_for_more_rows(
 ):
     fill_tables(count=1)
     operator.get(START)
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(25) as few:
         operator.get(START)
     for model in (Place, Rule, Scene):
         model.objects.all().delete()

@@ -91,7 +91,7 @@ def test_the_admin_shows_weights_histograms_and_the_parts_of_each_hour(client):
     weights = words(client.get("/admin/weatherapp/blendweight/"))
     detail = words(client.get(f"/admin/weatherapp/prediction/{prediction.pk}/change/"))
 
-    assert "open_meteo, 1 to 2 h" in weights
+    assert "Open-Meteo 1\u20132 h" in weights
     assert "312 -0.20 0.70 0.40 0.0912 - -" in weights
     assert client.get("/admin/weatherapp/scorehistogram/").status_code == 200
     assert "Thu 13:00 UTC 40 % 20 % 20 % 60 %" in detail  # site, model, calibrated, source

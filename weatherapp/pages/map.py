@@ -34,8 +34,13 @@ def world_map(request: PageRequest) -> HttpResponse:
             "tiles": find_tile_source(),
             "all_standings": tuple(Standing),
         }
-    template = "map/live.html" if request.htmx and found else "map/page.html"
-    return render(request, template, context)
+    return render(request, _pick_template(request, context), context)
+
+
+def _pick_template(request: PageRequest, context: dict[str, object]) -> str:
+    if request.htmx and context["map"]:
+        return "map/live.html"
+    return "map/movable_page.html" if context.get("tiles") else "map/page.html"
 
 
 @require_safe

@@ -239,7 +239,7 @@ def test_the_tick_and_the_command_do_the_same(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "0 new cases; places learned from 0 new answers"
     assert lines[1] == (
-        "open_meteo, 1 to 2 h: intercept +0.00, model 0.75, source 0.25, "
+        "open_meteo, 1\u20132 h: intercept +0.00, model 0.75, source 0.25, "
         "default, so far 2 hours; Brier model 0.0400, source 0.3600, site 0.1600"
     )
     assert len(lines) == 5
