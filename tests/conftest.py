@@ -30,10 +30,16 @@ DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Marked before `-m` chooses: one of `parallel`, `pair` and `alone`, and `database`."""
-    if not item.get_closest_marker("alone"):
-        item.add_marker(pytest.mark.pair if starts_a_site(item) else pytest.mark.parallel)
-    if item.get_closest_marker("django_db") or DATABASE.intersection(fixtures_of(item)):
+    has_rows = item.get_closest_marker("django_db") or DATABASE.intersection(fixtures_of(item))
+    if has_rows:
         item.add_marker(pytest.mark.database)
+    if item.get_closest_marker("alone"):
+        return
+    if not starts_a_site(item):
+        item.add_marker(pytest.mark.parallel)
+    else:
+        # While a browser is open an event loop runs, in which Django refuses the database.
+        item.add_marker(pytest.mark.alone if has_rows else pytest.mark.pair)
 
 
 def starts_a_site(item: pytest.Item) -> bool:

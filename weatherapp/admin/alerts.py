@@ -88,7 +88,6 @@ class AlertAdmin(HistoryAdmin[Alert]):
         "severity",
         "state",
         "value",
-        "onset_at",
         "ends_at",
         "ended_at",
     )
