@@ -16,7 +16,7 @@ from django.conf import settings
 from tests.operations.servers import closed_port, silent_server, texts
 from weatherapp.operations.local.redis_server import RedisServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.pair]
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 WATCHDOG_S = 45
 
