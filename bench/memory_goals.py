@@ -15,7 +15,7 @@ PREDICTOR_ALONE_MB: Final = 256  # a control group without swap in which TensorF
 RUNNER_MB: Final = 12  # the local run's supervisor
 ATTACKED_WEB_MB: Final = 90  # a hundred idle or slow clients
 
-# The worker's aim was 100: its parent and child come to share less, the longer they work.
+# The worker's aim is 100, met with SQLite: parent and child come to share less, the longer they work.
 _SITE: Final = {"web": 90, "worker": 110, "beat": 55}
 # With PostgreSQL, whose driver costs both 8; the aim of 90 and 110 is missed there by a little.
 _WITH_POSTGRES: Final = {"web": 92, "worker": 112}
