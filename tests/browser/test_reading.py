@@ -46,19 +46,3 @@ def test_by_keyboard_alone_the_first_stop_leads_past_the_header(page):
     page.keyboard.press("Tab")
 
     assert page.evaluate("document.activeElement.closest('main') !== null")
-
-
-@pytest.mark.parametrize("path", ["/", "/places/1/", "/alerts/1/"])
-def test_every_stop_of_the_keyboard_is_seen(page, path):
-    """An outline or another mark on whatever has the focus, until the page is through."""
-    page.goto(path)
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "(() => { const one = document.activeElement, style = getComputedStyle(one);"
-            " return [one.tagName, style.outlineStyle, parseFloat(style.outlineWidth)]; })()"
-        )
-        if focused[0] == "BODY":
-            break
-        assert focused[1] != "none", focused
-        assert focused[2] >= 2, focused
