@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from time import sleep
 from typing import Any
@@ -26,6 +27,7 @@ from weatherapp.official.fetching import (
     open_spool,
 )
 from weatherapp.official.linked import Fetched, Take, fetch_linked, forget_unlisted
+from weatherapp.official.narrowing import find_address
 from weatherapp.official.schedule import POLL_LEASE, SOON, find_next_poll_at
 from weatherapp.official.storing import take as storing
 
@@ -97,7 +99,7 @@ def _ask(
     ):
         body = fetch(
             client,
-            source.asked_address,
+            find_address(source),
             spool,
             now=now,
             accept=ACCEPTED.get(SourceKind(source.kind), XML),
@@ -106,6 +108,7 @@ def _ask(
         )
         if body is None:
             return _succeed(source, now=clock())
+        body = replace(body, address=source.asked_address)  # the feed, whatever of it was asked for
         if source.state != SourceState.ON:
             look(source, body)
             return _succeed(source, now=clock())
