@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -15,6 +16,7 @@ from weatherapp.official.schedule import QUEUE_LEASE
 
 # A source that hangs holds the worker for a minute: of hundreds the rest has its turn a minute later.
 SOURCES_A_TICK = 10
+EVENTS_A_TICK = 1000
 CODING_SECONDS = 10.0  # of a minute: some 1,000 places
 
 
@@ -50,5 +52,22 @@ def suggest_sources() -> None:
 def code_places() -> None:
     """Tick: in which areas of the authorities places are that are new or were moved."""
     from weatherapp.official.areas import coding  # with the table, which nothing else needs
+    from weatherapp.official.storing import take
 
-    coding.code_places(now=timezone.now(), is_time_up=start_time_limit(CODING_SECONDS))
+    now = timezone.now()
+    coding.code_places(
+        now=now,
+        is_time_up=start_time_limit(CODING_SECONDS),
+        coded=partial(take.place_anew, now=now),
+    )
+
+
+@shared_task(name="weatherapp.tasks.update_official_events")
+@tick(every=MINUTE)
+def update_official_events() -> None:
+    """Tick: events that time has ended, and those of sources that were switched off."""
+    from weatherapp.official.storing import take  # with the readers, which few tasks need
+
+    now = timezone.now()
+    take.end_of_sources_off(now=now)
+    take.refold_due(now=now, limit=EVENTS_A_TICK)
