@@ -25,6 +25,7 @@ from weatherapp.models import (
     AlertState,
     Delivery,
     DeliveryState,
+    OfficialWarning,
     RequestPriority,
     RequestState,
     SourceState,
@@ -190,6 +191,22 @@ def test_official_sources_that_are_on_and_no_others(ask):
     assert of("last_success_timestamp_seconds", "fr-new") is None
     assert of("warnings_in_force", "fr-new") is None
     assert of("failures", "de-off") is None
+
+
+def test_official_warnings_are_counted_once_by_severity(ask):
+    common = {"hazard": "WIND", "created_at": NOW, "changed_at": NOW, "onset_at": NOW - HOUR}
+    for fields in (
+        {"severity": "Severe"},
+        {"severity": "Severe", "ends_at": NOW + HOUR},
+        {"severity": "Severe", "ends_at": NOW - MINUTE},
+        {"severity": "Unknown", "onset_at": NOW + HOUR},
+        {"severity": "Minor", "ended_at": NOW - MINUTE},
+    ):
+        OfficialWarning.objects.create(**(common | fields))
+
+    assert ask("official_warnings_open", severity="severe") == 2
+    assert ask("official_warnings_open", severity="unknown") == 1
+    assert ask("official_warnings_open", severity="minor") == 0
 
 
 def test_ticks(ask):

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from weatherapp.display.values import show_percent
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.short_text import ASCII_ELLIPSIS, ELLIPSIS, Line, fit, to_ascii
 from weatherapp.domain.sky import pick_code
 from weatherapp.domain.spans import HOUR, floor_hour
+from weatherapp.models import OfficialEvent, WarningSource
+from weatherapp.official.reading import find_coverage, list_at_place
 from weatherapp.pages.place import PlacePage
 from weatherapp.pages.rule_line import RuleSays
 from weatherapp.pages.sentence_tags import rule_name
@@ -35,10 +38,12 @@ def write_place(page: PlacePage, *, is_ascii: bool) -> str:
 
 
 def _list_lines(page: PlacePage) -> Iterator[Line]:
-    """In the order of reading. Official warnings belong before the site's own alerts."""
+    """In the order of reading: what authorities say before what the site does."""
     yield _make_line("place", page, name=page.place.name)
     if page.replay:
         yield _make_line("replay", page)
+    if not page.place.is_replay:
+        yield from _list_official(page)
     yield from _list_alerts(page)
     weather, rain = _name_weather(page), _find_rain(page)
     is_all_known = bool(rain) and (bool(weather) or page.place.is_replay)
@@ -52,6 +57,46 @@ def _list_lines(page: PlacePage) -> Iterator[Line]:
     yield _make_line("data", page, time=time)
     address = settings.SITE_URL + reverse("place", args=[page.place.pk])
     yield _make_line("link", page, rank=LINK_RANK, address=address)
+
+
+def _list_official(page: PlacePage) -> Iterator[Line]:
+    """The gravest official warning that stands; without any, whether anybody would have said so."""
+    now, place = page.real_now, page.place
+    standing = list_at_place(place.pk, now)
+    coverage = find_coverage(place, WarningSource.objects.on(), now)
+    heard_at = max((one.succeeded_at for one in coverage.sources if one.succeeded_at), default=None)
+    words = {"coverage": coverage, "since": _show_time(heard_at, now)}
+    if not standing:
+        # That nobody has been heard is always said.
+        yield _make_line(
+            "official_none", page, rank=0 if coverage.is_silent else MORE_RANK, **words
+        )
+        return
+    event = standing[0].event
+    yield _make_line(
+        "official",
+        page,
+        name=_name_event(event),
+        severity=event.severity,
+        has_begun=standing[0].is_in_force(now),
+        start=_show_time(event.onset_at, now),
+        end=_show_time(event.ends_at, now),
+    )
+    yield _make_line("official_issuer", page, name=event.issuer, rank=HOURS_RANK)
+    if coverage.is_silent:
+        yield _make_line("official_none", page, rank=HOURS_RANK, **words)
+    if len(standing) > 1:
+        yield _make_line("official_more", page, rank=MORE_RANK, more=len(standing) - 1)
+
+
+def _name_event(event: OfficialEvent) -> str:
+    """As the issuer calls it, in the reader's language where the issuer does; else its kind."""
+    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    texts = sorted(
+        event.texts, key=lambda text: not str(text.get("language", "")).lower().startswith(language)
+    )
+    named = (text.get("event") or text.get("headline") for text in texts)
+    return str(next(filter(None, named), "") or event.get_hazard_display())
 
 
 def _list_alerts(page: PlacePage) -> Iterator[Line]:

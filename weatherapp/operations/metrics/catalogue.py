@@ -114,6 +114,11 @@ OFFICIAL_FAILURES = _add(
 OFFICIAL_IN_FORCE = _add(
     "weatheralert_official_source_warnings_in_force", "Its warnings in force.", "source"
 )
+OFFICIAL_OPEN = _add(
+    "weatheralert_official_warnings_open",
+    "Official warnings in force or to come, each once however many sources tell of it.",
+    "severity",
+)
 
 # --- Predictions ----------------------------------------------------------------------------------
 

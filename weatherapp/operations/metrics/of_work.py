@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from weatherapp.domain.cap import LEVELS
+from weatherapp.domain.cap import LEVELS, Severity
 from weatherapp.domain.hazards import Hazard
 from weatherapp.health.facts import Work
 from weatherapp.models import (
@@ -46,6 +46,8 @@ def list_of_rows(rows: Rows, now: datetime) -> Iterator[Sample]:
     for state in DeliveryState:
         yield c.DELIVERIES.of(rows.deliveries.get(state, 0), state.lower())
     yield from _list_of_alerts(rows)
+    for level in Severity:
+        yield c.OFFICIAL_OPEN.of(rows.official.get(level, 0), level.lower())
     for source in rows.sources:
         yield from _list_of_source(source, now)
     yield c.DATABASE_SIZE.of(rows.size_bytes)

@@ -15,7 +15,14 @@ from weatherapp.domain.conditions import Basis
 from weatherapp.domain.spans import HOUR
 from weatherapp.forecasting.asking.waiting import Waiting, count_waiting
 from weatherapp.health.facts import STANDS_STILL_AFTER
-from weatherapp.models import Alert, Delivery, DeliveryState, Place, PredictionRequest
+from weatherapp.models import (
+    Alert,
+    Delivery,
+    DeliveryState,
+    OfficialWarning,
+    Place,
+    PredictionRequest,
+)
 from weatherapp.models.place import LONGEST_BELIEVED_HOURS
 from weatherapp.operations.storage import read_size_bytes, read_table_sizes
 
@@ -44,18 +51,20 @@ class Rows:
     requests: Mapping[str, int]
     deliveries: Mapping[str, int]
     alerts: Mapping[tuple[str, str, str], int]
+    official: Mapping[str, int]  # by severity
     sources: Sequence[SourceRows]
     size_bytes: int
     table_bytes: Mapping[str, int]  # empty where the database does not know without a long look
 
 
 def read_rows(now: datetime) -> Rows:
-    """Seven queries, on SQLite six. Raises django.db.Error."""
+    """Eight queries, on SQLite seven. Raises django.db.Error."""
     return Rows(
         waiting=count_waiting(),
         requests=_count_requests(now),
         deliveries=_count_deliveries(now),
         alerts=_count_alerts(),
+        official=_count_official(now),
         sources=_read_sources(now),
         size_bytes=read_size_bytes(),
         table_bytes=read_table_sizes(),
@@ -80,6 +89,11 @@ def _count_alerts() -> dict[tuple[str, str, str], int]:
     names = ("severity", "hazard", "state")
     rows = Alert.objects.open().order_by().values_list(*names).annotate(Count("pk"))
     return {(severity, hazard, state): count for severity, hazard, state, count in rows}
+
+
+def _count_official(now: datetime) -> dict[str, int]:
+    rows = OfficialWarning.objects.open(now).order_by()
+    return dict(rows.values_list("severity").annotate(Count("pk")))
 
 
 def _read_sources(now: datetime) -> list[SourceRows]:
