@@ -190,7 +190,7 @@ LETTERS = st.characters(codec="utf-8", exclude_characters="\x00", exclude_catego
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

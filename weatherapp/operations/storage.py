@@ -14,10 +14,10 @@ from weatherapp.intake.retention import count_kept_rows
 from weatherapp.models import Place
 
 POSTGRES_WHOLE = "SELECT pg_database_size(current_database())"
-POSTGRES_SIZES = """
-SELECT relname, pg_total_relation_size(oid) FROM pg_class
-WHERE relkind = 'r' AND relname = ANY(%s) AND relnamespace = 'public'::regnamespace
-"""
+POSTGRES_SIZES = (
+    "SELECT relname, pg_total_relation_size(oid) FROM pg_class"
+    " WHERE relkind = 'r' AND relname = ANY(%s) AND relnamespace = 'public'::regnamespace"
+)
 SQLITE_WHOLE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 # Pages by table, those of its indexes with it.
 SQLITE_SIZES = (

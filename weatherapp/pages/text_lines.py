@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -65,7 +66,7 @@ def _list_official(page: PlacePage) -> Iterator[Line]:
     standing = list_at_place(place.pk, now)
     coverage = find_coverage(place, WarningSource.objects.on(), now)
     heard_at = max((one.succeeded_at for one in coverage.sources if one.succeeded_at), default=None)
-    words = {"coverage": coverage, "since": _show_time(heard_at, now)}
+    words: dict[str, Any] = {"coverage": coverage, "since": _show_time(heard_at, now)}
     if not standing:
         # That nobody has been heard is always said.
         yield _make_line(
