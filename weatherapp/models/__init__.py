@@ -9,6 +9,7 @@ from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.geocoding import Geocoding
+from weatherapp.models.mqtt_device import MqttDevice
 from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
@@ -63,6 +64,7 @@ __all__ = [
     "Geocoding",
     "HeldState",
     "MessageKind",
+    "MqttDevice",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",

@@ -1,0 +1,28 @@
+"""A broker, and a site that is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.mqtt.mosquitto import Mosquitto
+from weatheralert.mqtt_settings import MqttSettings
+
+
+@pytest.fixture
+def mosquitto(tmp_path):
+    broker = Mosquitto(tmp_path)
+    with broker.running():
+        yield broker
+
+
+@pytest.fixture
+def said(settings, mosquitto):
+    """Changes the settings of MQTT."""
+
+    def say(**changes):
+        settings.MQTT = replace(settings.MQTT, **changes)
+
+    settings.MQTT = MqttSettings(host="127.0.0.1", port=mosquitto.port)
+    return say
