@@ -27,7 +27,7 @@ class MqttSettings:
     has_tls: bool = False
     ca_file: str = ""  # empty: the system's authorities
     tags: tuple[str, ...] = ()
-    topic: str = "weatheralert"
+    topic: str = "weather_alerts"
     discovery_topic: str = "homeassistant"
     language: str = "en"
 
@@ -46,7 +46,7 @@ def read_mqtt_settings(languages: list[str]) -> MqttSettings:
         **address("MQTT_URL", NOWHERE, _take_apart, tuple(PORTS)),
         ca_file=text("MQTT_CA_FILE", ""),
         tags=() if [tag.lower() for tag in tags] == ["all"] else tuple(tags),
-        topic=_read_topic("MQTT_TOPIC", "weatheralert"),
+        topic=_read_topic("MQTT_TOPIC", "weather_alerts"),
         discovery_topic=_read_topic("MQTT_DISCOVERY_TOPIC", "homeassistant"),
         language=choice("MQTT_LANGUAGE", languages[0], languages),
     )

@@ -8,6 +8,7 @@ harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,6 +126,20 @@ def check_map_tiles(**_: Any) -> list[Error]:
             return [_error(9, "MAP_TILES_URL is no address that tiles can be loaded from.", hint)]
         return [_error(10, "MAP_TILES_ATTRIBUTION cannot be shown with the map.", hint)]
     return []
+
+
+@register()
+def check_mqtt(**_: Any) -> list[Error]:
+    """Its client is installed where it is wanted."""
+    if not settings.MQTT.is_on or find_spec("paho"):
+        return []
+    return [
+        _error(
+            12,
+            "MQTT_URL is set, and the client that it needs is not installed.",
+            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
+        )
+    ]
 
 
 @register(Tags.database)

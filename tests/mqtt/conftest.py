@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.mqtt.mosquitto import Mosquitto
+from tests.system.site import free_port as find_free_port
 from weatheralert.mqtt_settings import MqttSettings
 
 
@@ -26,3 +27,8 @@ def said(settings, mosquitto):
 
     settings.MQTT = MqttSettings(host="127.0.0.1", port=mosquitto.port)
     return say
+
+
+@pytest.fixture
+def free_port():
+    return find_free_port()

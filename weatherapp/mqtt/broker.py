@@ -94,6 +94,11 @@ class Link:
         self._client.on_connect = self._note_greeting
         self._client.on_publish = self._note_answer
 
+    @property
+    def left_s(self) -> float:
+        """Until it is cut off."""
+        return self._deadline - monotonic()
+
     def open(self, broker: Broker) -> None:
         asked = _properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_S)
         try:
@@ -133,10 +138,9 @@ class Link:
 
     def _wait(self, is_done: Callable[[], bool]) -> None:
         while not is_done():
-            left = self._deadline - monotonic()
-            if left <= 0:
-                raise BrokerError(BrokerProblem.TOO_SLOW, f"no answer within {WHOLE_S:.0f} s")
-            code = self._client.loop(min(left, 0.5))
+            if self.left_s <= 0:
+                raise BrokerError(BrokerProblem.TOO_SLOW, "it has not answered in time")
+            code = self._client.loop(min(self.left_s, 0.5))
             if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not is_done():
                 raise BrokerError(BrokerProblem.LOST, code.name)
 

@@ -32,6 +32,7 @@ from weatherapp.mqtt.state import read_states
 
 MOST_A_RUN = 1000  # places; the next tick goes on
 AT_ONCE = 50
+RESERVE_S = 8.0  # with less nothing more is begun: a slow broker is no broken one
 
 
 def publish_due(*, now: datetime, limit: int = MOST_A_RUN) -> int:
@@ -47,6 +48,8 @@ def publish_due(*, now: datetime, limit: int = MOST_A_RUN) -> int:
             _take_back(link, due.gone)
             names = write_names()
             for start in range(0, len(due.told), AT_ONCE):
+                if link.left_s < RESERVE_S:
+                    break
                 told += _tell(link, due.told[start : start + AT_ONCE], names, now)
     except BrokerError as error:
         rest.note_failure(error, now=now)
