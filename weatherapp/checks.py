@@ -128,20 +128,6 @@ def check_map_tiles(**_: Any) -> list[Error]:
     return []
 
 
-@register()
-def check_mqtt(**_: Any) -> list[Error]:
-    """Its client is installed where it is wanted."""
-    if not settings.MQTT.is_on or find_spec("paho"):
-        return []
-    return [
-        _error(
-            12,
-            "MQTT_URL is set, and the client that it needs is not installed.",
-            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
-        )
-    ]
-
-
 @register(Tags.database)
 def check_warning_sources(databases: Collection[str] | None = None, **_: Any) -> list[Error]:
     """`manage.py check --database default`: sources that are on and can never bring anything."""
@@ -160,6 +146,20 @@ def check_warning_sources(databases: Collection[str] | None = None, **_: Any) ->
         )
         for row in rows
         if (fault := _find_address_fault(row.asked_address))
+    ]
+
+
+@register()
+def check_mqtt(**_: Any) -> list[Error]:
+    """Its client is installed where it is wanted."""
+    if not settings.MQTT.is_on or find_spec("paho"):
+        return []
+    return [
+        _error(
+            12,
+            "MQTT_URL is set, and the client that it needs is not installed.",
+            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
+        )
     ]
 
 
