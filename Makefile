@@ -27,7 +27,7 @@ test: .venv/.installed-dev browser ## Install what the tests need and run all of
 	@$(PYTEST) -n auto $(EACH_FILE) -m parallel
 	@$(PYTEST) -n 2 $(EACH_FILE) -m pair
 	@$(PYTEST) -m alone
-	@TEST_DATABASE=postgres $(PYTEST) -n auto $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake tests/publishing tests/official
+	@TEST_DATABASE=postgres $(PYTEST) -n auto $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake tests/mqtt tests/publishing tests/official
 
 test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 	@$(BIN)/python -m pytest tests/browser

@@ -73,6 +73,13 @@ def test_what_did_not_change_is_repeated_before_it_expires(mosquitto):
     assert publish_due(now=NOON + REPEATED_AFTER) == 1
 
 
+def test_what_a_clock_that_was_ahead_published_is_said_again_at_once():
+    make_fresh_place()
+    publish_due(now=NOON + timedelta(days=1))
+
+    assert publish_due(now=NOON) == 1
+
+
 def test_a_change_of_an_alert_is_told_with_the_next_tick(mosquitto):
     place, other = make_fresh_place(), make_fresh_place(name="Riga")
     publish_due(now=NOON)

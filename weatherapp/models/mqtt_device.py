@@ -12,12 +12,15 @@ from weatherapp.models.place import Place
 
 
 class MqttDeviceQuerySet(models.QuerySet["MqttDevice"]):
-    def aged(self, since: datetime) -> MqttDeviceQuerySet:
-        """Those that were last published before, or whose place was fetched since then."""
+    def aged(self, since: datetime, *, now: datetime) -> MqttDeviceQuerySet:
+        """Those last published before, or whose place was fetched after that; the oldest first.
+
+        And those of the future, which a wrong clock wrote.
+        """
         fetched = Place.objects.filter(
             pk=OuterRef("place_id"), fetched_at__gt=OuterRef("published_at")
         )
-        old = Q(published_at__isnull=True) | Q(published_at__lte=since)
+        old = Q(published_at__isnull=True) | Q(published_at__lte=since) | Q(published_at__gt=now)
         return self.filter(old | Exists(fetched)).order_by(F("published_at").asc(nulls_first=True))
 
     def forget_sent(self) -> None:

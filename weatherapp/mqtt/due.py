@@ -50,7 +50,7 @@ def find_due(*, now: datetime, limit: int) -> Due:
         limit,
         _find_changed(here),
         chosen.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True)[:limit],
-        here.aged(now - REPEATED_AFTER).values_list("place_id", flat=True)[:limit],
+        here.aged(now - REPEATED_AFTER, now=now).values_list("place_id", flat=True)[:limit],
     )
     return Due(list(gone.values_list("place_id", flat=True)[:limit]), told)
 
