@@ -40,13 +40,13 @@ def test_who_comes_later_gets_what_was_published(mosquitto):
     }
 
 
-def test_thousands_of_messages_arrive(mosquitto):
-    messages = [Message(f"a/{number}", "x" * 4000) for number in range(2000)]
+def test_many_messages_arrive(mosquitto):
+    messages = [Message(f"a/{number}", "x" * 4000) for number in range(500)]
 
-    say(make_broker(mosquitto), *messages)
+    say(make_broker(mosquitto), *messages, whole_s=120)
 
     with Reader(mosquitto.port).reading("a/#") as reader:
-        reader.wait_for(lambda: len(reader.held) == 2000)
+        reader.wait_for(lambda: len(reader.held) == 500)
 
 
 def test_an_empty_message_takes_back_what_was(mosquitto):
@@ -75,13 +75,13 @@ def test_the_broker_says_that_we_are_gone_when_we_do_not_come_again(mosquitto):
 
 def test_the_broker_says_nothing_of_us_while_we_come_again_in_time(mosquitto):
     with Reader(mosquitto.port).reading("site/#") as reader:
-        say(make_broker(mosquitto), will_delay_s=2)
-        begun = monotonic()
-        reader.wait_for(lambda: monotonic() - begun > 1.2)
-        say(make_broker(mosquitto), will_delay_s=60)
-        reader.wait_for(lambda: monotonic() - begun > 4)
+        say(make_broker(mosquitto), will_delay_s=4)
+        say(make_broker(mosquitto), will_delay_s=600)
 
-        assert [payload for _, payload in reader.heard if payload == "offline"] == []
+        over = monotonic() + 6  # mosquitto looks once a second
+        reader.wait_for(lambda: monotonic() > over)
+
+        assert set(reader.heard) == {("site/status", "online"), ("tests/end", "end")}
 
 
 def test_who_comes_back_is_remembered(mosquitto):

@@ -138,6 +138,7 @@ class TestOnTheBroker:
 
         config, _ = self.read(mosquitto, place)
 
+        assert config["components"]["alert_count"]["name"] == "Alertes en vigueur"
         assert all(entity["name"] for entity in config["components"].values())
 
     def read(self, mosquitto, place) -> tuple[dict, str]:

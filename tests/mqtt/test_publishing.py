@@ -29,6 +29,7 @@ from weatherapp.models import (
     Place,
     Tag,
 )
+from weatherapp.mqtt import workflow
 from weatherapp.mqtt.due import REPEATED_AFTER
 from weatherapp.mqtt.workflow import publish_due
 from weatherapp.publishing import workflow as publishing
@@ -159,6 +160,16 @@ def test_a_run_is_bounded_and_the_next_goes_on_with_what_changed_first(mosquitto
 
     assert read_state(mosquitto, places[2])["minor"] == "ON"
     assert publish_due(now=NOON + 2 * MINUTE, limit=2) == 1
+
+
+def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(monkeypatch):
+    make_fresh_place()
+    monkeypatch.setattr(workflow, "RESERVE_S", 100.0)
+    assert workflow.publish_due(now=NOON) == 0
+
+    monkeypatch.undo()
+    assert workflow.publish_due(now=NOON + MINUTE) == 1
+    assert OutgoingServer.objects.get().failures == 0
 
 
 def test_the_description_is_said_again_only_when_it_changes(mosquitto):
