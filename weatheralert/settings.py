@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dyno.buffering.limits import BODY_AT_MOST
 from dyno.logs import logging_config
-from dyno.private_files import PrivateConnection, make_private_folder
 from weatheralert.content_policy import make_policy
+from weatheralert.databases import read_database
 from weatheralert.environment import (
     BASE_DIR,
     address,
@@ -23,6 +23,7 @@ from weatheralert.environment import (
     words,
 )
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
+from weatheralert.mqtt_settings import read_mqtt_settings
 from weatheralert.other_processes import check_other_processes
 
 # --- What kind of run this is -------------------------------------------------------------------
@@ -145,34 +146,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": address(
-        "DATABASE_URL",
-        f"sqlite:///{VAR_DIR}/site.sqlite3",
-        env.db_url_config,
-        ("postgres", "postgresql", "sqlite"),
-    )
-}
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    make_private_folder(Path(_database["NAME"]).parent)
-    _database["OPTIONS"] = {
-        # Take the write lock at the beginning: a transaction that reads first and writes later
-        # would fail at once, instead of waiting, when another process has written meanwhile.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # s
-        "factory": PrivateConnection,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        # 1 MB of pages a connection instead of 2: the system keeps the file in memory anyway.
-        "PRAGMA cache_size=-1000;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 60  # s
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {})
-    # gunicorn's --timeout does not end a slow request with threads: the database does.
-    _database["OPTIONS"].setdefault("options", "-c statement_timeout=20s")
-    _database["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES = {"default": read_database(VAR_DIR)}
 
 # --- Static files ---------------------------------------------------------------------------------
 
@@ -267,6 +241,11 @@ if MAIL_LIMIT_SECONDS <= MAIL_SECONDS_IN_A_ROW:
 # A mail about an alert that was raised, or is over, is not sent any more when it is older.
 DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6, least=1))
 DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24, least=1))
+
+# --- MQTT -----------------------------------------------------------------------------------------
+
+# For Home Assistant and others: a broker, and which places (docs/home-assistant.md).
+MQTT = read_mqtt_settings([code for code, _ in LANGUAGES])
 
 # --- Personal data --------------------------------------------------------------------------------
 

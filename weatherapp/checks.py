@@ -8,6 +8,7 @@ harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -145,6 +146,20 @@ def check_warning_sources(databases: Collection[str] | None = None, **_: Any) ->
         )
         for row in rows
         if (fault := _find_address_fault(row.asked_address))
+    ]
+
+
+@register()
+def check_mqtt(**_: Any) -> list[Error]:
+    """Its client is installed where it is wanted."""
+    if not settings.MQTT.is_on or find_spec("paho"):
+        return []
+    return [
+        _error(
+            12,
+            "MQTT_URL is set, and the client that it needs is not installed.",
+            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
+        )
     ]
 
 
