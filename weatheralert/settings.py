@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from dyno.buffering.limits import BODY_AT_MOST
-from dyno.logs import logging_config
+from weatheralert import watching
 from weatheralert.content_policy import make_policy
 from weatheralert.databases import read_database
 from weatheralert.environment import (
@@ -69,7 +69,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    # Outermost: what the others write is compressed as well. It pads at random (BREACH).
+    "weatherapp.operations.metrics.requests.request_counts_middleware",
+    # Outside of the others: what they write is compressed as well. It pads at random (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "weatherapp.pages.reader.reader_middleware",
     "weatherapp.pages.errors.errors_middleware",
@@ -169,7 +170,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Proxies in front of the web process that add to X-Forwarded-For. HTTPS needs at least one.
 PROXY_HOPS: int = number("PROXY_HOPS", 1 if IS_HTTPS else 0)
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(health|metrics)$"]  # probes come by plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
 # Whether the whole domain and browsers' preload lists may insist on HTTPS is the owner's choice.
 # SILENCED_CHECKS names what else the operator means to be so, by the ids of the checks.
@@ -264,16 +265,10 @@ KEEP_DELIVERIES = timedelta(days=number("KEEP_DELIVERIES_DAYS", 90, least=1))
 
 # --- Watching over the site -----------------------------------------------------------------------
 
-# Asked for each minute in which all of the site works; whoever listens misses it when it does not.
-HEARTBEAT_URL: str = web_address("HEARTBEAT_URL")
-
-# --- Logs -----------------------------------------------------------------------------------------
-
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = logging_config(
-    level=choice("LOG_LEVEL", "INFO", LOG_LEVELS, fold=str.upper),
-    log_format=choice("LOG_FORMAT", "line", ("line", "json")),
-)
+HEARTBEAT_URL = watching.HEARTBEAT_URL
+METRICS_TOKEN = watching.METRICS_TOKEN
+METRICS_NETWORKS = watching.METRICS_NETWORKS
+LOGGING = watching.LOGGING
 
 check_other_processes()
 stop_on_mistakes()

@@ -37,6 +37,8 @@ SPOILED = {
     "SITE_URL": "weather.example.org",
     "DEFAULT_FROM_EMAIL": "Weather alerts",
     "MAIL_LIMIT_SECONDS": "5",
+    "METRICS_NETWORKS": "10.0.0.0/8, the office",
+    "METRICS_TOKEN": "hunter2",
 }
 
 
