@@ -17,7 +17,6 @@ DOCUMENTS = sorted(
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
     if path.name != "CHANGELOG.md"  # it speaks of what was, too
 )
-SETTINGS = ROOT / "weatheralert" / "settings.py"
 # Made by a run, given by an operator, or in another project.
 ELSEWHERE = {"var", "jane.json", "dist/utils/app-json.schema.json"}
 # Endings of files of this project: `weatherapp.tasks` or `and/or` is no path.
@@ -121,7 +120,8 @@ def test_the_index_leads_to_every_document():
 def test_the_example_of_an_environment_names_every_setting():
     """Each but what platforms and tests say."""
     read_by = r"(?:text|words|number|choice|flag|address|missing|\w+_amount)\(\s*\"([A-Z_]+)\""
-    known = set(re.findall(read_by, SETTINGS.read_text()))
+    settings = (ROOT / "weatheralert").glob("*.py")
+    known = {name for file in settings for name in re.findall(read_by, file.read_text())}
     shown = set(re.findall(r"^#? ?([A-Z_]+)=", read(".env.example"), re.M))
 
     assert len(known) > 30
