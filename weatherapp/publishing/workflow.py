@@ -157,7 +157,7 @@ def _write(known: _Known, standing: Standing, kind: Kind, now: datetime) -> Publ
         ends_at=standing.ends_at,
         expires_at=find_expiry(kind, onset_at=standing.onset_at, now=sent_at),
         severity=alert.severity if kind not in OVER else Severity.MINOR.value,
-        urgency=alert.urgency(now - known.ahead) if kind not in OVER else Urgency.PAST,
+        urgency=_find_urgency(alert, kind, now - known.ahead),
         certainty=alert.certainty,
     )
     texts = write_texts(alert, known.changes[-1], kind, known.scene)
@@ -178,6 +178,14 @@ def _sign(document: bytes, now: datetime) -> bytes:
 
 # Read once a process: a new key is another start.
 _load_signer = lru_cache(maxsize=1)(load_signer)
+
+
+def _find_urgency(alert: Alert, kind: Kind, clock_at: datetime) -> Urgency:
+    """Past is for what is over alone, since readers drop it: an alert that waits for its end is in force."""
+    if kind in OVER:
+        return Urgency.PAST
+    urgency = alert.urgency(clock_at)
+    return Urgency.IMMEDIATE if urgency is Urgency.PAST else urgency
 
 
 def _describe(
