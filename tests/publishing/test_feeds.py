@@ -18,6 +18,8 @@ from tests.publishing.feed_judges import judge_atom, judge_rss
 from tests.publishing.judges import judge_cap
 from tests.publishing.test_messages import change, raise_alert
 from weatherapp.models import AlertState, ChangeReason, PublishedMessage, Tag
+from weatherapp.pages.feeds import FORMS
+from weatherapp.pages.shared_pages import shared_pages
 from weatherapp.publishing.workflow import publish_due
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,21 @@ def test_nothing_new_is_told_in_a_few_bytes(client, form):
 
     assert again.status_code == 304
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize("form", FEEDS)
+def test_nothing_new_renders_nothing(client, monkeypatch, form, django_assert_max_num_queries):
+    publish()
+    first = client.get(f"/feeds/alerts.{form}")
+    shared_pages.clear()
+    monkeypatch.setitem(FORMS, form, ("text/plain", None))  # whoever wrote it again would fail
+
+    with django_assert_max_num_queries(3):
+        again = client.get(
+            f"/feeds/alerts.{form}", headers={"If-None-Match": first.headers["ETag"]}
+        )
+
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_feed_in_french(client):

@@ -36,12 +36,12 @@ def write_atom(feed: Feed) -> bytes:
 
 
 def _add_entry(root: ET.Element, feed: Feed, message: PublishedMessage) -> None:
-    text, entry = feed.text(message), ET.SubElement(root, "entry")
-    _add(entry, "id", cap_address(message))
+    text, entry, cap = feed.text(message), ET.SubElement(root, "entry"), cap_address(message)
+    _add(entry, "id", cap)
     _add(entry, "title", text.headline)
     _add(entry, "updated", write_time(message.sent_at))
     _add(entry, "published", write_time(message.sent_at))
-    _link(entry, rel="alternate", type=CAP_TYPE, href=cap_address(message))
+    _link(entry, rel="alternate", type=CAP_TYPE, href=cap)
     _link(entry, rel="alternate", type="text/html", href=page_address(message))
     _add(entry, "summary", text.description)
     for name, term in _list_terms(message, text):

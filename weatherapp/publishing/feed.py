@@ -17,6 +17,13 @@ CAP_TYPE = "application/cap+xml"
 LOG_LASTS = timedelta(hours=48)
 MOST_ENTRIES = 500
 OVER = (MessageKind.ALL_CLEAR, MessageKind.CANCEL)
+# What feeds say, without what is wide: documents, evidence, what rules say.
+READ = (
+    *(field.name for field in PublishedMessage._meta.fields if field.name != "packed"),
+    *(f"alert__{name}" for name in ("public_id", "hazard", "place", "rule")),
+    *(f"alert__place__{name}" for name in ("name", "latitude", "longitude")),
+    "alert__rule__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def page_address(message: PublishedMessage) -> str:
 
 
 def _filter(wanted: Filter) -> QuerySet[PublishedMessage]:
-    rows = PublishedMessage.objects.select_related("alert__place", "alert__rule").defer("packed")
+    rows = PublishedMessage.objects.select_related("alert__place", "alert__rule").only(*READ)
     if wanted.place_id is not None:
         rows = rows.filter(alert__place=wanted.place_id)
     if wanted.tag:

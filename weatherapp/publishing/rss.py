@@ -35,13 +35,14 @@ def write_rss(feed: Feed) -> bytes:
 
 def _add_item(channel: ET.Element, feed: Feed, message: PublishedMessage) -> None:
     text, item, place = feed.text(message), ET.SubElement(channel, "item"), message.alert.place
+    cap = cap_address(message)
     _add(item, "title", text.headline)
-    _add(item, "link", cap_address(message))
+    _add(item, "link", cap)
     _add(item, "description", text.description)
     _add(item, "category", message.severity)
     _add(item, "pubDate", format_datetime(message.sent_at))
     guid = ET.SubElement(item, "guid", isPermaLink="true")
-    guid.text = cap_address(message)
+    guid.text = cap
     _add(item, "georss:point", f"{place.latitude} {place.longitude}")
 
 
