@@ -46,6 +46,7 @@ from weatherapp.warning_tasks import (
     poll_due_sources,
     poll_source,
     suggest_sources,
+    update_official_events,
 )
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
@@ -63,6 +64,7 @@ __all__ = [
     "run_backtest",
     "suggest_sources",
     "take_up_backtests",
+    "update_official_events",
 ]
 
 
