@@ -109,7 +109,7 @@ def measure(form: str) -> float:
         f"{again_ms:.1f}",
         f"{unchanged_ms:.1f}",
     )
-    print("| " + " | ".join([f"`{form}`", *cells, str(queries), str(of_304)]) + " |")
+    print("| " + " | ".join([f"`{address}`", *cells, str(queries), str(of_304)]) + " |")
     return again_ms
 
 

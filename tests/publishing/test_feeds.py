@@ -282,4 +282,6 @@ def test_page_names_every_feed(client):
 
     for form in FEEDS:
         assert f'href="/feeds/alerts.{form}"' in body
+    for form in ("geojson", "json"):
+        assert f'href="/feeds/warnings.{form}"' in body
     assert 'href="/feeds/alerts-log.atom"' in body

@@ -104,15 +104,16 @@ def _filter(wanted: Filter) -> QuerySet[PublishedMessage]:
     if wanted.tag:
         rows = rows.filter(alert__place__tags__name__iexact=wanted.tag)
     if wanted.box is not None:
-        rows = rows.filter(_within(wanted.box))
+        rows = rows.filter(within(wanted.box, "alert__place__"))
     if wanted.severity is not None:
         enough = [level.value for level in LEVELS if level.rank >= wanted.severity.rank]
         rows = rows.filter(severity__in=enough)
     return rows
 
 
-def _within(box: Box) -> Q:
-    west = Q(alert__place__longitude__gte=box.west)
-    east = Q(alert__place__longitude__lte=box.east)
+def within(box: Box, place: str) -> Q:
+    """`place`: the way to it, as in a look-up."""
+    west = Q(**{f"{place}longitude__gte": box.west})
+    east = Q(**{f"{place}longitude__lte": box.east})
     across = west & east if box.west <= box.east else west | east
-    return across & Q(alert__place__latitude__range=(box.south, box.north))
+    return across & Q(**{f"{place}latitude__range": (box.south, box.north)})
