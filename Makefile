@@ -76,7 +76,7 @@ bench: .venv/bench/.installed ## Compare the predictor with what people write in
 
 lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 	$(PIP) uv==0.13.9
-	cd requirements && for name in dev bench local mqtt predictor training web; do \
+	cd requirements && for name in dev bench local mqtt predictor signing training web; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done

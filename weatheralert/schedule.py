@@ -49,6 +49,11 @@ SCHEDULE["forget_old_weather"] = {
     "schedule": crontab(minute="37"),
     "options": {"queue": "default"},
 }
+SCHEDULE["forget_old_messages"] = {
+    "task": "weatherapp.tasks.forget_old_messages",
+    "schedule": crontab(minute="44"),
+    "options": {"queue": "default"},
+}
 SCHEDULE["suggest_sources"] = {
     "task": "weatherapp.tasks.suggest_sources",
     "schedule": crontab(minute="23"),

@@ -25,6 +25,7 @@ from weatheralert.environment import (
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
 from weatheralert.mqtt_settings import read_mqtt_settings
 from weatheralert.other_processes import check_other_processes
+from weatheralert.publishing import PUBLISHING as PUBLISHING
 
 # --- What kind of run this is -------------------------------------------------------------------
 
@@ -200,7 +201,6 @@ OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 50  # places in one request; with 100 a worker peaks 5 MB higher, and is not faster
-CAP_STATUS = choice("CAP_STATUS", "Test", ("Actual", "Exercise", "Test"))  # of what is published
 _is_live = WEATHER_SOURCE == "open_meteo"  # then authorities' feeds are suggested, and never asked
 WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_live)
 

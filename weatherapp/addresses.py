@@ -63,6 +63,8 @@ ADDRESSES = {
     "feeds": "feeds/",
     "alerts_log": "feeds/alerts-log.atom",
     "alerts_feed": "feeds/alerts.<feed:form>",
+    "warnings_geojson": "feeds/warnings.geojson",
+    "warnings_json": "feeds/warnings.json",
     "cap_message": "cap/<uuid:public_id>-<int:number>.xml",
     "map": "map",
     "map_places": "map/places",

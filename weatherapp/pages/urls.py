@@ -28,6 +28,7 @@ from weatherapp.pages import (
     subscription_views,
     text,
     views,
+    warning_feeds,
 )
 from weatherapp.pages.pictures import views as pictures
 from weatherapp.pages.skill_views import skill, skill_place
@@ -56,6 +57,8 @@ VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "feeds": feeds.about_feeds,
     "alerts_log": feeds.alerts_log,
     "alerts_feed": feeds.alerts,
+    "warnings_geojson": warning_feeds.warnings_geojson,
+    "warnings_json": warning_feeds.warnings_json,
     "cap_message": feeds.cap_message,
     "map": map.world_map,
     "map_places": movable_map.map_places,
