@@ -16,13 +16,14 @@ from weatherapp.api.resources.alert import PLACE_OF
 from weatherapp.api.resources.place import find_place
 from weatherapp.api.schema import (
     ADDRESS,
+    FLAG,
     INTEGER,
+    NUMBER,
     PROBABILITY,
     TEXT,
     TIME,
     UUID,
     Resource,
-    Type,
     field,
     list_of,
     maybe,
@@ -32,11 +33,44 @@ from weatherapp.api.schema import (
 from weatherapp.domain import rain
 from weatherapp.forecasting.asking import allowance, tickets
 from weatherapp.models import RequestState, Scope, Ticket
+from weatherapp.models.stored import as_time
 from weatherapp.pages.client_address import make_client_key
 from weatherapp.pages.request_page import RequestPage
 from weatherapp.pages.request_views import find_ticket
 
-SAID_BY_SOURCE = Type({"type": ["array", "null"], "items": {"type": ["number", "null"]}})
+WEIGHT = Resource(
+    "BlendWeight",
+    "What model and source count with at some lead times, as log odds.",
+    (
+        field("first_lead_hours", INTEGER, "From.", unit="h"),
+        field("last_lead_hours", maybe(INTEGER), "To.", unit="h"),
+        field("intercept", maybe(NUMBER), "Added."),
+        field("model", maybe(NUMBER), "Of the model."),
+        field("source", maybe(NUMBER), "Of the source."),
+        field("hours", maybe(INTEGER), "Hours that it was learned from."),
+        field("is_learned", FLAG, "Whether it was learned at all."),
+    ),
+)
+
+BLEND = Resource(
+    "Blend",
+    "How model and source were put together.",
+    (
+        field("source", TEXT, "Which source."),
+        field(
+            "issued_at",
+            maybe(TIME),
+            "As of when it is.",
+            lambda blend: as_time(blend.issued_at),
+        ),
+        field(
+            "hourly_probability",
+            list_of(maybe(PROBABILITY)),
+            "What the source says of each hour; null: nothing.",
+        ),
+        field("weights", list_of(of(WEIGHT)), "By lead time."),
+    ),
+)
 
 RESULT = Resource(
     "PredictionResult",
@@ -68,10 +102,10 @@ RESULT = Resource(
             lambda row: row.calibrated.hourly_probability,
         ),
         field(
-            "source_hourly_probability",
-            SAID_BY_SOURCE,
-            "What the source says; null where nothing was blended, or of an hour it says nothing.",
-            lambda row: (blend := row.read_blend()) and list(blend.hourly_probability),
+            "blend",
+            maybe(of(BLEND)),
+            "What it is made of; null where the source said nothing.",
+            lambda row: row.read_blend(),
         ),
         field("model_name", TEXT, "Which model."),
         field("model_version", TEXT, "Its version."),
