@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories import make_place, make_readings
+from tests.factories import make_place, make_readings, make_rule, storm_gusts
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def read_problem(response, status=400):
         ("limit=201", "limit", "at most 200"),
         ("limit=ten", "limit", "a whole number"),
         ("limit=1e2", "limit", "a whole number"),
-        ("limit=١٠", "limit", "a whole number"),
+        ("limit=١٠", "limit", "a whole number"),  # noqa: RUF001 - digits of another script
         ("limit=", "limit", "a whole number"),
         ("limit=1&limit=2", "limit", "more than once"),
         ("severity=severe", "severity", "one of: Minor"),
@@ -147,11 +147,20 @@ def test_answers_are_packed_for_who_can_unpack_them(program):
     assert "Accept-Encoding" in response["Vary"]
 
 
-def test_a_choice_of_language_leaves_no_cookie_and_none_counts(program):
+def test_no_cookie_counts_and_none_is_set(program):
+    rule = make_rule(says=storm_gusts())
+    plain = program.get(f"/rules/{rule.pk}").json()
     program.client.cookies["language"] = "fr"
     program.client.cookies["units"] = "us"
+    before = dict(program.client.cookies)
 
-    assert not program.get("/rules?lang=fr").cookies
+    assert program.get(f"/rules/{rule.pk}", **{"Accept-Language": "fr"}).json() == plain
+    french = program.get(f"/rules/{rule.pk}?lang=fr")
+
+    assert french.json()["sentence"] != plain["sentence"]
+    assert "Set-Cookie" not in french
+    assert not french.cookies
+    assert dict(program.client.cookies) == before
 
 
 def test_an_error_of_the_site_is_a_problem_without_a_detail(monkeypatch):

@@ -130,4 +130,7 @@ _CHECKS: dict[Any, Callable[[Schema, Any, str], Iterator[Wrong]]] = {
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """True and false are none; a whole number may be too large for a float."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)

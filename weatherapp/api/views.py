@@ -21,7 +21,7 @@ from weatherapp.api.openapi import describe_api, find_resources, list_problems
 from weatherapp.api.operations import MOST_ITEMS, USUAL_ITEMS, Operation
 from weatherapp.api.schema import Schema
 from weatherapp.models import Scope
-from weatherapp.pages.problem_json import ERRORS
+from weatherapp.pages.problem_json import list_codes
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def about_api(request: HttpRequest) -> HttpResponse:
         "site_url": settings.SITE_URL,
         "groups": groups,
         "resources": resources,
-        "problems": [(status, *words) for status, words in ERRORS.items()],
+        "problems": list_codes(),
         "scopes": Scope.choices,
         "limit": settings.API_REQUESTS_A_MINUTE,
         "key_limit": settings.API_REQUESTS_A_MINUTE * KEY_FACTOR,

@@ -25,6 +25,15 @@ ERRORS = {
     429: ("too_many_requests", "Too many requests: ask again later."),
     503: ("unavailable", "That cannot be told at the moment."),
 }
+# Of these statuses, what is said more exactly.
+FINER = (
+    (400, "wrong_parameter", "A parameter of the address is not known, or cannot be so."),
+    (400, "not_json", "The body is no JSON."),
+    (401, "key_needed", "This needs an API key."),
+    (403, "scope_needed", "The API key does not allow this."),
+    (409, "too_late", "Nothing waits any more that could be cancelled."),
+    (503, "database_down", "The rows that this is about cannot be read."),
+)
 OUR_FAULT = ("server_error", "Something went wrong here. It has been written down.")
 
 
@@ -33,8 +42,8 @@ def describe_problem(
 ) -> dict[str, Any]:
     """`type` is an address, as the standard wants it: what it leads to explains the code."""
     other = ERRORS[400] if status < 500 else OUR_FAULT
-    usual, title = ERRORS.get(status, other)
-    code = code or usual
+    titles = {finer: (finer, title) for _, finer, title in FINER}
+    code, title = titles.get(code, ERRORS.get(status, other))
     return {
         "type": f"{settings.SITE_URL}/api/#problem-{code}",
         "title": title,
@@ -47,3 +56,9 @@ def describe_problem(
 
 def write_problem(status: int, detail: str = "", **more: Any) -> bytes:
     return json.dumps(describe_problem(status, detail, **more), ensure_ascii=False).encode()
+
+
+def list_codes() -> list[tuple[int, str, str]]:
+    """All statuses, codes and titles that a program may meet, in their order."""
+    usual = ((status, *words) for status, words in ERRORS.items())
+    return sorted([*usual, *FINER, (500, *OUR_FAULT)])
