@@ -11,10 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    missing_required_header,
-    positive_data_acceptance,
-)
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.api.conftest import Program
 from tests.factories import NOON, make_alert, make_rule, storm_gusts
@@ -24,11 +21,17 @@ from weatherapp.api.openapi import describe_api
 from weatherapp.models import ApiKey, Scope, Tag, WarningSource
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 15
+EXAMPLES = 10
 ADDRESS = "/api/v1/openapi.json"
 # What a schema cannot say (that north is north of south, that a name is free, what a rule makes of
 # its quantity) is refused by name: tests/api/test_asking.py and test_writing_*.py hold that.
-EXCLUDED = [positive_data_acceptance, missing_required_header]
+EXCLUDED = [positive_data_acceptance]
+# What takes nothing can be sent nothing wrong.
+WITH_INPUT = [one for one in OPERATIONS if one.parameters or one.path_types or one.body]
+CASES = [
+    *((GenerationMode.POSITIVE, one) for one in OPERATIONS),
+    *((GenerationMode.NEGATIVE, one) for one in WITH_INPUT),
+]
 
 
 @pytest.fixture
@@ -83,8 +86,7 @@ def test_names_of_operations_are_there_once():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize(("mode", "operation"), CASES, ids=lambda one: getattr(one, "name", one))
 def test_whatever_is_sent_the_answer_is_as_described(world, app, operation, mode):
     names, headers = world
     schema = schemathesis.openapi.from_wsgi(ADDRESS, app)
@@ -109,4 +111,4 @@ def test_whatever_is_sent_the_answer_is_as_described(world, app, operation, mode
     assert seen
     if mode is GenerationMode.POSITIVE and operation.body is None:
         assert seen <= {200, 202, 400, 409}
-        assert seen & {200, 202}
+        assert seen & {200, 202, 409}
