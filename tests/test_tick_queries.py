@@ -49,6 +49,7 @@ QUERIES = {
     "suggest_sources": 4,
     "take_up_backtests": 3,
     "top_up_predictor": 6,
+    "update_official_events": 4,
 }
 
 

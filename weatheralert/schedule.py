@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "score_and_fit",
         "poll_due_sources",
         "code_places",
+        "update_official_events",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.

@@ -42,6 +42,7 @@ from weatherapp.warning_tasks import (
     poll_due_sources,
     poll_source,
     suggest_sources,
+    update_official_events,
 )
 
 BACKFILLS_A_TICK = 10  # a few seconds of work, between which the hour's other tasks get their turn
@@ -58,6 +59,7 @@ __all__ = [
     "run_backtest",
     "suggest_sources",
     "take_up_backtests",
+    "update_official_events",
 ]
 
 

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from tests.factories import NOON
 from weatherapp.models import SourceState, WarningSource
 from weatherapp.official import polling
-from weatherapp.official.linked import Link
+from weatherapp.official.linked import Link, Taken
 from weatherapp.official.schedule import QUEUE_LEASE
 
 MINUTE = timedelta(minutes=1)
@@ -53,9 +53,9 @@ class Taker:
         self.links = links
         self.got: list[tuple[str, bytes]] = []
 
-    def __call__(self, source: WarningSource, body: polling.Body) -> tuple[Link, ...]:
+    def __call__(self, source: WarningSource, body: polling.Body, now: datetime) -> Taken:
         self.got.append((body.address, body.file.read()))
-        return self.links if body.address == source.asked_address else ()
+        return Taken(self.links if body.address == source.asked_address else ())
 
     @property
     def addresses(self) -> list[str]:

@@ -16,6 +16,7 @@ from tests.official.feeds import MINUTE, Taker, claim, poll, respond
 from weatherapp import tasks, warning_tasks
 from weatherapp.models import SourceState, WarningSource
 from weatherapp.official import polling
+from weatherapp.official.linked import Taken
 from weatherapp.official.schedule import POLL_LEASE
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,10 @@ def test_what_an_operator_moved_meanwhile_is_not_noted(feed, httpserver):
     respond(httpserver, headers={"ETag": '"1"'})
     source = feed()
 
-    def move(source, body):
+    def move(source, body, now):
         rows = WarningSource.objects.filter(pk=source.pk)
         rows.update(own_address="https://new.example.org/", claimed_until=None)
-        return ()
+        return Taken()
 
     source = poll(source, take=move)
     assert (source.etag, source.succeeded_at) == ("", None)

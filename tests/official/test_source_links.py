@@ -9,7 +9,7 @@ from tests.official.feeds import CAP, FEED, MINUTE, Taker, poll, respond
 from weatherapp.models import PollProblem, WarningDocument
 from weatherapp.official import linked
 from weatherapp.official.fetching import PollError
-from weatherapp.official.linked import Link
+from weatherapp.official.linked import Link, Taken
 
 pytestmark = pytest.mark.django_db
 DAY = 24 * 60 * MINUTE
@@ -114,10 +114,10 @@ def test_a_document_that_is_not_there_is_asked_for_some_times_and_then_counts_as
 def test_a_document_that_cannot_be_read_is_kept_with_its_reason(feed, httpserver, documents):
     (link,) = documents("odd.xml")
 
-    def refuse(source, body):
+    def refuse(source, body, now):
         if body.address == link.address:
             raise PollError(PollProblem.NOT_READ, "no CAP")
-        return [link]
+        return Taken([link])
 
     source = poll(feed(), take=refuse)
     assert source.problem == ""
@@ -183,10 +183,10 @@ def test_documents_that_a_whole_feed_no_longer_names_are_forgotten(feed, httpser
 def test_what_a_killed_worker_had_fetched_stays_fetched(feed, httpserver, documents):
     links = documents("a.xml", "b.xml")
 
-    def die_at_b(source, body):
+    def die_at_b(source, body, now):
         if body.address == links[1].address:
             raise KeyboardInterrupt
-        return links
+        return Taken(links)
 
     source = feed()
     with pytest.raises(KeyboardInterrupt):

@@ -187,7 +187,7 @@ def test_a_body_that_says_the_wrong_charset_comes_byte_by_byte(feed, httpserver)
 @pytest.mark.parametrize(
     ("kind", "body", "is_read"),
     [
-        (SourceKind.NWS, b'{"features": []}', True),
+        (SourceKind.NWS, b'{"type": "FeatureCollection", "features": []}', True),
         (SourceKind.METEOALARM_JSON, b' {"warnings": []}', True),
         (SourceKind.METEOALARM_JSON, FEED, False),
         (SourceKind.DWD_ZIP, b"PK\x05\x06" + bytes(18), True),
@@ -238,7 +238,7 @@ def test_a_fault_of_our_own_is_noted_and_raised(feed, httpserver):
     respond(httpserver)
     source = feed()
 
-    def fail(source, body):
+    def fail(source, body, now):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

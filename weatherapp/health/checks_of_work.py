@@ -9,6 +9,7 @@ from django.conf import settings
 
 from weatherapp.health.facts import STANDS_STILL_AFTER, Work
 from weatherapp.health.findings import Finding, Level, soften
+from weatherapp.models.warning_source import POLLS_MISSED
 
 # A long task may hold a worker for three minutes; then a tick comes late and nothing is wrong.
 TICK_SLACK = timedelta(minutes=4)
@@ -20,9 +21,6 @@ STARTING = timedelta(minutes=5)
 PLACE_LATE_AFTER = timedelta(minutes=15)
 # Each place is fetched once an hour; failed tries are repeated at least each half hour.
 SOURCE_SILENT_AFTER = timedelta(hours=2)
-# A source of warnings that failed is asked again at its own pace, and then ever more rarely.
-WARNINGS_SILENT_AFTER = timedelta(minutes=30)
-WARNING_POLLS_MISSED = 3
 # Mails leave within a minute; a failed one moves its own time on.
 MAIL_LATE_AFTER = timedelta(minutes=10)
 MAILS_STOPPED_AFTER = timedelta(hours=1)
@@ -125,8 +123,7 @@ def check_warning_sources(work: Work) -> Iterator[Finding]:
     ages = [
         age
         for source in work.warning_sources
-        if (age := work.age_of(source.succeeded_at)) is not None
-        and age > max(WARNINGS_SILENT_AFTER, WARNING_POLLS_MISSED * source.asked_every)
+        if (age := work.age_of(source.succeeded_at)) is not None and age > source.longest_silence
     ]
     if ages:
         params = {"count": len(ages), "for_long": max(ages)}
@@ -134,7 +131,7 @@ def check_warning_sources(work: Work) -> Iterator[Finding]:
     never = [
         source
         for source in work.warning_sources
-        if source.succeeded_at is None and source.failures >= WARNING_POLLS_MISSED
+        if source.succeeded_at is None and source.failures >= POLLS_MISSED
     ]
     if never:
         yield Finding(Level.DEGRADED, "warnings_never_came", {"count": len(never)})

@@ -10,6 +10,15 @@ from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.geocoding import Geocoding
+from weatherapp.models.official_message import OfficialMessage
+from weatherapp.models.official_warning import (
+    EndReason,
+    OfficialChange,
+    OfficialEvent,
+    OfficialPlace,
+    OfficialReason,
+    OfficialWarning,
+)
 from weatherapp.models.outgoing_server import OutgoingServer
 from weatherapp.models.place import Place, SourceName
 from weatherapp.models.place_calibration import PlaceCalibration
@@ -62,9 +71,16 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DropReason",
+    "EndReason",
     "Geocoding",
     "HeldState",
     "MessageKind",
+    "OfficialChange",
+    "OfficialEvent",
+    "OfficialMessage",
+    "OfficialPlace",
+    "OfficialReason",
+    "OfficialWarning",
     "OutgoingServer",
     "Place",
     "PlaceCalibration",

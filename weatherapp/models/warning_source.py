@@ -19,6 +19,9 @@ from weatherapp.models.place_checks import check_country
 
 SHORTEST_S, LONGEST_S = 60, 3600  # between two polls
 WORDS_AT_MOST = 300  # characters
+# A source that failed is asked again at its own pace, and then ever more rarely.
+SILENT_AFTER = timedelta(minutes=30)
+POLLS_MISSED = 3
 MARK_AT_MOST = 500  # characters of a version's mark, as of weatherapp/net/reply.py
 
 is_of_the_web = URLValidator(schemes=["http", "https"])
@@ -59,6 +62,7 @@ class PollProblem(models.TextChoices):
     ODD_STATUS = "odd_status", _("an answer that was not asked for")
     EMPTY = "empty", _("the answer is empty")
     NOT_READ = "not_read", _("the answer holds no warnings' document")
+    PARTLY_READ = "partly_read", _("some of its warnings cannot be read")
     INCOMPLETE = "incomplete", _("its documents are still being fetched")
     LINKS_FAILED = "links_failed", _("some of its documents cannot be fetched")
     OWN_FAULT = "own_fault", _("a fault of this site")
@@ -225,6 +229,13 @@ class WarningSource(models.Model):
     last_modified = models.CharField(
         "Last-Modified", max_length=MARK_AT_MOST, blank=True, editable=False
     )
+    read_with = models.CharField(
+        _("version of the reader"),
+        max_length=10,
+        blank=True,
+        editable=False,
+        help_text=_("Which read the last body; a newer one reads it again."),
+    )
     # Of the body that came last, whatever became of its links.
     body_at = models.DateTimeField(_("last new body"), null=True, blank=True, editable=False)
     body_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
@@ -258,6 +269,11 @@ class WarningSource(models.Model):
     @property
     def asked_every(self) -> timedelta:
         return timedelta(seconds=self.own_interval_s or self.interval_s)
+
+    @property
+    def longest_silence(self) -> timedelta:
+        """After which what it said last may no longer hold."""
+        return max(SILENT_AFTER, POLLS_MISSED * self.asked_every)
 
     def age(self, now: datetime) -> timedelta | None:
         """Of what is known of its warnings; None where nothing ever was, or a clock was wrong."""

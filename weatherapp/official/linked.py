@@ -46,7 +46,15 @@ class Fetched:
     retry_at: datetime | None = None
 
 
-Take = Callable[[WarningSource, Body], Sequence[Link]]
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a body. `is_complete`: all of it could be read, so that absence says something."""
+
+    links: Sequence[Link] = ()
+    is_complete: bool = True
+
+
+Take = Callable[[WarningSource, Body, datetime], Taken]
 
 
 def fetch_linked(
@@ -126,7 +134,7 @@ class _Asker:
                 last_modified=document.last_modified,
             )
             if body is not None:
-                self._take(self._source, body)
+                self._take(self._source, body, now)
                 _note_body(document, body)
         document.fetched_at = document.tried_at = now
         document.problem, document.failures = "", 0

@@ -7,7 +7,8 @@ may what is absent from it count as over; whatever fails leaves all that is know
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from time import sleep
 from typing import Any
@@ -25,11 +26,15 @@ from weatherapp.official.fetching import (
     fetch,
     open_spool,
 )
-from weatherapp.official.linked import Fetched, Link, Take, fetch_linked, forget_unlisted
+from weatherapp.official.linked import Fetched, Take, fetch_linked, forget_unlisted
+from weatherapp.official.narrowing import find_address
 from weatherapp.official.schedule import POLL_LEASE, SOON, find_next_poll_at
+from weatherapp.official.storing import take as storing
 
 logger = logging.getLogger(__name__)
 
+# Another one for each release that reads more or otherwise: what is there is then read again.
+READER = "1"
 FEED_S = 60.0  # Switzerland's is 9.4 MB
 FORMS = {
     SourceKind.METEOALARM_JSON: first_look.JSON,
@@ -37,16 +42,7 @@ FORMS = {
     SourceKind.DWD_ZIP: first_look.ZIP,
 }
 
-
-def take(source: WarningSource, body: Body) -> Sequence[Link]:
-    """The seam between fetching and reading: all that came, and came whole, passes here.
-
-    Called with the feed's body, and then with each of the documents it links to. Returns the links
-    of a feed, which are fetched next. Raises PollError (NOT_READ) for what cannot be read.
-    Today it only looks whether the body can be what it should; reading and storing come in here.
-    """
-    look(source, body)
-    return ()
+Finish = Callable[[WarningSource, datetime, datetime], None]
 
 
 def look(source: WarningSource, body: Body) -> None:
@@ -64,7 +60,8 @@ def poll(
     claim: datetime,
     *,
     clock: Callable[[], datetime],
-    take: Take = take,
+    take: Take = storing.take,
+    finish: Finish = storing.finish,
     pause: Callable[[float], None] = sleep,
 ) -> bool:
     """Ask the source that `claim` stands for; False where somebody else has it by now.
@@ -75,7 +72,7 @@ def poll(
     if source is None:
         return False
     try:
-        changes = _ask(source, take, clock, pause)
+        changes = _ask(source, take, finish, clock, pause)
     except PollError as error:
         changes = _fail(source, error, now=clock())
     except Exception as error:
@@ -88,18 +85,21 @@ def poll(
 def _ask(
     source: WarningSource,
     take: Take,
+    finish: Finish,
     clock: Callable[[], datetime],
     pause: Callable[[float], None],
 ) -> dict[str, Any]:
     """The row's new values. Raises PollError."""
     now = clock()
+    if source.read_with != READER:
+        _forget_marks(source)
     with (
         connect(most_bytes=source.most_mb * 1_000_000, total_s=FEED_S) as client,
         open_spool() as spool,
     ):
         body = fetch(
             client,
-            source.asked_address,
+            find_address(source),
             spool,
             now=now,
             accept=ACCEPTED.get(SourceKind(source.kind), XML),
@@ -108,6 +108,7 @@ def _ask(
         )
         if body is None:
             return _succeed(source, now=clock())
+        body = replace(body, address=source.asked_address)  # the feed, whatever of it was asked for
         if source.state != SourceState.ON:
             look(source, body)
             return _succeed(source, now=clock())
@@ -115,13 +116,30 @@ def _ask(
         # the same body is read once more.
         if not source.problem and body.sha256 == source.body_sha256:
             return _succeed(source, now=clock()) | _keep_marks(body)
-        links = take(source, body)
+        look(source, body)
+        taken = take(source, body, now)
+    links = taken.links
     fetched = fetch_linked(source, links, take, clock=clock, pause=pause) if links else None
-    came = {"body_at": now, "body_sha256": body.sha256, "body_bytes": body.size}
+    came = {
+        "body_at": now,
+        "body_sha256": body.sha256,
+        "body_bytes": body.size,
+    }
     if fetched is not None and (fetched.failed or fetched.left):
         return came | _stay_incomplete(source, fetched, now=clock())
+    if not taken.is_complete:
+        return came | _stay_partly_read(source, now=clock())
     forget_unlisted(source, now=now)
+    finish(source, now, clock())
     return came | _succeed(source, now=clock()) | _keep_marks(body)
+
+
+def _forget_marks(source: WarningSource) -> None:
+    """So that all that is there comes once more. Noted at once: a poll that is killed goes on later."""
+    source.read_with = READER
+    source.save(update_fields=["read_with"])
+    source.etag = source.last_modified = source.body_sha256 = ""
+    source.documents.update(version="", etag="", last_modified="", fetched_at=None)
 
 
 def _keep_marks(body: Body) -> dict[str, Any]:
@@ -157,6 +175,18 @@ def _stay_incomplete(source: WarningSource, fetched: Fetched, *, now: datetime) 
         "next_poll_at": find_next_poll_at(
             now=now, every=every, retry_at=fetched.retry_at, key=source.key
         ),
+    }
+
+
+def _stay_partly_read(source: WarningSource, *, now: datetime) -> dict[str, Any]:
+    """What could be read is taken, and nothing counts as over for want of the rest."""
+    return _succeed(source, now=now) | {
+        "succeeded_at": source.succeeded_at,
+        "problem": PollProblem.PARTLY_READ,
+        "failed_at": now,
+        "failures": source.failures + 1,
+        "etag": "",
+        "last_modified": "",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from weatherapp.models import CodedPosition, Place
@@ -12,8 +12,15 @@ from weatherapp.official.areas.schemes import SAME_FOR_UGC, Scheme, is_named_by_
 TOGETHER = 50  # places
 
 
-def code_places(*, now: datetime, is_time_up: Callable[[], bool]) -> int:
+def code_places(
+    *,
+    now: datetime,
+    is_time_up: Callable[[], bool],
+    coded: Callable[[Sequence[int]], None] = lambda place_ids: None,
+) -> int:
     """Goes on until none is left or the time is up; how many were looked up.
+
+    `coded` gets the ids of the places of each batch: warnings may be there already.
 
     Safe to run twice at once: both store the same.
     """
@@ -21,6 +28,7 @@ def code_places(*, now: datetime, is_time_up: Callable[[], bool]) -> int:
     while places := CodedPosition.objects.find_uncoded(table_version=version, limit=TOGETHER):
         codes = {place: _list_codes(place) for place in places}
         CodedPosition.objects.store(codes, table_version=version, now=now)
+        coded([place.pk for place in places])
         done += len(places)
         if len(places) < TOGETHER or is_time_up():
             break

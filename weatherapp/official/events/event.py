@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from weatherapp.domain.cap import Severity
-from weatherapp.official.documents.message import Dropped, Message
+from weatherapp.official.documents.message import Dropped, Info, Message
 
 
 class Phase(StrEnum):
@@ -46,6 +46,8 @@ class Event:
     languages: tuple[str, ...]
     issuer: str
     unresolved: tuple[str, ...]  # areas in words only: no shape and no code
+    infos: tuple[Info, ...]  # what it says, as far as that is not over
+    next_at: datetime | None  # when time alone will change what it says
 
     @property
     def status(self) -> str:

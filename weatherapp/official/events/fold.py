@@ -81,6 +81,8 @@ def _build_event(found: Group, at: datetime, present: Collection[str] | None) ->
         languages=_list_languages(told),
         issuer=heads[-1].message.issuer,
         unresolved=_list_unresolved(areas),
+        infos=tuple(part.info for part in told),
+        next_at=None if phase is Phase.ENDED else _find_next(parts),
     )
 
 
@@ -96,6 +98,12 @@ def _find_phase(
     newest = heads[-1].message
     last = [part.because for part in parts if part.message is newest]
     return Phase.ENDED, last[0] if last else Ending.CANCELLED
+
+
+def _find_next(parts: Sequence[Part]) -> datetime | None:
+    """When the next of them is over."""
+    ends = [part.over_at for part in parts if part.because is None]
+    return min(ends, default=None)
 
 
 def _has_begun(part: Part, at: datetime) -> bool:

@@ -29,7 +29,7 @@ class Group:
 
 def group(messages: Sequence[Message]) -> list[Group]:
     """In the order of the messages given. No two of them have one identifier."""
-    sets = _Sets()
+    sets = Sets()
     known = {message.identifier: message for message in messages}
     for message in messages:
         if message.message_type != CANCEL:
@@ -67,7 +67,19 @@ def order(message: Message) -> tuple[datetime, int, str]:
     return message.sent_at, rank, message.identifier
 
 
-class _Sets:
+def list_links(message: Message) -> list[str]:
+    """Names that messages about one event have in common, directly or by others in between.
+
+    They may also join what are several events: group() tells them apart.
+    """
+    names = [ID + message.identifier, *(VTEC + vtec.key for vtec in list_vtec(message))]
+    names += [ID + reference.identifier for reference in list_references(message)]
+    if message.replaced_by:
+        names.append(ID + message.replaced_by)
+    return list(dict.fromkeys(names))
+
+
+class Sets:
     """Names that belong together, as they are found to."""
 
     def __init__(self) -> None:
@@ -100,7 +112,7 @@ def _list_kin(message: Message) -> list[str]:
     return [*(ID + reference.identifier for reference in list_references(message)), *replacing]
 
 
-def _find_groups(message: Message, sets: _Sets, known: dict[str, Message]) -> list[str]:
+def _find_groups(message: Message, sets: Sets, known: dict[str, Message]) -> list[str]:
     several = [vtec.key for vtec in list_vtec(message)]
     if len(several) > 1:
         return [sets.find(VTEC + key) for key in several]

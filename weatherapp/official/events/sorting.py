@@ -17,10 +17,10 @@ def keep_public(messages: Iterable[Message]) -> tuple[list[Message], list[Droppe
     newest: dict[str, Message] = {}
     dropped: list[Dropped] = []
     for message in messages:
-        reason = _find_reason(message)
+        reason = find_reason(message)
         if reason:
             dropped.append(Dropped(message.identifier, reason))
-        elif _is_newer(message, newest.get(message.identifier)):
+        elif is_newer(message, newest.get(message.identifier)):
             newest[message.identifier] = message
     return list(newest.values()), list(dict.fromkeys(dropped))
 
@@ -30,7 +30,7 @@ def is_green(info: Info) -> bool:
     return info.awareness_level == GREEN
 
 
-def _is_newer(message: Message, known: Message | None) -> bool:
+def is_newer(message: Message, known: Message | None) -> bool:
     """An identifier that is used again, with a newer time, is read again; a whole message tells
     more than a feed's entry about it."""
     if known is None:
@@ -40,7 +40,8 @@ def _is_newer(message: Message, known: Message | None) -> bool:
     return message.sent_at > known.sent_at
 
 
-def _find_reason(message: Message) -> str:
+def find_reason(message: Message) -> str:
+    """Why it is not for the public; "" where it is."""
     if message.status != ACTUAL:
         return f"status: {message.status or 'missing'}"
     if message.scope and message.scope != PUBLIC:

@@ -40,6 +40,11 @@ class Part:
     ends_at: datetime | None  # as it was said
     because: Ending | None
 
+    @property
+    def over_at(self) -> datetime:
+        """When it will be over, if nothing more is said."""
+        return self.ends_at or _find_limit(self.message, self.starts_at)
+
 
 def find_heads(messages: Sequence[Message], at: datetime, key: str) -> list[Head]:
     """In their order. Messages of the future take nobody's place, unless there are no others."""
@@ -117,6 +122,8 @@ def _find_end_by_time(
 ) -> Ending | None:
     if ends_at is not None:
         return Ending.EXPIRED if ends_at <= at else None
-    limit = max(starts_at, message.sent_at)
-    is_over = at - limit >= LONGEST_WITHOUT_END
-    return Ending.UNKNOWN if is_over else None
+    return Ending.UNKNOWN if at >= _find_limit(message, starts_at) else None
+
+
+def _find_limit(message: Message, starts_at: datetime) -> datetime:
+    return max(starts_at, message.sent_at) + LONGEST_WITHOUT_END
