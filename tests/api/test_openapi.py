@@ -15,10 +15,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.api.conftest import Program
 from tests.factories import NOON, make_alert, make_rule, storm_gusts
+from tests.official.making import make_cap
+from tests.official.stored import known_source, store
 from tests.pages.scenes import make_live_place
 from weatherapp.api.catalogue import OPERATIONS
 from weatherapp.api.openapi import describe_api
-from weatherapp.models import ApiKey, Scope, Tag, WarningSource
+from weatherapp.models import ApiKey, OfficialWarning, Scope, Tag, WarningSource
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = 10
@@ -55,12 +57,14 @@ def world(redis, settings):
     rule = make_rule(place, says=storm_gusts())
     WarningSource.objects.create(key="x", issuer="X", address="https://x.org")
     _, key = ApiKey.objects.make(name="Test", scopes=list(Scope), now=NOON)
+    store(known_source(), make_cap("a"))
     ticket = Program().post(f"/places/{place.pk}/predictions").json()
     names = {
         "place_id": place.pk,
         "rule_id": rule.pk,
         "alert_id": str(make_alert(rule).public_id),
         "prediction_id": ticket["id"],
+        "warning_id": str(OfficialWarning.objects.get().public_id),
     }
     return names, {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
 

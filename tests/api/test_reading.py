@@ -9,9 +9,11 @@ import pytest
 
 from tests.api.described import check_answer
 from tests.factories import NOON, make_alert, make_place, make_readings, make_rule, storm_gusts
+from tests.official.making import make_cap
+from tests.official.stored import known_source, store
 from tests.pages.scenes import make_live_place
 from weatherapp.api.catalogue import OPERATIONS
-from weatherapp.models import Alert, Tag, WarningSource
+from weatherapp.models import Alert, OfficialWarning, Tag, WarningSource
 
 pytestmark = pytest.mark.django_db
 
@@ -195,11 +197,13 @@ def test_sources_of_warnings_tell_their_state(program):
 def test_every_answer_is_as_described(program, redis, place, alert, operation):
     WarningSource.objects.create(key="x", issuer="X", address="https://x.org")
     ticket = program.post(f"/places/{place.pk}/predictions").json()
+    store(known_source(), make_cap("a"))
     path = operation.path.removeprefix("/api/v1").format(
         place_id=place.pk,
         alert_id=alert.public_id,
         rule_id=alert.rule_id,
         prediction_id=ticket["id"],
+        warning_id=OfficialWarning.objects.get().public_id,
     )
 
     response = program.get(path)
@@ -218,6 +222,7 @@ def test_every_answer_is_as_described(program, redis, place, alert, operation):
         "/places/{}/forecast",
         "/places/{}/readings",
         "/places/{}/scores",
+        "/places/{}/warnings",
         "/rules/{}",
     ],
 )
@@ -229,7 +234,7 @@ def test_what_is_not_there_is_404(program, path, pk):
     assert response.json()["code"] == "not_found"
 
 
-@pytest.mark.parametrize("path", ["/alerts/{}", "/predictions/{}"])
+@pytest.mark.parametrize("path", ["/alerts/{}", "/warnings/{}", "/predictions/{}"])
 def test_so_is_what_was_never_made(program, path):
     assert program.get(path.format(uuid4())).status_code == 404
     assert Alert.objects.count() == 0

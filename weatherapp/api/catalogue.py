@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weatherapp.api.operations import Operation
-from weatherapp.api.resources import alert, place, prediction, rule, score, source, weather
+from weatherapp.api.resources import alert, place, prediction, rule, score, source, warning, weather
 from weatherapp.api.writing import places, rules
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -11,6 +11,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *places.OPERATIONS,
     *weather.OPERATIONS,
     *alert.OPERATIONS,
+    *warning.OPERATIONS,
     *rule.OPERATIONS,
     *rules.OPERATIONS,
     *score.OPERATIONS,
