@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
+from tests.publishing.judges import judge_cap
+from weatherapp.models.published_message import pack_document
 from weatherapp.pages.shared_pages import shared_pages
 
 
@@ -17,6 +19,17 @@ def no_page_of_another_test():
     shared_pages.clear()
     caches["parts"].clear()
     caches["lists"].clear()
+
+
+@pytest.fixture(autouse=True)
+def every_message_is_right(monkeypatch):
+    """Whatever a test has the site publish is judged, also where the test looks at something else."""
+
+    def pack_judged(document: bytes) -> bytes:
+        judge_cap(document)
+        return pack_document(document)
+
+    monkeypatch.setattr("weatherapp.publishing.workflow.pack_document", pack_judged)
 
 
 # Tests share nothing but the database, of which each of pytest's processes has its own. What starts

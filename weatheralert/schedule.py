@@ -41,12 +41,17 @@ SCHEDULE |= {
         "schedule": crontab(),
         "options": {"queue": "outgoing"},
     }
-    for name in ("send_mails", "ping_heartbeat")
+    for name in ("send_mails", "ping_heartbeat", "publish_mqtt")
 }
 # In quiet minutes: fetching and predicting crowd the first minutes of the hour.
 SCHEDULE["forget_old_weather"] = {
     "task": "weatherapp.tasks.forget_old_weather",
     "schedule": crontab(minute="37"),
+    "options": {"queue": "default"},
+}
+SCHEDULE["forget_old_messages"] = {
+    "task": "weatherapp.tasks.forget_old_messages",
+    "schedule": crontab(minute="44"),
     "options": {"queue": "default"},
 }
 SCHEDULE["suggest_sources"] = {

@@ -6,9 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from dyno.buffering.limits import BODY_AT_MOST
-from dyno.private_files import PrivateConnection, make_private_folder
 from weatheralert import watching
+from weatheralert.client_limits import API_REQUESTS_A_MINUTE as API_REQUESTS_A_MINUTE
+from weatheralert.client_limits import PREDICT_NOW_BURST as PREDICT_NOW_BURST
+from weatheralert.client_limits import PREDICT_NOW_EVERY as PREDICT_NOW_EVERY
 from weatheralert.content_policy import make_policy
+from weatheralert.databases import read_database
 from weatheralert.environment import (
     BASE_DIR,
     address,
@@ -23,7 +26,9 @@ from weatheralert.environment import (
     words,
 )
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
+from weatheralert.mqtt_settings import read_mqtt_settings
 from weatheralert.other_processes import check_other_processes
+from weatheralert.publishing import PUBLISHING as PUBLISHING
 
 # --- What kind of run this is -------------------------------------------------------------------
 
@@ -146,34 +151,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": address(
-        "DATABASE_URL",
-        f"sqlite:///{VAR_DIR}/site.sqlite3",
-        env.db_url_config,
-        ("postgres", "postgresql", "sqlite"),
-    )
-}
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    make_private_folder(Path(_database["NAME"]).parent)
-    _database["OPTIONS"] = {
-        # Take the write lock at the beginning: a transaction that reads first and writes later
-        # would fail at once, instead of waiting, when another process has written meanwhile.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # s
-        "factory": PrivateConnection,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        # 1 MB of pages a connection instead of 2: the system keeps the file in memory anyway.
-        "PRAGMA cache_size=-1000;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 60  # s
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {})
-    # gunicorn's --timeout does not end a slow request with threads: the database does.
-    _database["OPTIONS"].setdefault("options", "-c statement_timeout=20s")
-    _database["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES = {"default": read_database(VAR_DIR)}
 
 # --- Static files ---------------------------------------------------------------------------------
 
@@ -226,7 +204,6 @@ OPEN_METEO_API_KEY: str = text("OPEN_METEO_API_KEY", "")
 OPEN_METEO_DAILY_CALLS: int = number("OPEN_METEO_DAILY_CALLS", 0)
 FETCH_LEASE = timedelta(minutes=5)  # a killed worker's places are free again after this
 FETCH_BATCH = 50  # places in one request; with 100 a worker peaks 5 MB higher, and is not faster
-CAP_STATUS = choice("CAP_STATUS", "Test", ("Actual", "Exercise", "Test"))  # of what is published
 _is_live = WEATHER_SOURCE == "open_meteo"  # then authorities' feeds are suggested, and never asked
 WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_live)
 
@@ -234,9 +211,6 @@ WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_
 
 # An hour's prediction is worthless when the next hour's readings are there.
 PREDICTION_EXPIRES = timedelta(seconds=number("PREDICTION_EXPIRES_SECONDS", 3600, least=1))
-# How often one client may ask for a prediction: so many at once, and one more after each pause.
-PREDICT_NOW_BURST: int = number("PREDICT_NOW_BURST", 10, least=1)
-PREDICT_NOW_EVERY = timedelta(seconds=number("PREDICT_NOW_EVERY_SECONDS", 6, least=1))
 # A prediction older than this (by its readings) is "no data" to a rule.
 PREDICTION_FRESH = timedelta(minutes=number("PREDICTION_FRESH_MINUTES", 180, least=1))
 # An alert that no data confirmed for so long is over.
@@ -268,6 +242,11 @@ if MAIL_LIMIT_SECONDS <= MAIL_SECONDS_IN_A_ROW:
 # A mail about an alert that was raised, or is over, is not sent any more when it is older.
 DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6, least=1))
 DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24, least=1))
+
+# --- MQTT -----------------------------------------------------------------------------------------
+
+# For Home Assistant and others: a broker, and which places (docs/home-assistant.md).
+MQTT = read_mqtt_settings([code for code, _ in LANGUAGES])
 
 # --- Personal data --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import Error as DatabaseError
 from django.http.request import validate_host
+from django.utils import timezone
 
 from weatherapp.display.tile_source import Problem, TileSourceError, read_tile_source
 from weatherapp.models import WarningSource
@@ -148,6 +150,20 @@ def check_warning_sources(databases: Collection[str] | None = None, **_: Any) ->
     ]
 
 
+@register()
+def check_mqtt(**_: Any) -> list[Error]:
+    """Its client is installed where it is wanted."""
+    if not settings.MQTT.is_on or find_spec("paho"):
+        return []
+    return [
+        _error(
+            12,
+            "MQTT_URL is set, and the client that it needs is not installed.",
+            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
+        )
+    ]
+
+
 def _find_address_fault(address: str) -> str:
     from weatherapp.net.guard import Guard  # with idna, which the web process can do without
 
@@ -156,6 +172,58 @@ def _find_address_fault(address: str) -> str:
     except WrongAddressError as error:
         return str(error)
     return ""
+
+
+SIGNING_MISTAKES = {
+    "NO_PACKAGE": (
+        "the package cryptography is not installed.",
+        "pip install -r requirements/signing.txt, where the worker runs.",
+    ),
+    "NO_KEY": ("CAP_SIGNING_KEY is not set.", "Set it, or leave CAP_SIGNING_CERTIFICATE away."),
+    "NO_CERTIFICATE": (
+        "CAP_SIGNING_CERTIFICATE is not set.",
+        "Set it to the key's certificate: readers check by it.",
+    ),
+    "BAD_KEY": (
+        "CAP_SIGNING_KEY cannot be read.",
+        "Set it to a private key as PEM, or to the path of a file of it; without a password.",
+    ),
+    "UNFIT_KEY": (
+        "CAP_SIGNING_KEY is no key that messages are signed with.",
+        "Use RSA of 2,048 bits and more, or ECDSA on P-256, P-384 or P-521.",
+    ),
+    "BAD_CERTIFICATE": (
+        "CAP_SIGNING_CERTIFICATE cannot be read.",
+        "Set it to the key's certificate as PEM, and behind it those that lead to its authority; "
+        "or to the path of a file of them.",
+    ),
+    "OTHER_CERTIFICATE": (
+        "CAP_SIGNING_CERTIFICATE is not the certificate of CAP_SIGNING_KEY.",
+        "Put the key's own certificate first.",
+    ),
+    "OUT_OF_DATE": (
+        "CAP_SIGNING_CERTIFICATE is not valid now.",
+        "Renew it: until then nothing is published.",
+    ),
+}
+
+
+@register()
+def check_signing_key(**_: Any) -> list[Error]:
+    """The worker would publish nothing: a message without the signature that readers count on is worse."""
+    if not settings.PUBLISHING.is_signed:
+        return []
+    from weatherapp.publishing.signing import SigningError, load_signer
+
+    try:
+        signer = load_signer(
+            settings.PUBLISHING.signing_key, settings.PUBLISHING.signing_certificate
+        )
+        signer.check_dates(timezone.now())
+    except SigningError as error:
+        text, way_out = SIGNING_MISTAKES[error.problem]
+        return [_error(13, f"Alerts cannot be signed: {text}", way_out)]
+    return []
 
 
 def _error(number: int, text: str, way_out: str) -> Error:

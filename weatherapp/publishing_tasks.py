@@ -5,7 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from weatherapp.health.ticks import MINUTE, tick
+from weatherapp.domain.time_limit import start_time_limit
+from weatherapp.health.ticks import HOUR, MINUTE, tick
+from weatherapp.publishing import forgetting
+
+FORGETTING_SECONDS = 10.0  # of an hour
 
 
 @shared_task(name="weatherapp.tasks.publish_alerts")
@@ -22,3 +26,11 @@ def publish_alerts() -> None:
 def publish_due_alerts() -> None:
     """Tick: messages that would expire, and what a lost message of the queue was about."""
     publish_alerts()
+
+
+@shared_task(name="weatherapp.tasks.forget_old_messages")
+@tick(every=HOUR)
+def forget_old_messages() -> None:
+    """Tick: what was published long ago."""
+    is_time_up = start_time_limit(FORGETTING_SECONDS)
+    forgetting.forget_old_messages(now=timezone.now(), is_time_up=is_time_up)

@@ -35,8 +35,13 @@ from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Geocoding, Place, TickRun
+from weatherapp.mqtt_tasks import publish_mqtt
 from weatherapp.net.errors import NetError
-from weatherapp.publishing_tasks import publish_alerts, publish_due_alerts
+from weatherapp.publishing_tasks import (
+    forget_old_messages,
+    publish_alerts,
+    publish_due_alerts,
+)
 from weatherapp.warning_tasks import (
     code_places,
     poll_due_sources,
@@ -51,10 +56,12 @@ DUE_A_TICK = 1000  # the next tick goes on
 # Celery looks for tasks in this file alone.
 __all__ = [
     "code_places",
+    "forget_old_messages",
     "poll_due_sources",
     "poll_source",
     "publish_alerts",
     "publish_due_alerts",
+    "publish_mqtt",
     "record_past_answers",
     "run_backtest",
     "suggest_sources",

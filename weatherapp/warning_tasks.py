@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.health.ticks import HOUR, MINUTE, tick
 from weatherapp.models import WarningSource
-from weatherapp.official import catalogue_rows
+from weatherapp.official import catalogue_rows, pending
 from weatherapp.official.schedule import QUEUE_LEASE
 
 # A source that hangs holds the worker for a minute: of hundreds the rest has its turn a minute later.
@@ -52,22 +53,30 @@ def suggest_sources() -> None:
 def code_places() -> None:
     """Tick: in which areas of the authorities places are that are new or were moved."""
     from weatherapp.official.areas import coding  # with the table, which nothing else needs
-    from weatherapp.official.storing import take
 
     now = timezone.now()
     coding.code_places(
         now=now,
         is_time_up=start_time_limit(CODING_SECONDS),
-        coded=partial(take.place_anew, now=now),
+        coded=partial(_place_anew, now=now),
     )
+
+
+def _place_anew(place_ids: Sequence[int], *, now: datetime) -> None:
+    if pending.is_any_open(now):
+        from weatherapp.official.storing import take  # with the readers, which few tasks need
+
+        take.place_anew(place_ids, now=now)
 
 
 @shared_task(name="weatherapp.tasks.update_official_events")
 @tick(every=MINUTE)
 def update_official_events() -> None:
     """Tick: events that time has ended, and those of sources that were switched off."""
+    now = timezone.now()
+    if not pending.is_due(now):
+        return
     from weatherapp.official.storing import take  # with the readers, which few tasks need
 
-    now = timezone.now()
     take.end_of_sources_off(now=now)
     take.refold_due(now=now, limit=EVENTS_A_TICK)

@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from weatherapp.delivery import outbox
 from weatherapp.models import (
+    Alert,
     AlertChange,
     AlertState,
     ChangeReason,
@@ -30,6 +31,7 @@ from weatherapp.models import (
     SourceForecast,
     Tag,
 )
+from weatherapp.publishing.workflow import publish_due
 
 
 def fill_tables(count: int = 3) -> None:
@@ -45,6 +47,8 @@ def fill_tables(count: int = 3) -> None:
     replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")
     fill_place(replay)
     replay.tags.add(Tag.objects.get_or_create(name="near Newark")[0])
+    Alert.objects.update(publish_at=NOON)
+    publish_due(now=NOON)
     make_place(name="Cork", fetch_failures=2, fetch_failed_at=NOON, fetch_error="timed out")
 
 

@@ -35,6 +35,7 @@ SHOWN = [
     models.Delivery,
     models.Scene,
     models.OutgoingServer,
+    models.PublishedMessage,
 ]
 EDITABLE = [models.Place, models.Rule, models.Tag]
 HISTORY = [model for model in SHOWN if model not in EDITABLE]

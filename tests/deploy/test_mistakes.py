@@ -22,6 +22,8 @@ SPOILED = {
     "DATABASE_URL": "mysqueal://u:hunter2@h/x",
     "EMAIL_URL": "smtp://u:hunter2/hunter2@mail:25",
     "REDIS_URL": "https://hunter2.example.org",
+    "MQTT_URL": "mqtt://u:hunter2/hunter2@h",
+    "MQTT_TOPIC": "weather/#",
     "PREDICTION_EXPIRES_SECONDS": "an hour",
     "ALERT_EXPIRES_HOURS": "0",
     "WEATHER_SOURCE": "crystal_ball",

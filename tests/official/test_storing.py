@@ -71,11 +71,19 @@ def test_where_an_area_has_a_shape_its_codes_are_only_the_rough_place(place):
     assert not OfficialPlace.objects.exists()
 
 
-def test_an_area_that_no_table_knows_is_kept_and_said(place):
-    odd = make_area(codes=[("CISORP", "1234")])
+@pytest.mark.parametrize("code", [("CISORP", "1234"), ("EMMA_ID", "ZZ999")])
+def test_an_area_that_no_table_knows_is_kept_and_said(place, code):
+    odd = make_area(codes=[code])
     store(known_source(), make_cap("a", infos=[make_info(rest=odd)]))
 
     assert OfficialEvent.objects.get().unresolved == ["Somewhere"]
+
+
+def test_an_area_of_which_one_code_is_known_is_resolved(place):
+    both = make_area(codes=[("CISORP", "1234"), ("UGC", "MAZ001")])
+    store(known_source(), make_cap("a", infos=[make_info(rest=both)]))
+
+    assert OfficialEvent.objects.get().unresolved == []
 
 
 def test_the_same_body_again_changes_nothing(place):

@@ -14,9 +14,12 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from tests.factories import NOON, make_place
+from tests.publishing.feed_judges import judge_atom, judge_rss
 from tests.publishing.judges import judge_cap
 from tests.publishing.test_messages import change, raise_alert
 from weatherapp.models import AlertState, ChangeReason, PublishedMessage, Tag
+from weatherapp.pages.feeds import FORMS
+from weatherapp.pages.shared_pages import shared_pages
 from weatherapp.publishing.workflow import publish_due
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +39,16 @@ def publish(name="Dublin", rule="Storm gusts", **fields):
 
 
 def titles(client, address):
-    feed = feedparser.parse(client.get(address).content)
+    body = client.get(address).content
+    judge_atom(body)
+    feed = feedparser.parse(body)
     assert not feed.bozo, feed.get("bozo_exception")
     return [entry.title for entry in feed.entries]
+
+
+def find_term(entry, name):
+    (term,) = [tag.term for tag in entry.tags if tag.scheme.endswith(f":{name}")]
+    return term
 
 
 def names(client, query):
@@ -50,11 +60,14 @@ def names(client, query):
 def test_atom_leads_to_the_message_and_to_the_page(client):
     alert = publish("A & <i>B</i>")
 
-    feed = feedparser.parse(client.get("/feeds/alerts.atom").content)
+    body = client.get("/feeds/alerts.atom").content
+    feed = feedparser.parse(body)
     (entry,) = feed.entries
     links = {link.type: link.href for link in entry.links}
 
+    judge_atom(body)
     assert not feed.bozo
+    assert entry.link == links["text/html"]  # what people's readers open
     assert entry.id == links["application/cap+xml"]
     assert entry.id.endswith(".xml")
     assert links["text/html"].endswith(alert.get_absolute_url())
@@ -63,6 +76,23 @@ def test_atom_leads_to_the_message_and_to_the_page(client):
     assert answer.headers["Content-Type"] == "application/cap+xml; charset=utf-8"
     assert "immutable" in answer.headers["Cache-Control"]
     judge_cap(answer.content)
+
+
+def test_atom_says_of_a_message_what_readers_choose_by(client):
+    publish(severity="Severe")
+
+    (entry,) = feedparser.parse(client.get("/feeds/alerts.atom").content).entries
+
+    said = {tag.scheme.rpartition(":")[2]: tag.term for tag in entry.tags}
+    assert said["severity"] == "Severe"
+    assert said["msgType"] == "Alert"
+    assert said["status"] == "Test"
+    assert said["areaDesc"] == "Dublin"
+
+
+def test_a_feed_of_nothing_is_right(client):
+    judge_atom(client.get("/feeds/alerts.atom").content)
+    judge_atom(client.get("/feeds/alerts-log.atom").content)
 
 
 def test_rss_is_read_by_the_georss_client(client, tmp_path, live_server):
@@ -74,6 +104,7 @@ def test_rss_is_read_by_the_georss_client(client, tmp_path, live_server):
     (entry,) = entries
     assert entry.coordinates == (53.35, -6.26)
     assert entry.category == PublishedMessage.objects.get().severity
+    judge_rss(client.get("/feeds/alerts.rss").content)
 
 
 def test_geojson_is_valid_and_keeps_its_ids(client):
@@ -195,13 +226,28 @@ def test_nothing_new_is_told_in_a_few_bytes(client, form):
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("form", FEEDS)
+def test_nothing_new_renders_nothing(client, monkeypatch, form, django_assert_max_num_queries):
+    publish()
+    first = client.get(f"/feeds/alerts.{form}")
+    shared_pages.clear()
+    monkeypatch.setitem(FORMS, form, ("text/plain", None))  # whoever wrote it again would fail
+
+    with django_assert_max_num_queries(3):
+        again = client.get(
+            f"/feeds/alerts.{form}", headers={"If-None-Match": first.headers["ETag"]}
+        )
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_feed_in_french(client):
     publish()
 
     feed = feedparser.parse(client.get("/feeds/alerts.atom?lang=fr").content)
 
     assert feed.feed.title.endswith("alertes en vigueur")
-    assert feed.entries[0].cap_event == "Vent"
+    assert find_term(feed.entries[0], "event") == "Vent"
 
 
 def read_events(client, place):
@@ -236,4 +282,6 @@ def test_page_names_every_feed(client):
 
     for form in FEEDS:
         assert f'href="/feeds/alerts.{form}"' in body
+    for form in ("geojson", "json"):
+        assert f'href="/feeds/warnings.{form}"' in body
     assert 'href="/feeds/alerts-log.atom"' in body

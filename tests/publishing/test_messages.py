@@ -103,6 +103,15 @@ def test_confirmed_alert_is_renewed_before_its_message_expires_and_others_are_no
     assert at(text(one_info(made[0]), "expires")) == NOON + 2 * HOUR + LIFE
 
 
+def test_alert_that_waits_for_its_end_is_in_force_until_it_is_over():
+    raise_alert(ends_at=NOON + HOUR, confirmed_until_at=NOON + 9 * HOUR)
+    publish(NOON)
+
+    (root,) = publish(NOON + 2 * HOUR)
+
+    assert text(one_info(root), "urgency") == "Immediate"
+
+
 @pytest.mark.parametrize(
     ("reason", "state", "message_type", "response", "says"),
     [

@@ -3,6 +3,7 @@
 from weatherapp.admin import (
     active_model,
     alerts,
+    api_keys,
     backtests,
     blends,
     calibration,
@@ -10,6 +11,7 @@ from weatherapp.admin import (
     people,
     places,
     predictions,
+    published,
     rules,
     suppressions,
     tags,
@@ -20,6 +22,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "api_keys",
     "backtests",
     "blends",
     "calibration",
@@ -27,6 +30,7 @@ __all__ = [
     "people",
     "places",
     "predictions",
+    "published",
     "rules",
     "suppressions",
     "tags",

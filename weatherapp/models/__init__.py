@@ -2,6 +2,7 @@
 
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.models.api_key import ApiKey, Scope
 from weatherapp.models.backtest import Backtest, BacktestError, BacktestState, BacktestStretch
 from weatherapp.models.backtest_question import BacktestQuestion
 from weatherapp.models.blend_weight import BlendWeight
@@ -9,6 +10,7 @@ from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.geocoding import Geocoding
+from weatherapp.models.mqtt_device import MqttDevice
 from weatherapp.models.official_message import OfficialMessage
 from weatherapp.models.official_warning import (
     EndReason,
@@ -57,6 +59,7 @@ __all__ = [
     "Alert",
     "AlertChange",
     "AlertState",
+    "ApiKey",
     "Backtest",
     "BacktestError",
     "BacktestQuestion",
@@ -73,6 +76,7 @@ __all__ = [
     "Geocoding",
     "HeldState",
     "MessageKind",
+    "MqttDevice",
     "OfficialChange",
     "OfficialEvent",
     "OfficialMessage",
@@ -99,6 +103,7 @@ __all__ = [
     "RuleState",
     "RuleVersion",
     "Scene",
+    "Scope",
     "ScoreHistogram",
     "ScoringProgress",
     "SkillCount",

@@ -66,7 +66,10 @@ class PublishedMessage(models.Model):
         verbose_name = _("published message")
         verbose_name_plural = _("published messages")
         ordering = ["-sent_at", "-pk"]
-        indexes = [models.Index(fields=["expires_at"], name="message_expires")]
+        indexes = [
+            models.Index(fields=["expires_at"], name="message_expires"),
+            models.Index(fields=["sent_at"], name="message_sent"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["alert", "number"], name="one_message_a_number"),
             models.UniqueConstraint(

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Model
 
 from weatherapp.intake.retention import count_kept_rows
-from weatherapp.models import Place
+from weatherapp.models import Alert, Place
 
 POSTGRES_WHOLE = "SELECT pg_database_size(current_database())"
 POSTGRES_SIZES = (
@@ -106,8 +106,9 @@ def read_table_sizes() -> Mapping[str, int]:
 
 
 def _is_of_places(model: type[Model]) -> bool:
+    """Also what belongs to an alert of one: its changes, and what was published of it."""
     related = {field.related_model for field in model._meta.fields}
-    return model is Place or Place in related
+    return model is Place or not related.isdisjoint((Place, Alert))
 
 
 def _read_sizes(names: list[str]) -> Mapping[str, int] | None:

@@ -37,7 +37,7 @@ FORMS: dict[str, tuple[str, Writer]] = {
     "atom": ("application/atom+xml; charset=utf-8", lambda feed, _: _write_atom(feed)),
     "rss": ("application/rss+xml; charset=utf-8", lambda feed, _: _write_rss(feed)),
     "geojson": ("application/geo+json", lambda feed, request: _write_geojson(feed, request)),
-    "json": ("application/feed+json", lambda feed, _: _write_json(describe_json_feed(feed))),
+    "json": ("application/feed+json", lambda feed, _: write_json(describe_json_feed(feed))),
 }
 
 
@@ -74,7 +74,7 @@ def place_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     page = settings.SITE_URL + place.get_absolute_url()
     messages = feeds.read_of_place(place.pk, now=timezone.now())
     feed = _make_feed(request, messages, page=page, place=place)
-    return _public(write_calendar(feed), "text/calendar; charset=utf-8")
+    return open_to_all(write_calendar(feed), "text/calendar; charset=utf-8")
 
 
 @require_safe
@@ -84,7 +84,7 @@ def cap_message(request: HttpRequest, public_id: UUID, number: int) -> HttpRespo
     message = PublishedMessage.objects.filter(alert__public_id=public_id, number=number).first()
     if message is None:
         raise Http404
-    return _public(message.document, f"{CAP_TYPE}; charset=utf-8")
+    return open_to_all(message.document, f"{CAP_TYPE}; charset=utf-8")
 
 
 @require_safe
@@ -97,7 +97,7 @@ def about_feeds(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, form: str, *, is_log: bool) -> HttpResponse:
     media_type, write = FORMS[form]
     try:
-        wanted = _read_filter(request)
+        wanted = read_filter(request)
     except WrongFilterError as error:
         return HttpResponse(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
     read = feeds.read_log if is_log else feeds.read_in_force
@@ -105,7 +105,7 @@ def _answer(request: HttpRequest, form: str, *, is_log: bool) -> HttpResponse:
     page = settings.SITE_URL + (place.get_absolute_url() if place else reverse("home"))
     messages = read(wanted, now=timezone.now())
     feed = _make_feed(request, messages, page=page, place=place, is_log=is_log)
-    return _public(write(feed, request), media_type)
+    return open_to_all(write(feed, request), media_type)
 
 
 def _make_feed(
@@ -127,7 +127,7 @@ def _make_feed(
     )
 
 
-def _public(body: bytes, media_type: str) -> HttpResponse:
+def open_to_all(body: bytes, media_type: str) -> HttpResponse:
     """For programs of any site: nothing of one reader is in it."""
     response = HttpResponse(body, content_type=media_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -147,14 +147,14 @@ def _write_rss(feed: Feed) -> bytes:
 
 
 def _write_geojson(feed: Feed, request: HttpRequest) -> bytes:
-    return _write_json(describe_geojson(feed, with_areas=request.GET.get("geometry") == "polygon"))
+    return write_json(describe_geojson(feed, with_areas=request.GET.get("geometry") == "polygon"))
 
 
-def _write_json(content: dict[str, object]) -> bytes:
+def write_json(content: dict[str, object]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read_filter(request: HttpRequest) -> Filter:
+def read_filter(request: HttpRequest) -> Filter:
     """Raises WrongFilterError."""
     place, severity = request.GET.get("place", ""), request.GET.get("severity", "")
     if place and not (place.isdecimal() and len(place) < 19):

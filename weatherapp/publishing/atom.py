@@ -1,16 +1,20 @@
-"""A feed as Atom (RFC 4287): an entry leads to its message as CAP, and to the page for people."""
+"""A feed as Atom (RFC 4287): an entry leads to its message as CAP, and to the page for people.
+
+Of Atom's own elements alone, as the schema for Atom with CAP (atom-cap.xsd) wants it: what CAP says of a message
+stands in categories, each with CAP's name of it as its scheme.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
 
 from weatherapp.models import PublishedMessage
-from weatherapp.publishing.cap_xml import write_ring, write_time
+from weatherapp.publishing.cap_xml import NAMESPACE, write_time
 from weatherapp.publishing.feed import CAP_TYPE, Feed, cap_address, page_address
-from weatherapp.publishing.rings import rings_of
-from weatherapp.publishing.text import clean
+from weatherapp.publishing.text import Text, clean
 
 ATOM = "http://www.w3.org/2005/Atom"
 LONG_AGO = "2000-01-01T00:00:00+00:00"  # a feed must say when it changed, and nothing ever did
@@ -18,8 +22,6 @@ LONG_AGO = "2000-01-01T00:00:00+00:00"  # a feed must say when it changed, and n
 
 def write_atom(feed: Feed) -> bytes:
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
-    root.set("xmlns:cap", "urn:oasis:names:tc:emergency:cap:1.2")
-    root.set("xmlns:georss", "http://www.georss.org/georss")
     _add(root, "id", feed.address)
     _add(root, "title", feed.title)
     _add(root, "updated", write_time(feed.updated_at) if feed.updated_at else LONG_AGO)
@@ -34,27 +36,27 @@ def write_atom(feed: Feed) -> bytes:
 
 
 def _add_entry(root: ET.Element, feed: Feed, message: PublishedMessage) -> None:
-    text, entry = feed.text(message), ET.SubElement(root, "entry")
-    _add(entry, "id", cap_address(message))
+    text, entry, cap = feed.text(message), ET.SubElement(root, "entry"), cap_address(message)
+    _add(entry, "id", cap)
     _add(entry, "title", text.headline)
     _add(entry, "updated", write_time(message.sent_at))
     _add(entry, "published", write_time(message.sent_at))
-    _link(entry, rel="alternate", type=CAP_TYPE, href=cap_address(message))
-    _link(entry, rel="related", type="text/html", href=page_address(message))
+    _link(entry, rel="alternate", type=CAP_TYPE, href=cap)
+    _link(entry, rel="alternate", type="text/html", href=page_address(message))
     _add(entry, "summary", text.description)
-    ET.SubElement(entry, "category", term=message.severity)
-    _add(entry, "cap:event", text.event)
-    _add(entry, "cap:effective", write_time(message.sent_at))
-    _add(entry, "cap:expires", write_time(message.expires_at))
-    _add(entry, "cap:status", message.status)
-    _add(entry, "cap:msgType", message.message_type)
-    _add(entry, "cap:category", "Met")
-    _add(entry, "cap:urgency", message.urgency)
-    _add(entry, "cap:severity", message.severity)
-    _add(entry, "cap:certainty", message.certainty)
-    _add(entry, "cap:areaDesc", message.alert.place.name)
-    for ring in rings_of(message):
-        _add(entry, "georss:polygon", write_ring(ring).replace(",", " "))
+    for name, term in _list_terms(message, text):
+        ET.SubElement(entry, "category", scheme=f"{NAMESPACE}:{name}", term=clean(term))
+
+
+def _list_terms(message: PublishedMessage, text: Text) -> Iterator[tuple[str, str]]:
+    """What readers choose by without reading the message, by the names of CAP's elements."""
+    yield "event", text.event
+    yield "status", message.status
+    yield "msgType", message.message_type
+    yield "urgency", message.urgency
+    yield "severity", message.severity
+    yield "certainty", message.certainty
+    yield "areaDesc", message.alert.place.name
 
 
 def _link(parent: ET.Element, **attributes: str) -> None:

@@ -17,6 +17,13 @@ CAP_TYPE = "application/cap+xml"
 LOG_LASTS = timedelta(hours=48)
 MOST_ENTRIES = 500
 OVER = (MessageKind.ALL_CLEAR, MessageKind.CANCEL)
+# What feeds say, without what is wide: documents, evidence, what rules say.
+READ = (
+    *(field.name for field in PublishedMessage._meta.fields if field.name != "packed"),
+    *(f"alert__{name}" for name in ("public_id", "hazard", "place", "rule")),
+    *(f"alert__place__{name}" for name in ("name", "latitude", "longitude")),
+    "alert__rule__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +98,22 @@ def page_address(message: PublishedMessage) -> str:
 
 
 def _filter(wanted: Filter) -> QuerySet[PublishedMessage]:
-    rows = PublishedMessage.objects.select_related("alert__place", "alert__rule").defer("packed")
+    rows = PublishedMessage.objects.select_related("alert__place", "alert__rule").only(*READ)
     if wanted.place_id is not None:
         rows = rows.filter(alert__place=wanted.place_id)
     if wanted.tag:
         rows = rows.filter(alert__place__tags__name__iexact=wanted.tag)
     if wanted.box is not None:
-        rows = rows.filter(_within(wanted.box))
+        rows = rows.filter(within(wanted.box, "alert__place__"))
     if wanted.severity is not None:
         enough = [level.value for level in LEVELS if level.rank >= wanted.severity.rank]
         rows = rows.filter(severity__in=enough)
     return rows
 
 
-def _within(box: Box) -> Q:
-    west = Q(alert__place__longitude__gte=box.west)
-    east = Q(alert__place__longitude__lte=box.east)
+def within(box: Box, place: str) -> Q:
+    """`place`: the way to it, as in a look-up."""
+    west = Q(**{f"{place}longitude__gte": box.west})
+    east = Q(**{f"{place}longitude__lte": box.east})
     across = west & east if box.west <= box.east else west | east
-    return across & Q(alert__place__latitude__range=(box.south, box.north))
+    return across & Q(**{f"{place}latitude__range": (box.south, box.north)})

@@ -17,7 +17,7 @@ def describe_geojson(feed: Feed, *, with_areas: bool) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "title": feed.title,
-        "updated": _write_time(feed.updated_at),
+        "updated": write_time(feed.updated_at),
         "features": [_describe_feature(feed, one, with_areas) for one in feed.messages],
     }
 
@@ -39,7 +39,7 @@ def _describe_feature(feed: Feed, message: PublishedMessage, with_areas: bool) -
     return {
         "type": "Feature",
         "id": str(message.alert.public_id),
-        "geometry": _draw(message) if with_areas else _point(place.longitude, place.latitude),
+        "geometry": _draw(message) if with_areas else make_point(place.longitude, place.latitude),
         "properties": {
             "title": feed.text(message).headline,
             "description": feed.text(message).description,
@@ -53,10 +53,10 @@ def _describe_feature(feed: Feed, message: PublishedMessage, with_areas: bool) -
             "severity": message.severity,
             "urgency": message.urgency,
             "certainty": message.certainty,
-            "sent": _write_time(message.sent_at),
-            "onset": _write_time(message.onset_at),
-            "ends": _write_time(message.ends_at),
-            "expires": _write_time(message.expires_at),
+            "sent": write_time(message.sent_at),
+            "onset": write_time(message.onset_at),
+            "ends": write_time(message.ends_at),
+            "expires": write_time(message.expires_at),
             "identifier": message.identifier,
             "url": page_address(message),
             "cap": cap_address(message),
@@ -71,12 +71,12 @@ def _describe_item(feed: Feed, message: PublishedMessage) -> dict[str, Any]:
         "url": page_address(message),
         "title": text.headline,
         "content_text": text.description,
-        "date_published": _write_time(message.sent_at),
+        "date_published": write_time(message.sent_at),
         "tags": [message.severity, message.alert.place.name],
     }
 
 
-def _point(longitude: float, latitude: float) -> dict[str, Any]:
+def make_point(longitude: float, latitude: float) -> dict[str, Any]:
     return {"type": "Point", "coordinates": [longitude, latitude]}
 
 
@@ -91,5 +91,5 @@ def _draw(message: PublishedMessage) -> dict[str, Any]:
     return {"type": "GeometryCollection", "geometries": polygons}
 
 
-def _write_time(at: datetime | None) -> str | None:
+def write_time(at: datetime | None) -> str | None:
     return at.astimezone(UTC).replace(microsecond=0).isoformat() if at else None

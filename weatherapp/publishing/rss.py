@@ -1,4 +1,7 @@
-"""A feed as RSS 2.0 with GeoRSS: a point an item, which readers of that kind expect."""
+"""A feed as RSS 2.0 with GeoRSS: a point an item, which readers of that kind expect.
+
+An item's link is its message, as in the feeds of authorities; Atom leads to the pages for people as well.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from weatherapp.models import PublishedMessage
-from weatherapp.publishing.feed import Feed, cap_address, page_address
+from weatherapp.publishing.feed import Feed, cap_address
 from weatherapp.publishing.text import clean
 
 
@@ -32,13 +35,14 @@ def write_rss(feed: Feed) -> bytes:
 
 def _add_item(channel: ET.Element, feed: Feed, message: PublishedMessage) -> None:
     text, item, place = feed.text(message), ET.SubElement(channel, "item"), message.alert.place
+    cap = cap_address(message)
     _add(item, "title", text.headline)
-    _add(item, "link", page_address(message))
+    _add(item, "link", cap)
     _add(item, "description", text.description)
     _add(item, "category", message.severity)
     _add(item, "pubDate", format_datetime(message.sent_at))
     guid = ET.SubElement(item, "guid", isPermaLink="true")
-    guid.text = cap_address(message)
+    guid.text = cap
     _add(item, "georss:point", f"{place.latitude} {place.longitude}")
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -33,6 +34,7 @@ from weatherapp.publishing.decide import (
     pick_references,
 )
 from weatherapp.publishing.rings import rings_of
+from weatherapp.publishing.signing import load_signer
 from weatherapp.publishing.text import Text
 from weatherapp.publishing.texts import write_texts
 
@@ -149,20 +151,41 @@ def _write(known: _Known, standing: Standing, kind: Kind, now: datetime) -> Publ
         kind=kind.value,
         identifier=f"{host}-{alert.public_id}-{number}",
         sender=f"alerts@{host}",
-        status="Exercise" if alert.place.is_replay else settings.CAP_STATUS,
+        status="Exercise" if alert.place.is_replay else settings.PUBLISHING.status,
         sent_at=sent_at,
         onset_at=standing.onset_at,
         ends_at=standing.ends_at,
         expires_at=find_expiry(kind, onset_at=standing.onset_at, now=sent_at),
         severity=alert.severity if kind not in OVER else Severity.MINOR.value,
-        urgency=alert.urgency(now - known.ahead) if kind not in OVER else Urgency.PAST,
+        urgency=_find_urgency(alert, kind, now - known.ahead),
         certainty=alert.certainty,
     )
     texts = write_texts(alert, known.changes[-1], kind, known.scene)
     row.texts = {text.language: asdict(text) for text in texts}
     references = pick_references(known.messages, now=now)
-    row.packed = pack_document(write_cap(_describe(row, known, texts, references)))
+    document = write_cap(_describe(row, known, texts, references))
+    row.packed = pack_document(_sign(document, now) if settings.PUBLISHING.is_signed else document)
     return row
+
+
+def _sign(document: bytes, now: datetime) -> bytes:
+    """Raises SigningError: what readers would not trust does not go out."""
+    publishing = settings.PUBLISHING
+    signer = _load_signer(publishing.signing_key, publishing.signing_certificate)
+    signer.check_dates(now)
+    return signer.sign(document)
+
+
+# Read once a process: a new key is another start.
+_load_signer = lru_cache(maxsize=1)(load_signer)
+
+
+def _find_urgency(alert: Alert, kind: Kind, clock_at: datetime) -> Urgency:
+    """Past is for what is over alone, since readers drop it: an alert that waits for its end is in force."""
+    if kind in OVER:
+        return Urgency.PAST
+    urgency = alert.urgency(clock_at)
+    return Urgency.IMMEDIATE if urgency is Urgency.PAST else urgency
 
 
 def _describe(

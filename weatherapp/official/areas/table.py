@@ -7,7 +7,7 @@ when it is made or moved. Pure but for that file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ BY_CODE = """
 SELECT name, country, south, west, north, east
 FROM code JOIN area ON area.id = code.area WHERE scheme = ? AND code = ?
 """
+WHICH = "SELECT DISTINCT code FROM code WHERE scheme = ? AND code IN"
+ASKED_TOGETHER = 500  # codes a query
 OUTLINE = "SELECT outline FROM code JOIN area ON area.id = code.area WHERE scheme = ? AND code = ?"
 
 
@@ -86,6 +88,22 @@ def find_outline(scheme: Scheme, code: str) -> list[list[list[Position]]] | None
         [[(n / STEPS_A_DEGREE, e / STEPS_A_DEGREE) for n, e in ring] for ring in polygon]
         for polygon in unpack(row[0])
     ]
+
+
+def find_known(codes: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these schemes and codes the table has."""
+    values: dict[str, list[str]] = {}
+    for scheme, code in sorted(set(codes)):
+        values.setdefault(scheme, []).append(code)
+    known: set[tuple[str, str]] = set()
+    with _opened() as database:
+        for scheme, wanted in values.items():
+            for start in range(0, len(wanted), ASKED_TOGETHER):
+                some = wanted[start : start + ASKED_TOGETHER]
+                marks = ", ".join("?" * len(some))
+                rows = database.execute(f"{WHICH} ({marks})", (scheme, *some))
+                known |= {(scheme, code) for (code,) in rows}
+    return known
 
 
 @contextmanager

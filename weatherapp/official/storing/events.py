@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from weatherapp.domain.cap import Certainty, Urgency
 from weatherapp.models import EndReason, OfficialEvent, OfficialMessage, WarningSource
 from weatherapp.models.official_message import NAME_AT_MOST
+from weatherapp.official.areas import table
 from weatherapp.official.documents.message import Message
 from weatherapp.official.events.event import Ending, Event, Phase
 from weatherapp.official.events.fold import fold
@@ -20,7 +21,7 @@ from weatherapp.official.storing.texts import (
     list_areas,
     list_codes,
     list_texts,
-    list_uncoded,
+    list_unresolved,
     read_shape,
 )
 
@@ -53,6 +54,7 @@ def fold_messages(
     until one of its messages is in `seen`, or it has a new one.
     """
     folded = Folded()
+    events: list[tuple[str, Event]] = []
     ids = [pk for kin in sets for pk in kin]
     rows = OfficialMessage.objects.in_bulk(ids)
     for kin in sets:
@@ -63,7 +65,14 @@ def fold_messages(
             folded.message_ids[key] = [
                 pk for pk, message in messages.items() if message.identifier in wanted
             ]
-            _place(folded, source, key, event, now)
+            events.append((key, event))
+    known = table.find_known(
+        code for _, event in events for code in map(_as_code, list_codes(event))
+    )
+    for key, event in events:
+        row = OfficialEvent(source=source, key=key, created_at=now)
+        _fill(row, event, known, now)
+        folded.new.append(row)
     _find_known(folded, source, rows, seen, now)
     return folded
 
@@ -78,10 +87,9 @@ def _read(rows: Iterable[OfficialMessage]) -> dict[int, Message]:
     return messages
 
 
-def _place(folded: Folded, source: WarningSource, key: str, event: Event, now: datetime) -> None:
-    row = OfficialEvent(source=source, key=key, created_at=now)
-    _fill(row, event, now)
-    folded.new.append(row)
+def _as_code(pair: Sequence[str]) -> tuple[str, str]:
+    scheme, value = pair
+    return scheme, value
 
 
 def _find_known(
@@ -118,7 +126,7 @@ def _stays_withdrawn(old: OfficialEvent, row: OfficialEvent, seen: set[str] | No
     return is_withdrawn and old.heads == row.heads and not is_seen
 
 
-def _fill(row: OfficialEvent, event: Event, now: datetime) -> None:
+def _fill(row: OfficialEvent, event: Event, known: Set[tuple[str, str]], now: datetime) -> None:
     infos = event.infos
     row.hazard = find_hazard(infos).value
     row.issuer = event.issuer[:ISSUER_AT_MOST]
@@ -139,7 +147,7 @@ def _fill(row: OfficialEvent, event: Event, now: datetime) -> None:
     row.texts = list_texts(event)
     row.areas = list_areas(event)
     row.area, row.codes = read_shape(event), list_codes(event)
-    row.unresolved = list_uncoded(event)
+    row.unresolved = list_unresolved(event, known)
     row.changed_at = now
 
 

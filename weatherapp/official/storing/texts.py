@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from weatherapp.official.areas.schemes import read_code
@@ -88,12 +88,12 @@ def list_codes(event: Event) -> list[list[str]]:
     return sorted([scheme.value, value] for scheme, value in filter(None, codes))
 
 
-def list_uncoded(event: Event) -> list[str]:
-    """Areas in words alone, or with codes of registers that are not known here."""
+def list_unresolved(event: Event, known: Set[tuple[str, str]]) -> list[str]:
+    """Areas in words alone, or of whose codes none is in `known`, those that the table has."""
     unknown = [
         area.description or ", ".join(value for _, value in area.geocodes)
         for area in _list_coded(event)
-        if not any(read_code(*pair) for pair in area.geocodes)
+        if known.isdisjoint(filter(None, (read_code(*pair) for pair in area.geocodes)))
     ]
     return list(dict.fromkeys(filter(None, (*event.unresolved, *unknown))))[:MOST_AREAS]
 
