@@ -27,7 +27,7 @@ test: .venv/.installed-dev browser ## Install what the tests need and run all of
 	@$(PYTEST) -n auto $(EACH_FILE) -m parallel
 	@$(PYTEST) -n 2 $(EACH_FILE) -m pair
 	@$(PYTEST) -m alone
-	@TEST_DATABASE=postgres $(PYTEST) -n auto $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake tests/publishing tests/official
+	@TEST_DATABASE=postgres $(PYTEST) -n auto $(EACH_FILE) -m "database and parallel and not year" tests/alerting tests/forecasting tests/models tests/pages tests/delivery tests/admin tests/intake tests/mqtt tests/publishing tests/official
 
 test-pages: .venv/.installed-dev browser ## Judge the pages in a real browser
 	@$(BIN)/python -m pytest tests/browser
@@ -76,7 +76,7 @@ bench: .venv/bench/.installed ## Compare the predictor with what people write in
 
 lock: .venv/.installed-dev ## Pin every package again from requirements/*.in
 	$(PIP) uv==0.13.9
-	cd requirements && for name in dev bench local predictor signing training web; do \
+	cd requirements && for name in dev bench local mqtt predictor signing training web; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 			--custom-compile-command "make lock" --no-emit-index-url $$([ $$name = dev ] || echo "-c dev.txt") \
 			-o $$name.txt $$name.in || exit 1; done

@@ -40,6 +40,7 @@ QUERIES = {
     "forget_personal_data": 5,
     "mend_times": 22,  # one a column that a wrong clock may have spoiled
     "publish_due_alerts": 5,
+    "publish_mqtt": 2,  # without a broker
     "ping_heartbeat": 13,  # all that /health reads
     "poll_due_sources": 3,
     "refresh_due_places": 6,

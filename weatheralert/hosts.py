@@ -10,19 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.log import log_response
 from django.views.defaults import bad_request
 
-HEALTH = "/health"
+PROBED = ("/health", "/metrics")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def hosts_middleware(get_response: GetResponse) -> GetResponse:
-    """Probes ask for /health by whatever name or address the machine has inside its platform.
+    """Probes ask for these by whatever name or address the machine has inside its platform.
 
-    That page tells everybody the same and makes no link of the host, so it is answered.
+    Those pages tell everybody the same and make no link of the host, so they are answered.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.path == HEALTH:
+        if request.path in PROBED:
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
             return get_response(request)
         try:

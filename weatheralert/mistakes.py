@@ -22,6 +22,8 @@ class Kind(IntEnum):
     NO_WEB_ADDRESS = 7
     NO_MAIL_ADDRESS = 8
     CONTRADICTION = 9
+    NO_NETWORK = 10
+    TOO_SHORT = 11
 
 
 @dataclass(frozen=True, slots=True)

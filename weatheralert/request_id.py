@@ -17,7 +17,7 @@ from dyno.trace import make_trace_id, trace_id
 HEADER = "X-Request-ID"
 # A stranger's id goes into logs and messages: nothing that could break a line or be long.
 ACCEPTABLE = re.compile(r"[A-Za-z0-9_-]{8,64}")
-UNREMARKABLE = ("/health", "/static/")
+UNREMARKABLE = ("/health", "/metrics", "/static/")
 
 logger = logging.getLogger(__name__)
 

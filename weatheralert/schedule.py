@@ -41,7 +41,7 @@ SCHEDULE |= {
         "schedule": crontab(),
         "options": {"queue": "outgoing"},
     }
-    for name in ("send_mails", "ping_heartbeat")
+    for name in ("send_mails", "ping_heartbeat", "publish_mqtt")
 }
 # In quiet minutes: fetching and predicting crowd the first minutes of the hour.
 SCHEDULE["forget_old_weather"] = {

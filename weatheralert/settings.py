@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from dyno.buffering.limits import BODY_AT_MOST
-from dyno.logs import logging_config
-from dyno.private_files import PrivateConnection, make_private_folder
+from weatheralert import watching
 from weatheralert.content_policy import make_policy
+from weatheralert.databases import read_database
 from weatheralert.environment import (
     BASE_DIR,
     address,
@@ -23,6 +23,7 @@ from weatheralert.environment import (
     words,
 )
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
+from weatheralert.mqtt_settings import read_mqtt_settings
 from weatheralert.other_processes import check_other_processes
 from weatheralert.publishing import PUBLISHING as PUBLISHING
 
@@ -69,7 +70,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    # Outermost: what the others write is compressed as well. It pads at random (BREACH).
+    "weatherapp.operations.metrics.requests.request_counts_middleware",
+    # Outside of the others: what they write is compressed as well. It pads at random (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "weatherapp.pages.reader.reader_middleware",
     "weatherapp.pages.errors.errors_middleware",
@@ -146,34 +148,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": address(
-        "DATABASE_URL",
-        f"sqlite:///{VAR_DIR}/site.sqlite3",
-        env.db_url_config,
-        ("postgres", "postgresql", "sqlite"),
-    )
-}
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    make_private_folder(Path(_database["NAME"]).parent)
-    _database["OPTIONS"] = {
-        # Take the write lock at the beginning: a transaction that reads first and writes later
-        # would fail at once, instead of waiting, when another process has written meanwhile.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # s
-        "factory": PrivateConnection,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        # 1 MB of pages a connection instead of 2: the system keeps the file in memory anyway.
-        "PRAGMA cache_size=-1000;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 60  # s
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {})
-    # gunicorn's --timeout does not end a slow request with threads: the database does.
-    _database["OPTIONS"].setdefault("options", "-c statement_timeout=20s")
-    _database["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES = {"default": read_database(VAR_DIR)}
 
 # --- Static files ---------------------------------------------------------------------------------
 
@@ -196,7 +171,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Proxies in front of the web process that add to X-Forwarded-For. HTTPS needs at least one.
 PROXY_HOPS: int = number("PROXY_HOPS", 1 if IS_HTTPS else 0)
 SECURE_SSL_REDIRECT = IS_HTTPS and not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # probes come by plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(health|metrics)$"]  # probes come by plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS and not DEBUG else 0
 # Whether the whole domain and browsers' preload lists may insist on HTTPS is the owner's choice.
 # SILENCED_CHECKS names what else the operator means to be so, by the ids of the checks.
@@ -268,6 +243,11 @@ if MAIL_LIMIT_SECONDS <= MAIL_SECONDS_IN_A_ROW:
 DELIVERY_EXPIRES = timedelta(hours=number("DELIVERY_EXPIRES_HOURS", 6, least=1))
 DELIVERY_OVER_EXPIRES = timedelta(hours=number("DELIVERY_OVER_EXPIRES_HOURS", 24, least=1))
 
+# --- MQTT -----------------------------------------------------------------------------------------
+
+# For Home Assistant and others: a broker, and which places (docs/home-assistant.md).
+MQTT = read_mqtt_settings([code for code, _ in LANGUAGES])
+
 # --- Personal data --------------------------------------------------------------------------------
 
 # How often visitors may ask to be written to: all of them, one client; and mails to one mailbox.
@@ -285,16 +265,10 @@ KEEP_DELIVERIES = timedelta(days=number("KEEP_DELIVERIES_DAYS", 90, least=1))
 
 # --- Watching over the site -----------------------------------------------------------------------
 
-# Asked for each minute in which all of the site works; whoever listens misses it when it does not.
-HEARTBEAT_URL: str = web_address("HEARTBEAT_URL")
-
-# --- Logs -----------------------------------------------------------------------------------------
-
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = logging_config(
-    level=choice("LOG_LEVEL", "INFO", LOG_LEVELS, fold=str.upper),
-    log_format=choice("LOG_FORMAT", "line", ("line", "json")),
-)
+HEARTBEAT_URL = watching.HEARTBEAT_URL
+METRICS_TOKEN = watching.METRICS_TOKEN
+METRICS_NETWORKS = watching.METRICS_NETWORKS
+LOGGING = watching.LOGGING
 
 check_other_processes()
 stop_on_mistakes()

@@ -86,6 +86,10 @@ ADDRESSES = {
     "service_worker": "service-worker.js",
     "robots": "robots.txt",
     "health": "health",
+    "metrics": "metrics",
+    "text": "text/",
+    "text_place": "text/places/<id:pk>",
+    "llms": "llms.txt",
 }
 
 

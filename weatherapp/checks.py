@@ -8,6 +8,7 @@ harm to a local run (the map's tiles) is looked at by each `manage.py check`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -149,6 +150,20 @@ def check_warning_sources(databases: Collection[str] | None = None, **_: Any) ->
     ]
 
 
+@register()
+def check_mqtt(**_: Any) -> list[Error]:
+    """Its client is installed where it is wanted."""
+    if not settings.MQTT.is_on or find_spec("paho"):
+        return []
+    return [
+        _error(
+            12,
+            "MQTT_URL is set, and the client that it needs is not installed.",
+            "Install requirements/mqtt.txt beside requirements.txt: see docs/home-assistant.md.",
+        )
+    ]
+
+
 def _find_address_fault(address: str) -> str:
     from weatherapp.net.guard import Guard  # with idna, which the web process can do without
 
@@ -207,7 +222,7 @@ def check_signing_key(**_: Any) -> list[Error]:
         signer.check_dates(timezone.now())
     except SigningError as error:
         text, way_out = SIGNING_MISTAKES[error.problem]
-        return [_error(12, f"Alerts cannot be signed: {text}", way_out)]
+        return [_error(13, f"Alerts cannot be signed: {text}", way_out)]
     return []
 
 

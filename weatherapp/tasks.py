@@ -35,6 +35,7 @@ from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
 from weatherapp.models import Budget, Geocoding, Place, TickRun
+from weatherapp.mqtt_tasks import publish_mqtt
 from weatherapp.net.errors import NetError
 from weatherapp.publishing_tasks import (
     forget_old_messages,
@@ -60,6 +61,7 @@ __all__ = [
     "poll_source",
     "publish_alerts",
     "publish_due_alerts",
+    "publish_mqtt",
     "record_past_answers",
     "run_backtest",
     "suggest_sources",

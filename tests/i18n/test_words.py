@@ -33,8 +33,10 @@ LEFT_OUT = {
     "delivery/attempt.py": "names of an enumeration",
     "health/texts.py": "English of the machines' answer; people get templates",
     "operations/local": "commands' output",
+    "operations/metrics/catalogue.py": "English of the machines' answer",
     "pages/api.py": "English of the machines' answer",
     "pages/errors.py": "English of the machines' answer",
+    "pages/metrics.py": "English of the machines' answer",
 }
 # Single texts that are none for readers: in logs, in rows that explain a failure to operators.
 KNOWN = {

@@ -213,7 +213,7 @@ CODES = (
     "predictions_missing", "predictions_stopped", "mails_unsent", "confirmations_unsent",
     "mail_server_left_alone", "mails_given_up", "times_ahead", "messages_rejected",
     "process_silent", "process_missing", "process_memory", "clocks_differ", "warnings_silent",
-    "warnings_never_came",
+    "warnings_never_came", "mqtt_failing",
 )  # fmt: skip
 
 

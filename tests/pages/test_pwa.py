@@ -146,6 +146,6 @@ def test_robots_are_asked_to_leave_what_is_not_for_their_readers(client):
     lines = answer.content.decode().splitlines()
 
     assert answer["Content-Type"].startswith("text/plain")
-    assert lines[0] == "User-agent: *"
+    assert lines[1] == "User-agent: *"
     assert {"Disallow: /admin/", "Disallow: /api/", "Disallow: /subscriptions/"} <= set(lines)
     assert "Disallow: /" not in lines

@@ -145,7 +145,7 @@ def test_a_wrong_key_is_named_by_the_checks_and_shows_nothing_of_itself(
     (error,) = check_signing_key()
 
     text, way_out = SIGNING_MISTAKES[problem]
-    assert (error.id, error.msg) == ("weatherapp.E012", f"Alerts cannot be signed: {text}")
+    assert (error.id, error.msg) == ("weatherapp.E013", f"Alerts cannot be signed: {text}")
     assert error.hint == way_out
     assert "nowhere" not in error.msg
 

@@ -118,6 +118,14 @@ def check_mail_server(work: Work) -> Iterator[Finding]:
         yield Finding(Level.DEGRADED, "mails_given_up", {"count": work.mail.failed_24h})
 
 
+def check_mqtt(work: Work) -> Iterator[Finding]:
+    """One try that failed may be a restart of the broker."""
+    if work.mqtt is not None and work.mqtt.failures > 1:
+        problem = work.mqtt.last_error.partition(":")[0]  # the rest may name hosts
+        params = {"failures": work.mqtt.failures, "error": problem}
+        yield Finding(Level.DEGRADED, "mqtt_failing", params)
+
+
 def check_warning_sources(work: Work) -> Iterator[Finding]:
     """They are other people's: one that is silent makes nothing of ours fail."""
     ages = [
@@ -151,6 +159,7 @@ CHECKS: tuple[Check, ...] = (
     check_predictions,
     check_mails,
     check_mail_server,
+    check_mqtt,
     check_warning_sources,
     check_times,
 )

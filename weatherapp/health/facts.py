@@ -15,6 +15,7 @@ from weatherapp.health.clocks import CLOCK_TOLERANCE, places_ahead
 from weatherapp.models import (
     Delivery,
     DeliveryState,
+    OutgoingServer,
     Place,
     Prediction,
     PredictionRequest,
@@ -77,6 +78,7 @@ class Work:
     mail: MailState
     cycle: Cycle | None = None
     warning_sources: tuple[WarningSource, ...] = ()  # that are on
+    mqtt: OutgoingServer | None = None  # None: there is none, or nothing was sent yet
 
     @property
     def places(self) -> int:
@@ -95,7 +97,7 @@ class Work:
 
 
 def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
-    """Eleven queries, however many places there are."""
+    """Eleven queries, however many places there are; with MQTT twelve."""
     answered_at, cycle = _read_last_answer(now)
     return Work(
         now=now,
@@ -114,7 +116,12 @@ def read_work(now: datetime, *, up: timedelta = timedelta.max) -> Work:
         )["at"],
         mail=read_mail_state(now),
         warning_sources=tuple(WarningSource.objects.on()),
+        mqtt=_read_mqtt(),
     )
+
+
+def _read_mqtt() -> OutgoingServer | None:
+    return OutgoingServer.objects.filter(pk="mqtt").first() if settings.MQTT.is_on else None
 
 
 def _read_sources(now: datetime) -> Iterable[SourceFacts]:

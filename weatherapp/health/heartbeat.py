@@ -15,8 +15,11 @@ TICK = "ping_heartbeat"
 USER_AGENT = "weather-alerts-heartbeat"
 # An address that hangs takes no more than this from a minute of the worker.
 SILENCE_S, TOTAL_S = 5.0, 10.0
-# One place that its source refuses stops no cycle, nor does an authority's feed: /health tells of it.
-HARMLESS = frozenset({"fetch_failing", "times_ahead", "warnings_silent", "warnings_never_came"})
+# One place that its source refuses stops no cycle, nor does an authority's feed or a broker that only
+# tells others: /health tells of it.
+HARMLESS = frozenset(
+    {"fetch_failing", "mqtt_failing", "times_ahead", "warnings_silent", "warnings_never_came"}
+)
 
 
 class HeartbeatRefusedError(Exception):

@@ -9,6 +9,7 @@ from weatherapp.models.budget import Budget
 from weatherapp.models.delivery import Delivery, DeliveryState, DropReason
 from weatherapp.models.forecast import SourceForecast
 from weatherapp.models.geocoding import Geocoding
+from weatherapp.models.mqtt_device import MqttDevice
 from weatherapp.models.official_message import OfficialMessage
 from weatherapp.models.official_warning import (
     EndReason,
@@ -73,6 +74,7 @@ __all__ = [
     "Geocoding",
     "HeldState",
     "MessageKind",
+    "MqttDevice",
     "OfficialChange",
     "OfficialEvent",
     "OfficialMessage",

@@ -14,6 +14,10 @@ from weatherapp.intake.retention import count_kept_rows
 from weatherapp.models import Alert, Place
 
 POSTGRES_WHOLE = "SELECT pg_database_size(current_database())"
+POSTGRES_SIZES = (
+    "SELECT relname, pg_total_relation_size(oid) FROM pg_class"
+    " WHERE relkind = 'r' AND relname = ANY(%s) AND relnamespace = 'public'::regnamespace"
+)
 SQLITE_WHOLE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 # Pages by table, those of its indexes with it.
 SQLITE_SIZES = (
@@ -77,7 +81,7 @@ def read_storage() -> Storage:
     models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     known = _read_sizes(list(models))
     rows = {name: model._default_manager.count() for name, model in models.items()}
-    size_bytes = _read_whole()
+    size_bytes = read_size_bytes()
     sizes = _share_out(rows, size_bytes) if known is None else known
     kept = count_kept_rows()
     tables = [
@@ -86,6 +90,19 @@ def read_storage() -> Storage:
     ]
     largest_first = sorted(tables, key=lambda table: -table.size_bytes)
     return Storage(tuple(largest_first), Place.objects.count(), size_bytes, known is None)
+
+
+def read_size_bytes() -> int:
+    """Of the whole database, as it knows without counting."""
+    is_postgres = connection.vendor == "postgresql"
+    return int(_query(POSTGRES_WHOLE if is_postgres else SQLITE_WHOLE)[0][0])
+
+
+def read_table_sizes() -> Mapping[str, int]:
+    """In bytes; empty on SQLite, which would have to read the whole file."""
+    if connection.vendor != "postgresql":
+        return {}
+    return _read_postgres_sizes([model._meta.db_table for model in apps.get_models()])
 
 
 def _is_of_places(model: type[Model]) -> bool:
@@ -97,18 +114,16 @@ def _is_of_places(model: type[Model]) -> bool:
 def _read_sizes(names: list[str]) -> Mapping[str, int] | None:
     """None where the database cannot say."""
     if connection.vendor == "postgresql":
-        sizes = _query("SELECT relname, pg_total_relation_size(oid) FROM pg_class")
-    else:
-        try:
-            sizes = _query(SQLITE_SIZES)
-        except DatabaseError:  # this SQLite was built without dbstat
-            return None
+        return _read_postgres_sizes(names)
+    try:
+        sizes = _query(SQLITE_SIZES)
+    except DatabaseError:  # this SQLite was built without dbstat
+        return None
     return {name: size_bytes for name, size_bytes in sizes if name in names}
 
 
-def _read_whole() -> int:
-    is_postgres = connection.vendor == "postgresql"
-    return int(_query(POSTGRES_WHOLE if is_postgres else SQLITE_WHOLE)[0][0])
+def _read_postgres_sizes(names: list[str]) -> dict[str, int]:
+    return dict(_query(POSTGRES_SIZES, [names]))
 
 
 def _share_out(rows: Mapping[str, int], size_bytes: int) -> dict[str, int]:
@@ -116,7 +131,7 @@ def _share_out(rows: Mapping[str, int], size_bytes: int) -> dict[str, int]:
     return {name: size_bytes * count // whole for name, count in rows.items()}
 
 
-def _query(sql: str) -> list[tuple[Any, ...]]:
+def _query(sql: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
         return list(cursor.fetchall())

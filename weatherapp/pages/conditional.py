@@ -29,6 +29,7 @@ MINUTE = timedelta(minutes=1)
 # An open page is drawn anew after so long though nothing came in: hours pass, facts grow old.
 POLL_STEP = timedelta(minutes=5)
 PARAMETERS = (
+    "ascii",
     "bbox",
     "geometry",
     "page",

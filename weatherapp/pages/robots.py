@@ -11,6 +11,7 @@ CLOSED = (
     "/admin/",
     "/api/",
     "/health",
+    "/metrics",
     "/offline",
     "/predictions/",
     "/preferences",

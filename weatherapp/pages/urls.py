@@ -14,7 +14,9 @@ from weatherapp.pages import (
     feeds,
     find_views,
     help,
+    llms,
     map,
+    metrics,
     movable_map,
     preferences,
     privacy,
@@ -24,6 +26,7 @@ from weatherapp.pages import (
     saved,
     status,
     subscription_views,
+    text,
     views,
     warning_feeds,
 )
@@ -77,6 +80,10 @@ VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "service_worker": pwa.service_worker,
     "robots": robots.robots,
     "health": health,
+    "metrics": metrics.metrics,
+    "text": text.text_index,
+    "text_place": text.text_place,
+    "llms": llms.llms,
 }
 
 urlpatterns = [path(address, VIEWS[name], name=name) for name, address in ADDRESSES.items()]

@@ -1,0 +1,1 @@
+"""Places go out to an MQTT broker, as devices of Home Assistant."""

@@ -1,0 +1,1 @@
+"""How the site and its work go, in Prometheus's text format."""
