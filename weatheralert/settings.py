@@ -7,6 +7,9 @@ from pathlib import Path
 
 from dyno.buffering.limits import BODY_AT_MOST
 from weatheralert import watching
+from weatheralert.client_limits import API_REQUESTS_A_MINUTE as API_REQUESTS_A_MINUTE
+from weatheralert.client_limits import PREDICT_NOW_BURST as PREDICT_NOW_BURST
+from weatheralert.client_limits import PREDICT_NOW_EVERY as PREDICT_NOW_EVERY
 from weatheralert.content_policy import make_policy
 from weatheralert.databases import read_database
 from weatheralert.environment import (
@@ -208,9 +211,6 @@ WARNING_SOURCES_SUGGESTED: bool = flag("WARNING_SOURCES_SUGGESTED", default=_is_
 
 # An hour's prediction is worthless when the next hour's readings are there.
 PREDICTION_EXPIRES = timedelta(seconds=number("PREDICTION_EXPIRES_SECONDS", 3600, least=1))
-# How often one client may ask for a prediction: so many at once, and one more after each pause.
-PREDICT_NOW_BURST: int = number("PREDICT_NOW_BURST", 10, least=1)
-PREDICT_NOW_EVERY = timedelta(seconds=number("PREDICT_NOW_EVERY_SECONDS", 6, least=1))
 # A prediction older than this (by its readings) is "no data" to a rule.
 PREDICTION_FRESH = timedelta(minutes=number("PREDICTION_FRESH_MINUTES", 180, least=1))
 # An alert that no data confirmed for so long is over.

@@ -7,5 +7,6 @@ admin.autodiscover()  # once, and only in processes that answer
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("weatherapp.api.urls")),
     path("", include("weatherapp.pages.urls")),
 ]

@@ -26,9 +26,16 @@ _WORDS = {
 
 def make_refusal(status: int, *, as_json: bool) -> bytes:
     """The whole answer; the connection ends with it."""
-    reason, error, message = _WORDS[status]
-    kind = "application/json" if as_json else "text/plain; charset=utf-8"
-    body = json.dumps({"error": error, "message": message}) if as_json else f"{message}\n"
+    reason, code, message = _WORDS[status]
+    kind = "application/problem+json" if as_json else "text/plain; charset=utf-8"
+    problem = {  # RFC 9457
+        "type": "about:blank",
+        "title": reason,
+        "status": status,
+        "code": code,
+        "detail": message,
+    }
+    body = json.dumps(problem) if as_json else f"{message}\n"
     head = (
         f"HTTP/1.1 {status} {reason}\r\n"
         f"Content-Type: {kind}\r\n"

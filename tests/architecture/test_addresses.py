@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from tests import ROOT
 from weatherapp.addresses import ADDRESSES
+from weatherapp.api.urls import VIEWS as API_VIEWS
 from weatherapp.pages.urls import VIEWS
 
 WORKER = """
@@ -23,7 +24,8 @@ print([name for name in ("weatheralert.urls", "weatherapp.pages.urls") if name i
 
 
 def test_each_address_has_a_view_and_each_view_an_address():
-    assert set(ADDRESSES) == set(VIEWS)
+    assert set(ADDRESSES) == set(VIEWS) | set(API_VIEWS)
+    assert set(VIEWS).isdisjoint(API_VIEWS)
 
 
 def test_whoever_only_writes_addresses_writes_the_same():

@@ -65,10 +65,13 @@ def test_programs_are_refused_in_json(web):
 
     answer, body = talk(web.port, sent).split(b"\r\n\r\n", 1)
 
-    assert b"Content-Type: application/json" in answer
+    assert b"Content-Type: application/problem+json" in answer
     assert json.loads(body) == {
-        "error": "too_large",
-        "message": "The body of a request may have 256 kB at most.",
+        "type": "about:blank",
+        "title": "Content Too Large",
+        "status": 413,
+        "code": "too_large",
+        "detail": "The body of a request may have 256 kB at most.",
     }
 
 

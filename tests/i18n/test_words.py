@@ -34,9 +34,10 @@ LEFT_OUT = {
     "health/texts.py": "English of the machines' answer; people get templates",
     "operations/local": "commands' output",
     "operations/metrics/catalogue.py": "English of the machines' answer",
-    "pages/api.py": "English of the machines' answer",
     "pages/errors.py": "English of the machines' answer",
     "pages/metrics.py": "English of the machines' answer",
+    "pages/problem_json.py": "English of the machines' answer",
+    "pages/queue_view.py": "English of the machines' answer",
 }
 # Single texts that are none for readers: in logs, in rows that explain a failure to operators.
 KNOWN = {

@@ -14,15 +14,17 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def read_error(response):
-    assert response["Content-Type"] == "application/json"
+    assert response["Content-Type"] == "application/problem+json"
     body = response.json()
-    assert set(body) == {"error", "message"}
-    assert body["message"].endswith(".")
-    return body["error"]
+    assert set(body) == {"type", "title", "status", "code", "detail"}
+    assert body["type"] == f"http://testserver/api/#problem-{body['code']}"
+    assert body["status"] == response.status_code
+    assert body["detail"].endswith(".")
+    return body["code"]
 
 
 @pytest.mark.parametrize(
-    "path", ["/api", "/api/", "/api/v1/", "/api/v1/no-such", "/queue-status/x"]
+    "path", ["/api/v1", "/api/v1/", "/api/v1/no-such", "/api/v1/places/", "/queue-status/x"]
 )
 def test_an_unknown_address_for_programs_is_404_in_json(db, client, path):
     response = client.get(path)
@@ -34,9 +36,9 @@ def test_an_unknown_address_for_programs_is_404_in_json(db, client, path):
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("get", "/api/v1/places/1/predictions", "POST"),
-        ("delete", f"/api/v1/predictions/{NO_ID}", "GET, HEAD"),
-        ("get", f"/api/v1/predictions/{NO_ID}/cancel", "POST"),
+        ("get", "/api/v1/places/1/predictions", "OPTIONS, POST"),
+        ("delete", f"/api/v1/predictions/{NO_ID}", "GET, HEAD, OPTIONS"),
+        ("get", f"/api/v1/predictions/{NO_ID}/cancel", "OPTIONS, POST"),
         ("post", "/queue-status", "GET, HEAD"),
     ],
 )
@@ -53,7 +55,7 @@ def test_an_exception_is_500_in_json_and_tells_no_detail(db, monkeypatch):
     def fail(**_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("weatherapp.pages.api.read_status", fail)
+    monkeypatch.setattr("weatherapp.pages.queue_view.read_status", fail)
     response = Client(raise_request_exception=False).get("/queue-status")
 
     assert response.status_code == 500
@@ -91,7 +93,7 @@ def test_an_api_answer_that_knows_better_stays(db, client):
     response = client.post("/api/v1/places/99999/predictions")
 
     assert response.status_code == 404
-    assert response.json()["message"] == "There is no such place, or it is switched off."
+    assert response.json()["detail"] == "There is no such place, or no longer."
 
 
 def test_a_file_that_is_not_to_be_posted_to_stays_as_it_is(rf):

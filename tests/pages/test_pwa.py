@@ -147,5 +147,5 @@ def test_robots_are_asked_to_leave_what_is_not_for_their_readers(client):
 
     assert answer["Content-Type"].startswith("text/plain")
     assert lines[1] == "User-agent: *"
-    assert {"Disallow: /admin/", "Disallow: /api/", "Disallow: /subscriptions/"} <= set(lines)
+    assert {"Disallow: /admin/", "Disallow: /api/v1/", "Disallow: /subscriptions/"} <= set(lines)
     assert "Disallow: /" not in lines

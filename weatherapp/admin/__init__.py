@@ -3,6 +3,7 @@
 from weatherapp.admin import (
     active_model,
     alerts,
+    api_keys,
     backtests,
     blends,
     calibration,
@@ -21,6 +22,7 @@ from weatherapp.admin import (
 __all__ = [
     "active_model",
     "alerts",
+    "api_keys",
     "backtests",
     "blends",
     "calibration",

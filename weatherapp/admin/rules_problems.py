@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.template.loader import render_to_string
-
-from weatherapp.alerting.engine.problems import (
-    Code,
-    Problem,
-    allowed_aggregations,
-    find_bounds,
-    find_problems,
-)
+from weatherapp.alerting.engine.problems import Code, Problem, find_problems
 from weatherapp.alerting.engine.rule import Rule
 from weatherapp.domain.conditions import Condition
+from weatherapp.pages.rule_problems import describe_problem
 
 if TYPE_CHECKING:
     from weatherapp.admin.rules_condition_form import ConditionForm
@@ -34,17 +27,6 @@ def place_problems(form: RuleForm, conditions: list[ConditionForm], says: Rule) 
         at = conditions[problem.condition]
         level = None if problem.level is None else _at(says, problem).levels[problem.level]
         at.add_error(at.field_at(level.severity if level else None, problem.field), words)
-
-
-def describe_problem(problem: Problem, says: Rule) -> str:
-    """In words, with the numbers that would be right."""
-    context: dict[str, object] = {"problem": problem, "says": says}
-    if problem.condition is not None and problem.code is not Code.UNKNOWN_QUANTITY:
-        condition = _at(says, problem)
-        low, high = find_bounds(condition)
-        context |= {"condition": condition, "low": low, "high": high}
-        context["allowed"] = sorted(allowed_aggregations(condition))
-    return render_to_string("rules/problem.html", context).strip()
 
 
 def _at(says: Rule, problem: Problem) -> Condition:

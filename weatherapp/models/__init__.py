@@ -2,6 +2,7 @@
 
 from weatherapp.models.active_model import ActiveModel
 from weatherapp.models.alert import Alert, AlertChange, AlertState, ChangeReason
+from weatherapp.models.api_key import ApiKey, Scope
 from weatherapp.models.backtest import Backtest, BacktestError, BacktestState, BacktestStretch
 from weatherapp.models.backtest_question import BacktestQuestion
 from weatherapp.models.blend_weight import BlendWeight
@@ -58,6 +59,7 @@ __all__ = [
     "Alert",
     "AlertChange",
     "AlertState",
+    "ApiKey",
     "Backtest",
     "BacktestError",
     "BacktestQuestion",
@@ -101,6 +103,7 @@ __all__ = [
     "RuleState",
     "RuleVersion",
     "Scene",
+    "Scope",
     "ScoreHistogram",
     "ScoringProgress",
     "SkillCount",

@@ -41,6 +41,12 @@ def find_nearest(points: Sequence[Point], *, limit: int) -> list[Found]:
     return found
 
 
+def find_within(point: Point, reach_km: float) -> Found:
+    """All that are no farther away."""
+    rows = _read_within([box_around(point, reach_km)])
+    return [(pk, km) for pk, km in _sort(point, rows, reach_km) if km <= reach_km]
+
+
 def _read_within(boxes: Sequence[Box]) -> list[tuple[int, Point]]:
     wanted = Q()
     for box in boxes:

@@ -15,6 +15,7 @@ from weatherapp.domain.units import Units, read_units
 REMEMBERED_S = 365 * 24 * 3600
 LANGUAGE, UNITS = "lang", "units"  # in addresses; a choice by address is remembered
 UNITS_COOKIE = "units"
+API = "/api/v1/"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,8 @@ def reader_middleware(get_response: GetResponse) -> GetResponse:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers["Content-Language"] = language
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if request.path_info.startswith(API):
+            return response  # programs say it each time, and keep no cookies
         if _asked_language(request):
             remember(response, settings.LANGUAGE_COOKIE_NAME, language)
         if _asked_units(request):

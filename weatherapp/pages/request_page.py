@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from weatherapp.domain import rain
 from weatherapp.forecasting.asking.queue_status import read_broker_lately, read_speed
 from weatherapp.forecasting.asking.service_times import estimate_wait_s
 from weatherapp.forecasting.asking.waiting import find_position
@@ -96,26 +94,6 @@ class RequestPage:
         return answer is not None and answer.answered_at <= self.ticket.created_at
 
 
-def to_json(page: RequestPage) -> dict[str, Any]:
-    """The same for programs; `result` is null until there is one."""
-    ticket, turn = page.ticket, page.turn
-    refused = page.state == RequestState.REFUSED
-    return {
-        "id": str(ticket.pk),
-        "state": page.state.value,
-        "place": {"id": page.place.pk, "name": page.place.name},
-        "position": turn and turn.position,
-        "estimated_seconds": turn and turn.estimated_s,
-        "predictors_alive": turn and turn.predictors,
-        "created_at": ticket.created_at.isoformat(),
-        "expires_at": ticket.request.expires_at.isoformat(),
-        "error": {"name": ticket.request.error, "message": ticket.request.error_message}
-        if refused
-        else None,
-        "result": _describe_result(page.prediction) if page.prediction else None,
-    }
-
-
 def _read_turn(ticket: Ticket) -> Turn:
     broker = read_broker_lately()
     position = find_position(ticket.request)
@@ -126,17 +104,3 @@ def _read_turn(ticket: Ticket) -> Turn:
     )
     estimated_s = None if seconds is None else max(math.ceil(seconds), LEAST_S)
     return Turn(position, estimated_s, broker.predictors_alive if broker else None)
-
-
-def _describe_result(prediction: Prediction) -> dict[str, Any]:
-    blend, said = prediction.read_blend(), prediction.site
-    return {
-        "window_end_at": prediction.window_end_at.isoformat(),
-        "hourly_probability": said.hourly_probability,
-        "probability_any_6h": said.any_within(rain.NEAR_HOURS),
-        "probability_any_24h": said.any_within(rain.FAR_HOURS),
-        "blend": blend and asdict(blend),
-        "model_name": prediction.model_name,
-        "model_version": prediction.model_version,
-        "answered_at": prediction.answered_at.isoformat(),
-    }

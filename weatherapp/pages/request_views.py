@@ -16,8 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from weatherapp.forecasting.asking import allowance, tickets
 from weatherapp.models import Place, Ticket
 from weatherapp.pages.client_address import make_client_key
-from weatherapp.pages.json_answers import answer_json
-from weatherapp.pages.request_page import RequestPage, to_json
+from weatherapp.pages.request_page import RequestPage
 from weatherapp.pages.same_origin import from_our_page
 from weatherapp.pages.views import PageRequest
 
@@ -41,11 +40,9 @@ def predict_now(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@vary_on_headers("HX-Request", "Accept")
+@vary_on_headers("HX-Request")
 def ticket(request: PageRequest, pk: UUID) -> HttpResponse:
     page = RequestPage(find_ticket(pk), timezone.now())
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return answer_json(request, to_json(page))
     template = "request/refresh.html" if request.htmx else "request/page.html"
     response = render(request, template, {"page": page, "replay": page.replay})
     add_never_cache_headers(response)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 CLOSED = (
     "/admin/",
-    "/api/",
+    "/api/v1/",
     "/health",
     "/metrics",
     "/offline",

@@ -9,7 +9,6 @@ from weatherapp.addresses import ADDRESSES
 from weatherapp.operations.health import health
 from weatherapp.pages import (
     about,
-    api,
     card,
     feeds,
     find_views,
@@ -21,6 +20,7 @@ from weatherapp.pages import (
     preferences,
     privacy,
     pwa,
+    queue_view,
     request_views,
     robots,
     saved,
@@ -42,10 +42,7 @@ VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "predict_now": request_views.predict_now,
     "ticket": request_views.ticket,
     "cancel_ticket": request_views.cancel,
-    "api_predictions": api.create_prediction,
-    "api_prediction": api.prediction,
-    "api_cancel": api.cancel_prediction,
-    "queue_status": api.queue_status,
+    "queue_status": queue_view.queue_status,
     "alert": views.alert,
     "alert_picture": pictures.alert_picture,
     "place_picture": pictures.place_picture,
@@ -86,4 +83,4 @@ VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "llms": llms.llms,
 }
 
-urlpatterns = [path(address, VIEWS[name], name=name) for name, address in ADDRESSES.items()]
+urlpatterns = [path(ADDRESSES[name], view, name=name) for name, view in VIEWS.items()]

@@ -177,7 +177,7 @@ def test_without_the_database_it_says_so(redis_is_down, client, monkeypatch):
     response = client.get("/queue-status")
 
     assert response.status_code == 503
-    assert response.json()["error"] == "database_down"
+    assert response.json()["code"] == "database_down"
     assert "no such host" not in response.content.decode()
 
 

@@ -1,0 +1,1 @@
+"""What a key may change: all of a request, or nothing."""
