@@ -157,7 +157,7 @@ WHOLE_WARNING = Resource(
 
 
 def _list_places(warning: OfficialWarning) -> list[int]:
-    rows = OfficialPlace.objects.filter(event__warning=warning).order_by("place")
+    rows = OfficialPlace.objects.filter(event__warning=warning).order_by("place_id")
     return list(rows.values_list("place_id", flat=True).distinct())
 
 
