@@ -94,11 +94,15 @@ class PlaceOfficial:
         return tuple(source for source in self.coverage.sources if source.pk not in silent)
 
 
+def make_issuer(event: OfficialEvent) -> Issuer:
+    return Issuer(event.issuer or event.source.issuer, event.source, event.sent_at)
+
+
 def list_issuers(events: Iterable[OfficialEvent]) -> tuple[Issuer, ...]:
     """Each once, with its newest message."""
     found: dict[tuple[str, str], Issuer] = {}
     for event in events:
-        issuer = Issuer(event.issuer or event.source.issuer, event.source, event.sent_at)
+        issuer = make_issuer(event)
         key = (issuer.name, issuer.source.issuer)
         if key not in found or found[key].sent_at < issuer.sent_at:
             found[key] = issuer

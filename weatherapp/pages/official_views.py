@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +19,7 @@ from weatherapp.pages.views import PageRequest
 def official_warning(request: PageRequest, pk: int) -> HttpResponse:
     page = read_warning_page(pk, now=timezone.now())
     template = "official/refresh.html" if request.htmx else "official/page.html"
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "replay": None,
         "source_names": [],  # of the weather: there is none here

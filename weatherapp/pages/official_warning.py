@@ -21,7 +21,7 @@ from weatherapp.models import (
     WarningSource,
 )
 from weatherapp.official.reading import is_silent, read_warning
-from weatherapp.pages.official import ShownWarning, list_sources, show_warning
+from weatherapp.pages.official import Issuer, ShownWarning, list_sources, make_issuer, show_warning
 from weatherapp.pages.official_text import Translation, keep_web, read_translations
 from weatherapp.pages.prepared import PreparedQuery
 from weatherapp.pages.versions import Version, find_version, join_rows, mark_rows
@@ -48,6 +48,10 @@ class Told:
     event: OfficialEvent
     translations: tuple[Translation, ...]
     messages: tuple[Message, ...]  # the newest first
+
+    @property
+    def issuer(self) -> Issuer:
+        return make_issuer(self.event)
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -177,13 +181,14 @@ def _build(keys: Sequence[int]) -> QuerySet[Any, Any]:
     of = {"warning": OuterRef("pk")}
     events = OfficialEvent.objects.filter(**of)
     places = OfficialPlace.objects.filter(event__warning=OuterRef("pk"))
-    rows: QuerySet[Any, Any] = OfficialWarning.objects.filter(pk__in=keys).order_by()
-    return rows.annotate(
+    rows = OfficialWarning.objects.filter(pk__in=keys).order_by()
+    known: QuerySet[Any, Any] = rows.annotate(
         v_events=mark_rows(events, join_rows(OF_AN_EVENT)),
         v_sources=mark_rows(events, join_rows(OF_A_SOURCE)),
         v_step=mark_rows(OfficialChange.objects.filter(**of), Max("pk")),
         v_places=mark_rows(places, Max("pk")),
     ).values()
+    return known
 
 
 _versions = PreparedQuery(_build)

@@ -159,8 +159,9 @@ def _build_places(keys: Sequence[int]) -> QuerySet[Any, Any]:
 
 
 def _build_place(keys: Sequence[int]) -> QuerySet[Any, Any]:
-    places: QuerySet[Any, Any] = _build_places(keys)
-    return places.annotate(**_of_sources(OuterRef("country")))
+    places = _build_places(keys)
+    known: QuerySet[Any, Any] = places.annotate(**_of_sources(OuterRef("country")))
+    return known
 
 
 def _build_alert(keys: Sequence[int]) -> QuerySet[Any, Any]:
