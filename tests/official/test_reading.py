@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from tests.factories import NOON, make_place
 from tests.pages.official import HOUR, add_event, heard_source, make_warning
@@ -25,6 +26,7 @@ def test_everywhere_is_the_gravest_first_in_one_query(django_assert_num_queries)
     grave = make_warning(cork, severity="Extreme")
     unknown = make_warning(cork, severity="Unknown")
 
+    assert connection.features.supports_json_field  # which Django finds out by asking, once
     with django_assert_num_queries(1):
         found = list_everywhere(NOON, limit=3)
 

@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import JSONArray
 
 from weatherapp.domain.cap import Severity
 from weatherapp.models import OfficialEvent, OfficialPlace, OfficialWarning, Place, WarningSource
@@ -130,33 +131,27 @@ def list_everywhere(now: datetime, *, limit: int) -> Everywhere:
         event__warning=OuterRef("warning"), event__ended_at=None, place__is_active=True
     )
     places = there.order_by().values("event__warning")
-    of_places = {
-        "places_count": Count("place", distinct=True),
-        "place_name": Min("place__name"),
-        "time_zone": Min("place__time_zone"),
-    }
+    # Together, so that places are looked at once.
+    of_places = JSONArray(
+        Count("place", distinct=True), Min("place__name"), Min("place__time_zone")
+    )
     rows = (
         OfficialEvent.objects.open(now)
         .filter(warning__in=Subquery(first))
         .select_related("warning", "source")
         .defer("area", "codes", "identifiers")
-        .annotate(total=Subquery(_count(standing)))
         .annotate(
-            **{
-                name: Subquery(places.annotate(found=what).values("found"))
-                for name, what in of_places.items()
-            }
+            total=Subquery(_count(standing)),
+            of_places=Subquery(places.annotate(found=of_places).values("found")),
         )
         .order_by("pk")
     )
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for event in rows:
         found[event.warning_id].append(event)
-    listed = tuple(
-        AtPlaces(one, *(getattr(one.event, name) for name in of_places))
-        for one in _sort(found.values())
-    )
-    return Everywhere(listed, rows[0].total if listed else 0)
+    # The same of all events of a warning.
+    listed = [AtPlaces(one, *found[one.warning.pk][0].of_places) for one in _sort(found.values())]
+    return Everywhere(tuple(listed), rows[0].total if listed else 0)
 
 
 def _standing_somewhere(now: datetime) -> QuerySet[OfficialWarning]:

@@ -31,7 +31,7 @@ from weatherapp.pages.versions import Version
 
 SEARCHED_FROM = 9  # places: fewer are found at a glance
 SOURCES_KEPT_S = 3600
-OFFICIAL_SHOWN = 6
+OFFICIAL_SHOWN, OFFICIAL_KEPT_S = 6, 60
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,13 @@ class HomePage:
         """What authorities warn of at any place of the site."""
         if not self.version.official:
             return Everywhere()
-        return list_everywhere(self.now, limit=OFFICIAL_SHOWN)
+        # It looks at each warning, and is the same for all readers.
+        key = f"official-{self.version.official}-{int(self.now.timestamp() // OFFICIAL_KEPT_S)}"
+        found = caches["parts"].get_or_set(
+            key, lambda: list_everywhere(self.now, limit=OFFICIAL_SHOWN), OFFICIAL_KEPT_S
+        )
+        assert isinstance(found, Everywhere)  # noqa: S101 - of a function that gives it
+        return found
 
     @property
     def official_lines(self) -> tuple[tuple[ShownWarning, AtPlaces], ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, OuterRef, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
 from weatherapp.models import (
@@ -133,7 +133,7 @@ def read_warning_page(pk: int, *, now: datetime) -> WarningPage:
     over = others.select_related("source").defer("codes", "area").order_by("pk")
     events = [*standing.events, *over]
     messages = _read_messages(events)
-    places, count = _read_places(warning)
+    places, count = _read_places(warning, events)
     return WarningPage(
         shown=show_warning(standing, now),
         told=tuple(
@@ -160,15 +160,21 @@ def _read_messages(events: Sequence[OfficialEvent]) -> dict[int, tuple[Message, 
     return {pk: tuple(messages[:MESSAGES_SHOWN]) for pk, messages in found.items()}
 
 
-def _read_places(warning: OfficialWarning) -> tuple[tuple[Place, ...], int]:
-    """Active ones by name, and how many there are; of what is over, those where it last stood."""
-    there = OfficialPlace.objects.filter(event__warning=warning)
-    if not warning.is_over:
-        there = there.filter(event__ended_at=None)
-    rows = Place.objects.active().filter(pk__in=there.values("place")).order_by("name", "pk")
-    first = tuple(rows[: PLACES_SHOWN + 1])
-    is_all = len(first) <= PLACES_SHOWN
-    return first[:PLACES_SHOWN], len(first) if is_all else rows.count()
+def _read_places(
+    warning: OfficialWarning, events: Sequence[OfficialEvent]
+) -> tuple[tuple[Place, ...], int]:
+    """Active ones by name, and how many there are; of what is over, those where it last stood.
+
+    From the events on: the other way round PostgreSQL looks at every place by its name.
+    """
+    ids = [event.pk for event in events if warning.is_over or event.ended_at is None]
+    there = OfficialPlace.objects.filter(event__in=ids, place__is_active=True).order_by()
+    names = there.values_list("place__name", "place_id", "place__time_zone").distinct()
+    first = names.order_by("place__name", "place_id")[: PLACES_SHOWN + 1]
+    places = tuple(Place(pk=pk, name=name, time_zone=zone) for name, pk, zone in first)
+    if len(places) <= PLACES_SHOWN:
+        return places, len(places)
+    return places[:PLACES_SHOWN], there.aggregate(n=Count("place", distinct=True))["n"]
 
 
 def _find_zone(places: Iterable[Place]) -> ZoneInfo:

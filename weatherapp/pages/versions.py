@@ -52,6 +52,7 @@ from weatherapp.pages.prepared import PreparedQuery, Row
 
 MOST_ID = 2**63 - 1  # more, no column of ids can hold
 OF_RULES = ("v_rules", "v_version", "v_rule_tags", "v_chosen_last", "v_chosen_count")
+OF_THE_OFFICIAL = ("v_official", "v_official_change", "v_official_place", "v_active")
 OF_THE_LIST = ("v_words", "v_active", "v_count")
 OF_AN_EVENT = tuple(
     f"event__{name}"
@@ -87,7 +88,8 @@ class Version(NamedTuple):
     has_question: bool = (
         False  # whether the place's newest question to the predictor is not answered
     )
-    official: str = ""  # the official warnings there, as official_marks.py reads them
+    # The official warnings there, as official_marks.py reads them; of the whole site their mark.
+    official: str = ""
     sources: str = ""  # those that warn of the place's country; empty: there are none
     asks_sources: bool = False  # whether any source of official warnings is asked
 
@@ -103,9 +105,15 @@ def read_home_version() -> Version:
     It takes a look at every place, and is asked for by every reader: once a second is enough.
     """
     kept_s = min(1, settings.PAGES_SHARED_SECONDS)
-    version = caches["parts"].get_or_set("home", lambda: _make_version(_home.rows()), kept_s)
+    version = caches["parts"].get_or_set("home", _make_home_version, kept_s)
     assert isinstance(version, Version)  # noqa: S101 - of a function that gives one
     return version
+
+
+def _make_home_version() -> Version:
+    rows = _home.rows()
+    marks = [rows[0][name] for name in OF_THE_OFFICIAL] if rows else [None]
+    return _make_version(rows)._replace(official=_hash(marks) if marks[0] else "")
 
 
 def read_place_version(pk: int) -> Version:
@@ -205,8 +213,8 @@ def _whole_site() -> dict[str, Max]:
         "forecast": mark_rows(SourceForecast.objects.all(), Max("pk")),
         "prediction": mark_rows(Prediction.objects.all(), Max("pk")),
         "asked": mark_rows(PredictionRequest.objects.all(), Max("created_at")),
-        "official_change": mark_rows(OfficialChange.objects.all(), Max("pk")),
-        "official_place": mark_rows(OfficialPlace.objects.all(), Max("pk")),
+        "v_official_change": mark_rows(OfficialChange.objects.all(), Max("pk")),
+        "v_official_place": mark_rows(OfficialPlace.objects.all(), Max("pk")),
         "v_official": mark_rows(OfficialEvent.objects.filter(ended_at=None), Max("changed_at")),
         "confirmed": mark_rows(Alert.objects.filter(state__in=OPEN_STATES), Max("confirmed_at")),
         **_of_rules(),
