@@ -52,6 +52,7 @@ ADDRESSES = {
     "alert": "alerts/<id:pk>/",
     "alert_picture": "alerts/<id:pk>/picture.png",
     "place_picture": "places/<id:pk>/picture.png",
+    "official_warning": "warnings/<id:pk>/",
     "confirm": "subscriptions/<str:token>/confirm",
     "unsubscribe": "subscriptions/<str:token>/unsubscribe",
     "mail_leave_link": "subscriptions/<str:token>/leave-link",
