@@ -13,7 +13,7 @@ from weatherapp.models import (
     OfficialReason,
     OfficialWarning,
 )
-from weatherapp.official.changes import find_change
+from weatherapp.official.changes import TOLD, find_change
 from weatherapp.official.same import TIMES_DIFFER, View, combine, is_same
 from weatherapp.official.storing.messages import chunk
 
@@ -95,7 +95,7 @@ def update_warnings(
     is_silent: bool,
     now: datetime,
 ) -> list[int]:
-    """What their events come to, and a row for each change; ids of the changes that are to be told.
+    """What their events come to, and a row for each change; ids of those that are not silent.
 
     `new_ids`: warnings that nobody has heard of yet. `come`: by event the places that are new to it.
     """
@@ -175,4 +175,5 @@ def _make_change(
         ends_at=warning.ends_at,
         created_at=now,
         is_silent=is_silent,
+        awaits_mails=not is_silent and reason in TOLD,
     )
