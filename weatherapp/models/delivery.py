@@ -129,6 +129,14 @@ class Delivery(models.Model):
         what = self.change_id or f"official {self.official_change_id}"
         return f"{what} to {self.subscription_id}: {self.state}"
 
+    @property
+    def about(self) -> AlertChange | OfficialChange:
+        """What it tells of."""
+        change = self.change or self.official_change
+        if change is None:  # the table does not let it
+            raise ValueError(f"Delivery {self.pk} is about nothing.")
+        return change
+
     def claim(self, *, now: datetime, until: datetime) -> bool:
         """Take the right to send it; False when somebody else has it or it is done."""
         # Who held it and did not say how it ended has perhaps sent it.

@@ -127,6 +127,10 @@ class OfficialWarning(models.Model):
     def is_over(self) -> bool:
         return self.ended_at is not None
 
+    def is_open(self, now: datetime) -> bool:
+        """As StandingQuerySet.open."""
+        return self.ended_at is None and (self.ends_at is None or self.ends_at > now)
+
 
 class OfficialEvent(models.Model):
     """What one source tells of one danger, as it stands by its newest messages.
