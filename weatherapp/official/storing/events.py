@@ -168,28 +168,9 @@ WRITTEN = [
 ]
 
 
-# A cancellation need not say again what it cancels.
-WORDS = {
-    "hazard",
-    "issuer",
-    "severity",
-    "certainty",
-    "urgency",
-    "languages",
-    "texts",
-    "areas",
-    "area",
-    "codes",
-    "unresolved",
-}
-
-
 def _take_over(old: OfficialEvent, row: OfficialEvent) -> None:
-    """An end that was noted keeps its time; an end without words, what was said before."""
+    """An end that was noted keeps its time."""
     ended_at = old.ended_at if row.ended_at and old.ended_at else row.ended_at
-    kept = WORDS if row.ended_at and not row.texts else set()
     for name in WRITTEN:
-        if name in kept:
-            continue
         setattr(old, name, getattr(row, name))
     old.ended_at = ended_at
