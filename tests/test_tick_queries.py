@@ -39,6 +39,7 @@ QUERIES = {
     "forget_personal_data": 5,
     "mend_times": 22,  # one a column that a wrong clock may have spoiled
     "publish_due_alerts": 5,
+    "owe_official_mails": 3,
     "ping_heartbeat": 13,  # all that /health reads
     "poll_due_sources": 3,
     "refresh_due_places": 6,
@@ -49,6 +50,7 @@ QUERIES = {
     "suggest_sources": 4,
     "take_up_backtests": 3,
     "top_up_predictor": 6,
+    "update_official_events": 4,
 }
 
 

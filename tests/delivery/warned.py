@@ -67,5 +67,3 @@ def list_told(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
 
 def count_waiting() -> int:
     return OfficialChange.objects.filter(awaits_mails=True).count()
-
-
