@@ -53,7 +53,6 @@ ADDRESSES = {
     "official_warning": "warnings/<id:pk>/",
     "alert_picture": "alerts/<id:pk>/picture.png",
     "place_picture": "places/<id:pk>/picture.png",
-    "official_warning": "warnings/<id:pk>/",
     "confirm": "subscriptions/<str:token>/confirm",
     "unsubscribe": "subscriptions/<str:token>/unsubscribe",
     "mail_leave_link": "subscriptions/<str:token>/leave-link",

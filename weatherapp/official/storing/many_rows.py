@@ -46,4 +46,4 @@ def insert_places(rows: Iterable[tuple[int, int, Any]]) -> None:
 
 def _execute(sql: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        cursor.executemany(sql, list(rows))
