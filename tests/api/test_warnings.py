@@ -47,6 +47,8 @@ def test_a_warning_comes_with_issuer_licence_line_texts_and_area(program, place,
     assert event["texts"][0]["headline"]
     assert event["shapes"][0]["polygons"][0][0] == [47.0, 8.0]
     assert event["identifiers"] == ["a"]
+    assert told["page"] == f"http://testserver{warning.get_absolute_url()}"
+    assert program.client.get(warning.get_absolute_url()).status_code == 200
 
 
 def test_a_list_leaves_out_what_is_long(program, warning):

@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
+
 from weatherapp.api.resources.warning_event import EVENT, EVENT_WITH_TEXTS, WHOLE_EVENT
-from weatherapp.api.schema import ID, TIME, UUID, Field, Resource, field, list_of, maybe, of, one_of
+from weatherapp.api.schema import (
+    ADDRESS,
+    ID,
+    TIME,
+    UUID,
+    Field,
+    Resource,
+    field,
+    list_of,
+    maybe,
+    of,
+    one_of,
+)
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.official_hazards import OfficialHazard
 from weatherapp.models import (
@@ -91,6 +105,12 @@ _FIELDS: tuple[Field, ...] = (
     ),
     field("created_at", TIME, "When this site first saw it.", lambda seen: seen.warning.created_at),
     field("changed_at", TIME, "When it last changed.", lambda seen: seen.warning.changed_at),
+    field(
+        "page",
+        ADDRESS,
+        "Its page for people.",
+        lambda seen: settings.SITE_URL + seen.warning.get_absolute_url(),
+    ),
 )
 ABOUT = (
     "A danger that authorities warn of, each once: `events` are what each source says of it, with "
