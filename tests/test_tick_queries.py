@@ -41,6 +41,7 @@ QUERIES = {
     "mend_times": 22,  # one a column that a wrong clock may have spoiled
     "publish_due_alerts": 5,
     "publish_mqtt": 2,  # without a broker
+    "owe_official_mails": 3,
     "ping_heartbeat": 13,  # all that /health reads
     "poll_due_sources": 3,
     "refresh_due_places": 6,

@@ -32,6 +32,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "poll_due_sources",
         "code_places",
         "update_official_events",
+        "owe_official_mails",
     )
 }
 # On the queue of what leaves, which never stands before what comes in.

@@ -6,7 +6,7 @@ Every task may run twice: messages are acknowledged after the work, and beat may
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from weatherapp import passes
 from weatherapp.alerting import evaluation, nearness, trying
 from weatherapp.backtest_tasks import record_past_answers, run_backtest, take_up_backtests
-from weatherapp.delivery import batch, breaker, forgetting, outbox, trial_mail
+from weatherapp.delivery import forgetting, outbox
 from weatherapp.domain.conditions import Basis
 from weatherapp.forecasting.asking import (
     answers,
@@ -34,6 +34,7 @@ from weatherapp.intake import planning
 from weatherapp.intake.backfill import backfill
 from weatherapp.intake.refresh import refresh
 from weatherapp.intake.schedule import BACKFILL_PAUSE
+from weatherapp.mail_tasks import owe_official_mails, queue_mails, send_mails, send_test_mail
 from weatherapp.models import Budget, Geocoding, Place, TickRun
 from weatherapp.mqtt_tasks import publish_mqtt
 from weatherapp.net.errors import NetError
@@ -57,13 +58,17 @@ DUE_A_TICK = 1000  # the next tick goes on
 __all__ = [
     "code_places",
     "forget_old_messages",
+    "owe_official_mails",
     "poll_due_sources",
     "poll_source",
     "publish_alerts",
     "publish_due_alerts",
     "publish_mqtt",
+    "queue_mails",
     "record_past_answers",
     "run_backtest",
+    "send_mails",
+    "send_test_mail",
     "suggest_sources",
     "take_up_backtests",
     "update_official_events",
@@ -233,41 +238,12 @@ def forget_personal_data() -> None:
     forgetting.forget_personal_data(now=timezone.now())
 
 
-@shared_task(
-    soft_time_limit=settings.MAIL_LIMIT_SECONDS,
-    time_limit=settings.MAIL_LIMIT_SECONDS + 15,
-)
-@tick(every=MINUTE)
-def send_mails() -> None:
-    """Tick, and whenever something is owed: send what is due, for a while, then queue the rest."""
-    bounds = batch.Bounds(
-        settings.MAILS_IN_A_ROW, timedelta(seconds=settings.MAIL_SECONDS_IN_A_ROW)
-    )
-    if batch.send_due(timezone.now, bounds):
-        queue_mails()
-
-
-@shared_task(
-    soft_time_limit=settings.MAIL_LIMIT_SECONDS,
-    time_limit=settings.MAIL_LIMIT_SECONDS + 15,
-)
-def send_test_mail(*, name: str, address: str, language: str) -> None:
-    """To an operator who waits for how it ends."""
-    trial_mail.send_test_mail(name, address=address, language=language)
-
-
 @shared_task(throws=(NetError, HeartbeatRefusedError))
 @tick(every=MINUTE)
 def ping_heartbeat() -> None:
     """Tick: tell the operator's address that the site works, if it does."""
     if settings.HEARTBEAT_URL:
         heartbeat.ping_after_good_cycle(settings.HEARTBEAT_URL, now=timezone.now())
-
-
-def queue_mails() -> None:
-    """However many ask, one run waits. What is not queued here the next tick finds."""
-    if breaker.ask_run(breaker.MAIL, now=timezone.now()):
-        send_mails.delay()
 
 
 def _go_through_places(name: str) -> None:

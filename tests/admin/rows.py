@@ -16,6 +16,7 @@ from tests.factories import (
     make_scene,
     make_subscription,
 )
+from tests.pages.official import heard_source, make_warning
 from weatherapp.delivery import outbox
 from weatherapp.models import (
     Alert,
@@ -30,6 +31,7 @@ from weatherapp.models import (
     RequestState,
     SourceForecast,
     Tag,
+    WarningSource,
 )
 from weatherapp.publishing.workflow import publish_due
 
@@ -49,6 +51,9 @@ def fill_tables(count: int = 3) -> None:
     replay.tags.add(Tag.objects.get_or_create(name="near Newark")[0])
     Alert.objects.update(publish_at=NOON)
     publish_due(now=NOON)
+    for number in range(count):
+        source = heard_source(key=f"met-{WarningSource.objects.count()}", issuer=f"Met {number}")
+        make_warning(replay, source=source)
     make_place(name="Cork", fetch_failures=2, fetch_failed_at=NOON, fetch_error="timed out")
 
 

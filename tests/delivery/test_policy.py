@@ -37,6 +37,7 @@ def make_facts(kind: str, **fields) -> Facts:
         pytest.param({"age": -HOUR}, Decision.SEND, id="a clock was set back"),
         pytest.param({"is_overtaken": True}, Decision.OVERTAKEN, id="over or worse by now"),
         pytest.param({"is_wanted": False}, Decision.UNWANTED, id="unsubscribed"),
+        pytest.param({"is_inhibited": True}, Decision.INHIBITED, id="an authority says as much"),
     ],
 )
 def test_raise(fields, decision):
@@ -70,6 +71,7 @@ def test_end(fields, decision):
         pytest.param({"told": Told.IN_HAND}, Decision.WAIT, id="who is being told less"),
         pytest.param({"is_overtaken": True}, Decision.OVERTAKEN, id="over or worse by now"),
         pytest.param({"age": 7 * HOUR, "told": Told.IN_HAND}, Decision.OUTDATED, id="too old"),
+        pytest.param({"is_inhibited": True}, Decision.INHIBITED, id="an authority says as much"),
         pytest.param({"is_wanted": False}, Decision.UNWANTED, id="unsubscribed"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.core.cache import cache
 from prometheus_client import parser as plain_parser
 from prometheus_client.openmetrics import parser as open_metrics_parser
 
@@ -22,6 +23,15 @@ def parse(text: str, *, is_open_metrics: bool = False) -> Samples:
 
     assert len(samples) == len(found)
     return samples
+
+
+def scrape(client) -> Samples:
+    """Anew, whoever has asked before."""
+    cache.clear()
+    answer = client.get("/metrics", headers=BEARER)
+
+    assert answer.status_code == 200
+    return parse(answer.content.decode())
 
 
 def _flatten(families) -> Iterator[tuple[tuple[str, tuple[tuple[str, str], ...]], float]]:

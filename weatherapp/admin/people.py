@@ -20,7 +20,7 @@ from weatherapp.admin.personal_data import PersonalDataAdmin
 from weatherapp.admin.queueing import queue
 from weatherapp.admin.words import say_age, say_due
 from weatherapp.delivery import outbox, subscriptions
-from weatherapp.models import Delivery, DeliveryState, Subscription
+from weatherapp.models import Delivery, DeliveryState, OfficialChange, Subscription
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -111,7 +111,12 @@ class SubscriptionAdmin(PersonalDataAdmin):
 class DeliveryAdmin(HistoryAdmin[Delivery]):
     list_display = ("recipient", "what", "outcome", "when", "attempts", "error")
     list_filter = ("state", "drop_reason")
-    list_select_related = ("subscription", "change__alert__rule", "change__alert__place")
+    list_select_related = (
+        "subscription__place",
+        "change__alert__rule",
+        "change__alert__place",
+        "official_change__warning",
+    )
     search_fields = (
         "subscription__email",
         "subscription__place__name",
@@ -124,6 +129,7 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         "recipient",
         "what",
         "change",
+        "official_change",
         "state",
         "drop_reason",
         "attempts",
@@ -148,8 +154,10 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
         ]
 
     def view_on_site(self, delivery: Delivery) -> str:
-        """The alert that it tells of."""
-        return delivery.change.alert.get_absolute_url()
+        """The alert or the official warning that it tells of."""
+        change = delivery.about
+        told = change.warning if isinstance(change, OfficialChange) else change.alert
+        return told.get_absolute_url()
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("weatherapp.change_delivery")
@@ -160,8 +168,15 @@ class DeliveryAdmin(HistoryAdmin[Delivery]):
 
     @admin.display(description=_("about"))
     def what(self, delivery: Delivery) -> str:
-        alert = delivery.change.alert
-        change = delivery.change
+        change = delivery.about
+        if isinstance(change, OfficialChange):
+            kind, step = change.warning.get_hazard_display(), change.get_reason_display()
+            return gettext("Official warning, %(kind)s, %(place)s: %(step)s") % {
+                "kind": kind,
+                "place": delivery.subscription.place.name,
+                "step": step,
+            }
+        alert = change.alert
         step = change.get_reason_display() if change.is_raise else change.get_new_state_display()
         return f"{alert.rule.name}, {alert.place.name}: {step}"
 

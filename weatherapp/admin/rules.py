@@ -29,7 +29,7 @@ from weatherapp.alerting.rulebook import read_version
 from weatherapp.models import Alert, Rule, RuleScope, RuleVersion
 
 SHOWN_VERSIONS = 20
-ROW_FIELDS = ("name", "is_active", "scope", "tags", "places")
+ROW_FIELDS = ("name", "is_active", "scope", "tags", "places", "yields_to_official")
 
 
 class OriginFilter(admin.SimpleListFilter):

@@ -130,7 +130,7 @@ class RuleForm(ModelForm[Rule]):
 
     class Meta:
         model = Rule
-        fields = ("name", "is_active", "scope", "tags", "places")
+        fields = ("name", "is_active", "scope", "tags", "places", "yields_to_official")
         widgets = {"tags": forms.CheckboxSelectMultiple, "scope": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import blake2b
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -22,7 +22,17 @@ from weatherapp.api.openapi import describe_api, find_resources, list_problems
 from weatherapp.api.operations import MOST_ITEMS, USUAL_ITEMS, Operation
 from weatherapp.api.schema import Schema
 from weatherapp.models import Scope
+from weatherapp.pages.conditional import conditional
 from weatherapp.pages.problem_json import list_codes
+from weatherapp.pages.versions import Version
+
+Words = list[tuple[str, str]]  # a text, and the code that stands behind it; each may be empty
+
+
+def split_code(text: str) -> Words:
+    """What stands between backticks is code."""
+    parts = text.split("`")
+    return list(zip_longest(parts[::2], parts[1::2], fillvalue=""))
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,8 @@ class Line:
     example: Any = None
 
     @property
-    def description(self) -> str:
-        return str(self.schema.get("description", ""))
+    def words(self) -> Words:
+        return split_code(self.schema.get("description", ""))
 
     @property
     def unit(self) -> str:
@@ -69,6 +79,10 @@ class Section:
 
     operation: Operation
 
+    @property
+    def words(self) -> Words:
+        return split_code(self.operation.description)
+
     @cached_property
     def parameters(self) -> list[Line]:
         return [
@@ -94,12 +108,18 @@ class Section:
         return list_problems(self.operation)
 
 
+def read_version() -> Version:
+    """It changes with releases and settings alone."""
+    return Version(page="api")
+
+
 @require_safe
-@cache_control(no_cache=True)
+@conditional(read_version)
 def about_api(request: HttpRequest) -> HttpResponse:
     groups = {name: [Section(one) for one in found] for name, found in list_groups().items()}
     resources = [
-        (one, [Line(field.name, field.schema) for field in one.fields]) for one in find_resources()
+        (one.name, split_code(one.description), [Line(row.name, row.schema) for row in one.fields])
+        for one in find_resources()
     ]
     context = {
         "site_url": settings.SITE_URL,

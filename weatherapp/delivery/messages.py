@@ -15,29 +15,49 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from weatherapp.delivery.official_reach import read_reached
+from weatherapp.delivery.official_wording import describe_official_change
 from weatherapp.delivery.tokens import CONFIRM, LEAVE, NEVER_AGAIN, make_token
 from weatherapp.delivery.wording import describe_change, scene_of
 from weatherapp.display.reader import shown_to
 from weatherapp.domain.units import Units, read_units
-from weatherapp.models import Delivery, Subscription
+from weatherapp.models import Delivery, OfficialChange, Subscription
 
 
 def write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
-    """The mail of an outbox row."""
+    """The mail of an outbox row, of either kind."""
+    change = delivery.about
+    if isinstance(change, OfficialChange):
+        return _write_official_mail(delivery, change)
     with _shown_to_owner(delivery.subscription):
-        return _write_alert_mail(delivery)
+        url = settings.SITE_URL + change.alert.get_absolute_url()
+        return _write_owed(
+            "alert", describe_change(change) | {"alert_url": url}, delivery, delivery.subscription
+        )
 
 
-def _write_alert_mail(delivery: Delivery) -> EmailMultiAlternatives:
-    change, subscription = delivery.change, delivery.subscription
-    unsubscribe_url = _link("unsubscribe", make_token(subscription, LEAVE, at=delivery.created_at))
+def _write_official_mail(delivery: Delivery, change: OfficialChange) -> EmailMultiAlternatives:
+    """To the first of the mailbox's subscriptions that it concerns by now."""
+    reached = read_reached(delivery)
+    subscriptions = reached.all if change.is_end else reached.standing
+    first, *_ = subscriptions or (delivery.subscription,)
+    leaving = [(row.place, _link_to_leave(row, delivery)) for row in subscriptions or (first,)]
+    with _shown_to_owner(first):
+        context = describe_official_change(change, first, leaving)
+        return _write_owed("official", context, delivery, first)
+
+
+def _link_to_leave(subscription: Subscription, delivery: Delivery) -> str:
+    return _link("unsubscribe", make_token(subscription, LEAVE, at=delivery.created_at))
+
+
+def _write_owed(
+    template: str, context: dict[str, Any], delivery: Delivery, subscription: Subscription
+) -> EmailMultiAlternatives:
+    unsubscribe_url = _link_to_leave(subscription, delivery)
     return _write(
-        "alert",
-        describe_change(change)
-        | {
-            "alert_url": settings.SITE_URL + change.alert.get_absolute_url(),
-            "unsubscribe_url": unsubscribe_url,
-        },
+        template,
+        context | {"unsubscribe_url": unsubscribe_url},
         to=subscription.email,
         # One name for all tries: a mail that was sent twice can be seen to be one.
         name=f"delivery-{delivery.pk}-{delivery.created_at:%Y%m%d%H%M%S}",

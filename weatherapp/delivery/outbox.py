@@ -70,7 +70,11 @@ def send(delivery_id: int, session: MailSession, *, now: datetime) -> bool:
     if not Delivery(pk=delivery_id).claim(now=now, until=until):
         return False
     delivery = Delivery.objects.select_related(
-        "subscription", "change__alert__place", "change__alert__rule", "change__rule_version"
+        "subscription__place",
+        "change__alert__place",
+        "change__alert__rule",
+        "change__rule_version",
+        "official_change__warning",
     ).get(pk=delivery_id)
     decision = decide(read_facts(delivery, now=now), read_patience())
     if decision is Decision.SEND:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from weatherapp.delivery import suppressions
 from weatherapp.delivery.addresses import Address
-from weatherapp.models import Delivery, Subscription
+from weatherapp.models import AlertChange, Delivery, OfficialChange, Subscription
 
 SUBSCRIPTION_TIMES = (
     "created_at",
@@ -63,7 +63,9 @@ def _find(address: Address) -> QuerySet[Subscription]:
 
 
 def _describe(row: Subscription) -> dict[str, Any]:
-    deliveries = row.deliveries.select_related("change__alert__rule").order_by("pk")
+    deliveries = row.deliveries.select_related(
+        "change__alert__rule", "official_change__warning"
+    ).order_by("pk")
     return (
         {"address": row.email, "place": row.place.name}
         | {name: _say(getattr(row, name)) for name in SUBSCRIPTION_TIMES}
@@ -74,13 +76,20 @@ def _describe(row: Subscription) -> dict[str, Any]:
 
 def _describe_delivery(delivery: Delivery) -> dict[str, Any]:
     return {
-        "about": delivery.change.alert.rule.name,
+        "about": _name(delivery.about),
         "state": delivery.get_state_display(),
         "created_at": _say(delivery.created_at),
         "sent_at": _say(delivery.sent_at),
         "attempts": delivery.attempts,
         "error": delivery.error,
     }
+
+
+def _name(change: AlertChange | OfficialChange) -> str:
+    """The alert's rule, or the kind of weather that an authority warns of."""
+    if isinstance(change, OfficialChange):
+        return change.warning.get_hazard_display()
+    return change.alert.rule.name
 
 
 def _say(at: datetime | None) -> str | None:

@@ -1,8 +1,9 @@
-"""Whether a mail about an alert is sent, waits, or is not worth sending any more. Pure.
+"""Whether a mail about an alert or an official warning is sent, waits, or is not worth sending any more. Pure.
 
 A person is told that an alert was raised, that it got worse, and that it is over. Nobody hears of
 the end who heard nothing before, nobody hears of the beginning after it, and what is still to be
-told when it gets worse is told once, as it is by then.
+told when it gets worse is told once, as it is by then. Of whom an official warning has told as much
+nobody hears the same from a rule that yields to those; and hence nothing of its end.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Decision(StrEnum):
     OVERTAKEN = "OVERTAKEN"
     UNHEARD = "UNHEARD"
     OUTDATED = "OUTDATED"
+    INHIBITED = "INHIBITED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Facts:
     is_overtaken: bool  # the alert is over by now, or got worse
     age: timedelta
     told: Told = Told.NO
+    is_inhibited: bool = False  # an official warning says as much, and the rule yields to those
 
 
 def decide(facts: Facts, patience: Patience) -> Decision:
@@ -63,6 +66,8 @@ def _decide_warning(facts: Facts, patience: Patience) -> Decision:
         return Decision.OVERTAKEN
     if facts.age > patience.raised:
         return Decision.OUTDATED
+    if facts.is_inhibited:
+        return Decision.INHIBITED
     is_too_early = not facts.is_first and facts.told is Told.IN_HAND
     return Decision.WAIT if is_too_early else Decision.SEND
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from weatherapp.delivery.beside import list_beside
 from weatherapp.models import AlertChange, ChangeReason, Place, Scene, SourceName
 from weatherapp.models.evidence import ConditionSeen
 
@@ -19,6 +20,8 @@ class MailKind(StrEnum):
     OFF = "off"
     CANCELLED = "cancelled"
 
+
+MOST_BESIDE = 3  # official warnings that a mail about an alert names
 
 # Of other changes nobody is mailed: docs/alerting.md says why.
 KINDS = {
@@ -37,6 +40,7 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
     """Everything a template needs; what the decision did not know is None or empty."""
     alert, evidence = change.alert, change.read_evidence()
     kind = KINDS[ChangeReason(change.reason)]
+    is_worsening = kind in (MailKind.RAISED, MailKind.ESCALATED)
     return {
         "alert": alert,
         "change": change,
@@ -48,7 +52,8 @@ def describe_change(change: AlertChange) -> dict[str, Any]:
         "kind": kind.value,
         "title_template": f"mail/{kind}-title.txt",
         "lead_template": f"mail/{kind}-lead.txt",
-        "is_worsening": kind in (MailKind.RAISED, MailKind.ESCALATED),
+        "is_worsening": is_worsening,
+        "beside": list_beside(change)[:MOST_BESIDE] if is_worsening else [],
         "seen": evidence.leading,
         "leading_codes": evidence.leading.worst_codes if evidence.leading else [],
         "conditions": [

@@ -1,4 +1,4 @@
-"""One person to tell about one change."""
+"""One person to tell about one change: of an alert, or of an official warning."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.alert import AlertChange
+from weatherapp.models.official_warning import OfficialChange
 from weatherapp.models.subscription import Subscription
 
 
@@ -26,6 +27,7 @@ class DropReason(models.TextChoices):
     OVERTAKEN = "OVERTAKEN", _("the alert was over, or worse, before")
     UNHEARD = "UNHEARD", _("nothing of the alert was told before")
     OUTDATED = "OUTDATED", _("too old")
+    INHIBITED = "INHIBITED", _("an official warning says as much")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -39,10 +41,28 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """The outbox row. Unique, so that nobody is told twice."""
+    """The outbox row. Unique, so that nobody is told twice.
+
+    It is about one of the two kinds of change. A mail about an official warning is for the mailbox,
+    and names all places of its owner that the warning is at: `subscription` is one of theirs.
+    """
 
     change = models.ForeignKey(
-        AlertChange, verbose_name=_("change"), on_delete=models.CASCADE, related_name="deliveries"
+        AlertChange,
+        verbose_name=_("change"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        null=True,
+        blank=True,
+    )
+    official_change = models.ForeignKey(
+        OfficialChange,
+        verbose_name=_("change of an official warning"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        null=True,
+        blank=True,
+        db_index=False,  # the constraint's index begins with it
     )
     subscription = models.ForeignKey(
         Subscription,
@@ -93,12 +113,29 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["change", "subscription"], name="one_delivery_a_change_and_person"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["official_change", "subscription"],
+                name="one_delivery_an_official_change_and_person",
+            ),
+            models.CheckConstraint(
+                name="delivery_of_one_change",
+                condition=Q(change__isnull=True) ^ Q(official_change__isnull=True),
+            ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
 
     def __str__(self) -> str:
-        return f"{self.change_id} to {self.subscription_id}: {self.state}"
+        what = self.change_id or f"official {self.official_change_id}"
+        return f"{what} to {self.subscription_id}: {self.state}"
+
+    @property
+    def about(self) -> AlertChange | OfficialChange:
+        """What it tells of."""
+        change = self.change or self.official_change
+        if change is None:  # the table does not let it
+            raise ValueError(f"Delivery {self.pk} is about nothing.")
+        return change
 
     def claim(self, *, now: datetime, until: datetime) -> bool:
         """Take the right to send it; False when somebody else has it or it is done."""

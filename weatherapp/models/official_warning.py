@@ -127,6 +127,10 @@ class OfficialWarning(models.Model):
     def is_over(self) -> bool:
         return self.ended_at is not None
 
+    def is_open(self, now: datetime) -> bool:
+        """As StandingQuerySet.open."""
+        return self.ended_at is None and (self.ends_at is None or self.ends_at > now)
+
 
 class OfficialEvent(models.Model):
     """What one source tells of one danger, as it stands by its newest messages.
@@ -227,7 +231,7 @@ class OfficialPlace(models.Model):
 
 
 class OfficialChange(models.Model):
-    """One step in a warning's life: history and outbox at once. Never edited.
+    """One step in a warning's life: history and outbox at once. What it says is never edited.
 
     It is for the places that the warning is at; SPREAD only for those that came in just then.
     `is_silent` ones are told to nobody: of what was there when its source was first read.
@@ -245,11 +249,22 @@ class OfficialChange(models.Model):
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     created_at = models.DateTimeField(_("changed at"))
     is_silent = models.BooleanField(_("told to nobody"), default=False)
+    awaits_mails = models.BooleanField(
+        _("awaits mails"),
+        default=False,
+        editable=False,
+        help_text=_("Whoever is to be told of it has no row in the outbox yet."),
+    )
 
     class Meta:
         verbose_name = _("change of an official warning")
         verbose_name_plural = _("changes of official warnings")
         ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(awaits_mails=True), name="official_change_awaits_mails"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}, {self.created_at:%Y-%m-%d %H:%M}"

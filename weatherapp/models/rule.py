@@ -42,6 +42,14 @@ class Rule(models.Model):
     places = models.ManyToManyField(
         Place, verbose_name=_("places"), blank=True, related_name="chosen_by"
     )
+    yields_to_official = models.BooleanField(
+        _("yields to official warnings"),
+        default=False,
+        help_text=_(
+            "No mail of its alerts while an official warning of the same kind of weather, and at"
+            " least as severe, is in force at the place. The alerts stay on the pages."
+        ),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=100, editable=False)
 
     class Meta:

@@ -79,7 +79,8 @@ def _build_event(found: Group, at: datetime, present: Collection[str] | None) ->
         has_geometry=any(area.has_geometry for area in areas),
         codes=_list_codes(told, heads),
         languages=_list_languages(told),
-        issuer=heads[-1].message.issuer,
+        # A cancellation in few words need not name its issuer again.
+        issuer=(told[-1] if told else heads[-1]).message.issuer,
         unresolved=_list_unresolved(areas),
         infos=tuple(part.info for part in told),
         next_at=None if phase is Phase.ENDED else _find_next(parts),

@@ -11,12 +11,11 @@ from typing import Any
 from weatherapp.models import OfficialEvent, OfficialPlace, Place
 from weatherapp.official.areas.geometry import Area, Circle, PositionError, make_area
 from weatherapp.official.areas.matching import match
-
-MOST_IN_A_STATEMENT = 500
+from weatherapp.official.storing.many_rows import insert_places
 
 
 class Positions:
-    """Of all active places, from the south to the north: 24 bytes each."""
+    """Of all active places, from the south to the north: some 100 bytes each."""
 
     def __init__(self, place_ids: Collection[int] | None = None) -> None:
         places = Place.objects.filter(is_active=True)
@@ -28,6 +27,7 @@ class Positions:
             self._latitudes.append(latitude)
             self._longitudes.append(longitude)
             self._ids.append(pk)
+        self._active = frozenset(self._ids)
 
     def list_within(self, area: Area) -> set[int]:
         """Ids of the places that the area holds."""
@@ -43,7 +43,7 @@ class Positions:
         return found
 
     def keep_active(self, place_ids: Iterable[int]) -> set[int]:
-        return set(place_ids) & set(self._ids)
+        return set(self._active.intersection(place_ids))
 
 
 def find_places(
@@ -88,12 +88,9 @@ def store_places(
 
 
 def add_places(come: dict[int, set[int]], *, now: datetime) -> None:
-    OfficialPlace.objects.bulk_create(
-        (
-            OfficialPlace(event_id=event_id, place_id=place_id, since_at=now)
-            for event_id, places in come.items()
-            for place_id in sorted(places)
-        ),
-        batch_size=MOST_IN_A_STATEMENT,
-        ignore_conflicts=True,
+    """Those that are there stay as they are."""
+    insert_places(
+        (event_id, place_id, now)
+        for event_id, places in come.items()
+        for place_id in sorted(places)
     )

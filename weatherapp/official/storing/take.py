@@ -29,6 +29,7 @@ from weatherapp.official.fetching import Body, PollError
 from weatherapp.official.linked import Link, Taken
 from weatherapp.official.storing.events import WRITTEN, fold_messages
 from weatherapp.official.storing.kin import list_kin
+from weatherapp.official.storing.many_rows import name_events, rewrite
 from weatherapp.official.storing.messages import Kept, chunk, keep_messages
 from weatherapp.official.storing.places import Positions, add_places, find_places, store_places
 from weatherapp.official.storing.warnings import join_same, make_warnings, update_warnings
@@ -143,11 +144,12 @@ def _refold(
     folded = fold_messages(source, sets, seen=seen, now=now)
     make_warnings(folded.new, now=now)
     OfficialEvent.objects.bulk_create(folded.new)
-    OfficialEvent.objects.bulk_update(folded.known, WRITTEN, batch_size=50)
-    for event in folded.rows:
-        OfficialMessage.objects.filter(pk__in=folded.message_ids[event.key], event=None).update(
-            event=event
-        )
+    rewrite(folded.known, WRITTEN)
+    name_events(
+        (event.pk, message_id)
+        for event in folded.rows
+        for message_id in folded.message_ids[event.key]
+    )
     alive = [event for event in folded.rows if event.ended_at is None]
     come = store_places(find_places(alive, positions), now=now)
     join_same(folded.new, now=now)

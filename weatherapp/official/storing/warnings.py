@@ -13,8 +13,9 @@ from weatherapp.models import (
     OfficialReason,
     OfficialWarning,
 )
-from weatherapp.official.changes import find_change
+from weatherapp.official.changes import TOLD, find_change
 from weatherapp.official.same import TIMES_DIFFER, View, combine, is_same
+from weatherapp.official.storing.many_rows import rewrite
 from weatherapp.official.storing.messages import chunk
 
 TOGETHER = 200
@@ -38,6 +39,7 @@ def make_warnings(events: Sequence[OfficialEvent], *, now: datetime) -> None:
             severity=event.severity,
             onset_at=event.onset_at,
             ends_at=event.ends_at,
+            told_ends_at=event.ends_at,  # its first change is about to tell it
             created_at=now,
             changed_at=now,
         )
@@ -95,7 +97,7 @@ def update_warnings(
     is_silent: bool,
     now: datetime,
 ) -> list[int]:
-    """What their events come to, and a row for each change; ids of the changes that are to be told.
+    """What their events come to, and a row for each change; ids of those that are not silent.
 
     `new_ids`: warnings that nobody has heard of yet. `come`: by event the places that are new to it.
     """
@@ -106,10 +108,11 @@ def update_warnings(
         rows = OfficialEvent.objects.filter(warning__in=together).order_by("pk")
         for event in rows.defer("texts", "area", "areas", "codes", "unresolved"):
             events[event.warning_id].append(event)
+        before = {pk: _list_values(warning) for pk, warning in warnings.items()}
         for pk, warning in warnings.items():
             reasons = _update(warning, events[pk], come, is_new=pk in new_ids, now=now)
             changes += [_make_change(warning, reason, is_silent, now) for reason in reasons]
-        OfficialWarning.objects.bulk_update(warnings.values(), WRITTEN)
+        rewrite([row for row in warnings.values() if _list_values(row) != before[row.pk]], WRITTEN)
     OfficialChange.objects.bulk_create(changes, batch_size=TOGETHER)
     return [change.pk for change in changes if not change.is_silent]
 
@@ -137,6 +140,10 @@ def _update(
     if reasons:
         warning.told_ends_at = after.ends_at
     return reasons
+
+
+def _list_values(warning: OfficialWarning) -> list[object]:
+    return [getattr(warning, name) for name in WRITTEN]
 
 
 def _read(warning: OfficialWarning) -> View:
@@ -175,4 +182,5 @@ def _make_change(
         ends_at=warning.ends_at,
         created_at=now,
         is_silent=is_silent,
+        awaits_mails=not is_silent and reason in TOLD,
     )
