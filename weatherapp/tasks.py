@@ -40,6 +40,7 @@ from weatherapp.net.errors import NetError
 from weatherapp.publishing_tasks import publish_alerts, publish_due_alerts
 from weatherapp.warning_tasks import (
     code_places,
+    forget_official_warnings,
     poll_due_sources,
     poll_source,
     suggest_sources,
@@ -52,6 +53,7 @@ DUE_A_TICK = 1000  # the next tick goes on
 # Celery looks for tasks in this file alone.
 __all__ = [
     "code_places",
+    "forget_official_warnings",
     "owe_official_mails",
     "poll_due_sources",
     "poll_source",

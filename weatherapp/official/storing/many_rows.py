@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Model
 
 from weatherapp.models import OfficialMessage, OfficialPlace
+from weatherapp.official.storing.messages import chunk
 
 ROWS_TOGETHER = 200
 
@@ -44,6 +45,7 @@ def insert_places(rows: Iterable[tuple[int, int, Any]]) -> None:
     )
 
 
-def _execute(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+def _execute(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        for together in chunk(rows, ROWS_TOGETHER):
+            cursor.executemany(sql, together)
