@@ -16,6 +16,7 @@ from tests.factories import (
     make_scene,
     make_subscription,
 )
+from tests.pages.official import heard_source, make_warning
 from weatherapp.delivery import outbox
 from weatherapp.models import (
     AlertChange,
@@ -29,6 +30,7 @@ from weatherapp.models import (
     RequestState,
     SourceForecast,
     Tag,
+    WarningSource,
 )
 
 
@@ -45,6 +47,9 @@ def fill_tables(count: int = 3) -> None:
     replay = make_place(name="Newark", source="replay", station="EWR", time_zone="America/New_York")
     fill_place(replay)
     replay.tags.add(Tag.objects.get_or_create(name="near Newark")[0])
+    for number in range(count):
+        source = heard_source(key=f"met-{WarningSource.objects.count()}", issuer=f"Met {number}")
+        make_warning(replay, source=source)
     make_place(name="Cork", fetch_failures=2, fetch_failed_at=NOON, fetch_error="timed out")
 
 

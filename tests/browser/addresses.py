@@ -24,6 +24,9 @@ FIXED = {
     "accuracy-of-place": "/accuracy/1/",
     "preferences": "/preferences",
     "privacy": "/privacy",
+    "official-warning": "/warnings/1/",
+    "official-warning-foreign": "/warnings/2/",
+    "official-warning-over": "/warnings/3/",
     "not-found": "/no-such-page/",
 }
 
@@ -35,6 +38,10 @@ LISTS = tuple(
         "backtest",
         "blendweight",
         "delivery",
+        "officialchange",
+        "officialevent",
+        "officialmessage",
+        "officialwarning",
         "outgoingserver",
         "place",
         "placecalibration",
@@ -61,6 +68,10 @@ OPERATORS = (
     "/admin/weatherapp/alert/1/change/",
     "/admin/weatherapp/alert/1/mail/",
     "/admin/weatherapp/delivery/mails/",
+    "/admin/weatherapp/officialwarning/1/change/",
+    "/admin/weatherapp/officialevent/1/change/",
+    "/admin/weatherapp/officialmessage/1/change/",
+    "/admin/weatherapp/officialchange/1/change/",
     "/admin/weatherapp/outgoingserver/test-mail/",
     "/admin/weatherapp/suppression/address/",
 )

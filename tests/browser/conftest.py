@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.chromium import SILENT, find_chromium
+from tests.browser.official import store_official_warnings
 from tests.system.played import running_played_demo
 
 
@@ -30,6 +31,7 @@ def demo(tmp_path_factory, worker_id, what_is_needed):
     of_process = tmp_path_factory.getbasetemp()
     of_all = of_process if worker_id == "master" else of_process.parent
     with running_played_demo(tmp_path_factory.mktemp("site"), of_all) as site:
+        store_official_warnings(site)
         yield site
 
 

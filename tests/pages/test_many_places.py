@@ -11,6 +11,7 @@ from bench.many_rows import store_storm
 from tests.factories import NOON, make_alert, make_place, make_readings, make_rule
 from tests.pages import scenes
 from tests.pages.markup import read, words
+from tests.pages.official import make_warning
 from weatherapp.models import AlertState, Place, PlaceCalibration, Prediction
 from weatherapp.pages import home_lines
 from weatherapp.pages.shared_pages import shared_pages
@@ -55,6 +56,22 @@ def test_first_readers_of_pages_cost_few_queries(client):
     assert first_home <= 6
     assert all(one <= most for one, most in zip(first, [7, 5, 4], strict=True))
     assert "Elsewhere" in words(home)
+
+
+def test_official_warnings_cost_home_one_query_and_others_two(client):
+    """One for what stands, and at a place one for its sources, until one of these is heard again."""
+    place = scenes.make_live_place(country="IE")
+    alert = scenes.make_raised_rule(place)
+    pages = ("/", place.get_absolute_url(), alert.get_absolute_url())
+    before = [queries_of(client, page)[1] for page in pages]
+    make_warning(place)
+    after = [queries_of(client, page)[1] for page in pages]
+    heard_again = queries_of(client, place.get_absolute_url())[1]
+
+    assert after[0] <= before[0] + 1
+    assert after[1] <= before[1] + 2
+    assert after[2] <= before[2] + 1
+    assert heard_again <= before[1] + 1
 
 
 def test_place_whose_model_is_calibrated_costs_five_queries_too(client):

@@ -16,8 +16,9 @@ from tests.factories import (
     rain_soon,
 )
 from tests.pages import scenes
+from tests.pages.official import make_warning
 from weatherapp.alerting.rulebook import save_version
-from weatherapp.models import ChangeReason, Place, RequestState, Rule, RuleState, Tag
+from weatherapp.models import ChangeReason, OfficialEvent, Place, RequestState, Rule, RuleState, Tag
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -26,7 +27,9 @@ PAGES = ("home", "place", "alert")
 
 @pytest.fixture
 def place():
-    return scenes.make_live_place()
+    place = scenes.make_live_place()
+    make_warning(place)
+    return place
 
 
 @pytest.fixture
@@ -91,6 +94,14 @@ def edit_rule(place, alert):
     save_version(alert.rule, rain_soon(threshold=0.9), now=NOON)
 
 
+def warn(place, alert):
+    make_warning(place)
+
+
+def tell_more(place, alert):
+    OfficialEvent.objects.update(changed_at=NOON + HOUR)
+
+
 CHANGES = [
     (rename, PAGES),
     (fail_fetch, ("home", "place")),
@@ -104,6 +115,8 @@ CHANGES = [
     (switch_rule, PAGES),
     (rename_rule, PAGES),
     (edit_rule, PAGES),
+    (warn, PAGES),
+    (tell_more, PAGES),
 ]
 
 

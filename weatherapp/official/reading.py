@@ -9,11 +9,25 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONArray
 
 from weatherapp.domain.cap import Severity
-from weatherapp.models import OfficialEvent, OfficialWarning, Place, WarningSource
+from weatherapp.models import OfficialEvent, OfficialPlace, OfficialWarning, Place, WarningSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,31 @@ class Standing:
 
     def is_in_force(self, now: datetime) -> bool:
         return min(event.onset_at for event in self.events) <= now
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlaces:
+    """A warning and at how many active places it stands; `place_name` is of the first by name.
+
+    `time_zone` is one of the places', that of the place where there is only one.
+    """
+
+    standing: Standing
+    places_count: int
+    place_name: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """The gravest first, then the earliest; `count` is of all, also of those not listed."""
+
+    listed: tuple[AtPlaces, ...] = ()
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +123,52 @@ def read_warning(warning: OfficialWarning) -> Standing:
     return Standing(warning, tuple(_by_gravity(alive or events)))
 
 
-def list_everywhere(now: datetime, *, limit: int) -> list[OfficialWarning]:
-    """Those that stand at any active place, the gravest first; `places_count` says at how many."""
-    warnings = OfficialWarning.objects.open(now).filter(events__places__place__is_active=True)
-    warnings = warnings.annotate(
-        places_count=Count(
-            "events__places__place",
-            filter=Q(events__ended_at=None, events__places__place__is_active=True),
-            distinct=True,
+def list_everywhere(now: datetime, *, limit: int) -> Everywhere:
+    """What stands at any active place. One query, which looks at each warning, not at each place."""
+    standing = _standing_somewhere(now)
+    first = standing.order_by(_rank("severity").desc(), "onset_at", "pk").values("pk")[:limit]
+    there = OfficialPlace.objects.filter(
+        event__warning=OuterRef("warning"), event__ended_at=None, place__is_active=True
+    )
+    places = there.order_by().values("event__warning")
+    # Together, so that places are looked at once.
+    of_places = JSONArray(
+        Count("place", distinct=True), Min("place__name"), Min("place__time_zone")
+    )
+    rows = (
+        OfficialEvent.objects.open(now)
+        .filter(warning__in=Subquery(first))
+        .select_related("warning", "source")
+        .defer("area", "codes", "identifiers")
+        .annotate(
+            total=Subquery(_count(standing)),
+            of_places=Subquery(places.annotate(found=of_places).values("found")),
         )
-    ).filter(places_count__gt=0)
-    rows = list(warnings.order_by("onset_at", "pk"))
-    rows.sort(key=lambda row: -Severity(row.severity).rank)
-    return rows[:limit]
+        .order_by("pk")
+    )
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for event in rows:
+        found[event.warning_id].append(event)
+    # The same of all events of a warning.
+    listed = [AtPlaces(one, *found[one.warning.pk][0].of_places) for one in _sort(found.values())]
+    return Everywhere(tuple(listed), rows[0].total if listed else 0)
+
+
+def _standing_somewhere(now: datetime) -> QuerySet[OfficialWarning]:
+    there = OfficialPlace.objects.filter(
+        event__warning=OuterRef("pk"), event__ended_at=None, place__is_active=True
+    )
+    return OfficialWarning.objects.open(now).filter(Exists(there)).order_by()
+
+
+def _count(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    counted: QuerySet[Any, Any] = rows.annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return counted.values("n")
+
+
+def _rank(field: str) -> Case:
+    whens = [When(**{field: level.value}, then=Value(level.rank)) for level in Severity]
+    return Case(*whens, default=Value(0), output_field=IntegerField())
 
 
 def find_coverage(place: Place, sources: Iterable[WarningSource], now: datetime) -> Coverage:

@@ -12,9 +12,11 @@ from weatherapp.domain.cap import Certainty
 from weatherapp.domain.conditions import Basis
 from weatherapp.models import Alert, AlertChange, RuleVersion
 from weatherapp.models.evidence import ConditionSeen
+from weatherapp.official.reading import list_at_place
 from weatherapp.pages.alert_line import AlertLine, describe_worst_code, make_alert_line
 from weatherapp.pages.announcements import News, read_announcements
 from weatherapp.pages.history import HistoryLine, tell_history
+from weatherapp.pages.official import name_beside
 from weatherapp.pages.replay import Replay, describe_replay, read_clocks
 from weatherapp.pages.seen_chart import SeenChart, draw_seen
 from weatherapp.pages.seen_parts import SeenParts, find_parts
@@ -125,8 +127,9 @@ def read_alert(
     newest = alert.rule.versions.order_by("-number").first()
     changes = alert.changes.select_related("rule_version").order_by("changed_at", "pk")
     history = tell_history(changes)
+    standings = list_at_place(alert.place_id, now) if version.official and alert.is_open else ()
     return AlertPage(
-        line=make_alert_line(alert, clocks),
+        line=name_beside(make_alert_line(alert, clocks), standings, now),
         now=clocks.at(alert.place),
         real_now=now,
         replay=describe_replay(alert.place, clocks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.cap import Severity, Urgency
@@ -12,6 +13,9 @@ from weatherapp.domain.conditions import Aggregation
 from weatherapp.models import Alert, AlertState
 from weatherapp.models.evidence import ConditionSeen, Evidence
 from weatherapp.pages.replay import Clocks
+
+if TYPE_CHECKING:
+    from weatherapp.pages.official import ShownWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class AlertLine:
     alert: Alert
     now: datetime  # the place's clock
     evidence: Evidence
+    beside: tuple[ShownWarning, ...] = ()  # official warnings of the same kind and hours
 
     @property
     def is_confirmed(self) -> bool:

@@ -12,10 +12,12 @@ from django.core.paginator import Page
 
 from weatherapp.domain.cap import Severity
 from weatherapp.domain.formatting import format_offset
+from weatherapp.official.reading import AtPlaces, Everywhere, list_everywhere
 from weatherapp.pages.alert_line import AlertLine
 from weatherapp.pages.announcements import News, read_announcements
 from weatherapp.pages.home_alerts import HomeAlerts, read_home_alerts
 from weatherapp.pages.home_lines import KeptLines, LineForm, ShownLine, find_lines, write_lines
+from weatherapp.pages.official import ShownWarning, show_warning
 from weatherapp.pages.place_list import (
     LONGEST_SEARCH,
     WORST_FIRST,
@@ -29,6 +31,7 @@ from weatherapp.pages.versions import Version
 
 SEARCHED_FROM = 9  # places: fewer are found at a glance
 SOURCES_KEPT_S = 3600
+OFFICIAL_SHOWN, OFFICIAL_KEPT_S = 6, 60
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,23 @@ class HomePage:
     @cached_property
     def open_alerts(self) -> OpenAlerts:
         return read_open_alerts(self.clocks)
+
+    @cached_property
+    def official(self) -> Everywhere:
+        """What authorities warn of at any place of the site."""
+        if not self.version.official:
+            return Everywhere()
+        # It looks at each warning, and is the same for all readers.
+        key = f"official-{self.version.official}-{int(self.now.timestamp() // OFFICIAL_KEPT_S)}"
+        found = caches["parts"].get_or_set(
+            key, lambda: list_everywhere(self.now, limit=OFFICIAL_SHOWN), OFFICIAL_KEPT_S
+        )
+        assert isinstance(found, Everywhere)  # noqa: S101 - of a function that gives it
+        return found
+
+    @property
+    def official_lines(self) -> tuple[tuple[ShownWarning, AtPlaces], ...]:
+        return tuple((show_warning(one.standing, self.now), one) for one in self.official.listed)
 
     @cached_property
     def survey(self) -> Survey:

@@ -34,6 +34,7 @@ from weatherapp.pages.measured import (
     list_past_hours,
     make_measured,
 )
+from weatherapp.pages.official import PlaceOfficial, name_beside, read_place_official
 from weatherapp.pages.outlook import HOUR, Outlook, make_outlook
 from weatherapp.pages.place_rows import PlaceRows, find_place, make_facts, read_place_rows
 from weatherapp.pages.readings_chart import (
@@ -73,6 +74,7 @@ class PlacePage:
     is_fetch_failing: bool
     seen: int
     announcements: News
+    official: PlaceOfficial
 
     @property
     def newest_reading(self) -> Reading | None:
@@ -223,7 +225,8 @@ def read_place(pk: int, *, now: datetime, version: Version, seen: int | None = N
     freshness = _find_freshness(place, stored, now, place_now)
     forecast = stored.forecast if stored.forecast and stored.forecast.series.hours() else None
     facts = make_facts(place, stored, place_now, past_hours)
-    open_lines, past_lines = _tell_alerts(stored, clocks)
+    official = read_place_official(place, version, now=now)
+    open_lines, past_lines = _tell_alerts(stored, clocks, official)
     return PlacePage(
         place=place,
         now=place_now,
@@ -247,6 +250,7 @@ def read_place(pk: int, *, now: datetime, version: Version, seen: int | None = N
         is_fetch_failing=is_fetch_failing(place),
         seen=version.newest_change_id,
         announcements=read_announcements(seen, place),
+        official=official,
     )
 
 
@@ -263,10 +267,13 @@ def _find_freshness(
 
 
 def _tell_alerts(
-    stored: PlaceRows, clocks: Clocks
+    stored: PlaceRows, clocks: Clocks, official: PlaceOfficial
 ) -> tuple[tuple[AlertLine, ...], tuple[AlertLine, ...]]:
     """Those that are open, worst first, and those that are over."""
-    lines = tuple(make_alert_line(alert, clocks) for alert in stored.alerts)
+    lines = tuple(
+        name_beside(make_alert_line(alert, clocks), official.standings, clocks.now)
+        for alert in stored.alerts
+    )
     is_open = sort_worst_first(line for line in lines if line.alert.is_open)
     return is_open, tuple(line for line in lines if not line.alert.is_open)
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from weatherapp.display import countries
 from weatherapp.display.durations import show_duration
 from weatherapp.display.values import show_number
+from weatherapp.pages import official_text
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def duration(age: timedelta | float | None) -> str:
 def country_name(code: str) -> str:
     """IE as Ireland or Irlande."""
     return countries.country_name(code)
+
+
+@register.simple_tag
+def language_name(code: str) -> str:
+    """de as German or allemand; empty where it is of no language that is known."""
+    return official_text.name_language(code)
 
 
 @register.filter

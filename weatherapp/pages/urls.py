@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import path
 
 from weatherapp.addresses import ADDRESSES
@@ -16,6 +16,7 @@ from weatherapp.pages import (
     help,
     map,
     movable_map,
+    official_views,
     preferences,
     privacy,
     pwa,
@@ -28,12 +29,6 @@ from weatherapp.pages import (
 )
 from weatherapp.pages.pictures import views as pictures
 from weatherapp.pages.skill_views import skill, skill_place
-
-
-def _show_no_warning(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Until the page of an official warning is there."""
-    raise Http404("There is no page yet.")
-
 
 VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "home": views.home,
@@ -49,9 +44,9 @@ VIEWS: dict[str, Callable[..., HttpResponseBase]] = {
     "api_cancel": api.cancel_prediction,
     "queue_status": api.queue_status,
     "alert": views.alert,
-    "official_warning": _show_no_warning,
     "alert_picture": pictures.alert_picture,
     "place_picture": pictures.place_picture,
+    "official_warning": official_views.official_warning,
     "confirm": subscription_views.confirm,
     "unsubscribe": subscription_views.unsubscribe,
     "mail_leave_link": subscription_views.mail_leave_link,
