@@ -16,6 +16,7 @@ from tests.official.feeds import make_source
 from tests.official.making import NOON, make_area, make_cap, make_info
 from tests.official.stored import store
 from weatherapp.models import OfficialWarning, Tag, WarningSource
+from weatherapp.publishing.warnings import MOST_PLACES
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -198,6 +199,18 @@ def test_warnings_are_chosen_as_alerts_are(client, warned, dublin):
         assert properties(client, query) == [], query
     assert client.get("/feeds/warnings.json?bbox=1").status_code == 400
     assert client.get("/feeds/warnings.json?place=9999").status_code == 404
+
+
+def test_of_a_warning_at_many_places_some_are_named_and_all_counted(client, source):
+    for number in range(MOST_PLACES + 5):
+        make_place(name=f"Place {number:02}", latitude=53.5, longitude=-6.5)
+    store(source, make_cap("a", infos=[at()]))
+
+    (one,) = read(client)["features"]
+
+    assert len(one["properties"]["places"]) == len(one["geometry"]["geometries"]) == MOST_PLACES
+    assert one["properties"]["places_count"] == MOST_PLACES + 5
+    assert {shape["type"] for shape in one["geometry"]["geometries"]} == {"Point"}
 
 
 def test_links_that_lead_nowhere_on_the_web_are_left_out(client, source, dublin):

@@ -9,14 +9,25 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from weatherapp.domain.cap import LEVELS, Severity
-from weatherapp.models import OfficialEvent, OfficialPlace, OfficialWarning, Place, WarningSource
+from weatherapp.models import OfficialEvent, OfficialPlace, OfficialWarning, WarningSource
 from weatherapp.publishing.feed import MOST_ENTRIES, Filter, within
 
-MOST_PLACES = 100  # of a warning; a country's may be at thousands
+MOST_PLACES = 20  # of a warning; a country's may be at thousands
+
+
+class There(NamedTuple):
+    """A place that a warning is at; degrees."""
+
+    pk: int
+    name: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class Handed:
 
     warning: OfficialWarning
     events: Sequence[OfficialEvent]
-    places: Sequence[Place]  # MOST_PLACES at most, by name
+    places: Sequence[There]  # MOST_PLACES at most, by name
     places_count: int
 
     @property
@@ -35,7 +46,7 @@ class Handed:
 
 
 def read_warnings(wanted: Filter, *, now: datetime, with_areas: bool) -> list[Handed]:
-    """Those that are not over at any place that is `wanted`, the gravest first. Three queries."""
+    """Those that are not over at any place that is `wanted`, the gravest first. Four queries."""
     there = _list_there(wanted).filter(event__warning=OuterRef("pk"), event__ended_at=None)
     warnings = OfficialWarning.objects.open(now).filter(Exists(there))
     if wanted.severity is not None:
@@ -45,9 +56,13 @@ def read_warnings(wanted: Filter, *, now: datetime, with_areas: bool) -> list[Ha
         warnings.order_by("onset_at", "pk"), key=lambda row: -Severity(row.severity).rank
     )[:MOST_ENTRIES]
     events = _read_events([row.pk for row in rows], now, with_areas)
-    places = _read_places([one.pk for some in events.values() for one in some], wanted)
-    handed = (_make(row, events[row.pk], places) for row in rows if row.pk in events)
-    return [one for one in handed if one.places]
+    ids = [one.pk for some in events.values() for one in some]
+    places, counts = _read_places(ids, wanted), _count_places(ids, wanted)
+    return [
+        Handed(row, events[row.pk], _pick(events[row.pk], places), counts[row.pk])
+        for row in rows
+        if row.pk in counts
+    ]
 
 
 def read_sources() -> list[WarningSource]:
@@ -55,12 +70,11 @@ def read_sources() -> list[WarningSource]:
     return list(WarningSource.objects.on().order_by("key"))
 
 
-def _make(
-    row: OfficialWarning, events: Sequence[OfficialEvent], places: Mapping[int, Sequence[Place]]
-) -> Handed:
-    there = {place.pk: place for event in events for place in places.get(event.pk, ())}
-    by_name = sorted(there.values(), key=lambda place: (place.name, place.pk))
-    return Handed(row, events, by_name[:MOST_PLACES], len(there))
+def _pick(
+    events: Sequence[OfficialEvent], places: Mapping[int, Sequence[There]]
+) -> Sequence[There]:
+    there = {place for event in events for place in places.get(event.pk, ())}
+    return sorted(there, key=lambda place: (place.name, place.pk))[:MOST_PLACES]
 
 
 def _list_there(wanted: Filter) -> QuerySet[OfficialPlace]:
@@ -90,11 +104,20 @@ def _by_gravity(events: Iterable[OfficialEvent]) -> list[OfficialEvent]:
     return sorted(events, key=lambda event: -Severity(event.severity).rank)
 
 
-def _read_places(ids: Collection[int], wanted: Filter) -> Mapping[int, Sequence[Place]]:
-    """By event."""
-    rows = _list_there(wanted).filter(event__in=ids).select_related("place")
-    rows = rows.only("event", "place__name", "place__latitude", "place__longitude")
-    found: defaultdict[int, list[Place]] = defaultdict(list)
-    for row in rows:
-        found[row.event_id].append(row.place)
+def _read_places(ids: Collection[int], wanted: Filter) -> Mapping[int, Sequence[There]]:
+    """By event, MOST_PLACES at most of each: a heat wave's are all of a country's."""
+    order = Window(RowNumber(), partition_by=F("event"), order_by=F("place").asc())
+    rows = _list_there(wanted).filter(event__in=ids).annotate(order=order)
+    found: defaultdict[int, list[There]] = defaultdict(list)
+    for event_id, *place in rows.filter(order__lte=MOST_PLACES).values_list(
+        "event", "place", "place__name", "place__latitude", "place__longitude"
+    ):
+        found[event_id].append(There(*place))
     return found
+
+
+def _count_places(ids: Collection[int], wanted: Filter) -> Mapping[int, int]:
+    """By warning."""
+    rows = _list_there(wanted).filter(event__in=ids).order_by().values("event__warning")
+    counted = rows.annotate(count=Count("place", distinct=True))
+    return dict(counted.values_list("event__warning", "count"))
