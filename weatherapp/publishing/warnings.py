@@ -109,10 +109,10 @@ def _read_places(ids: Collection[int], wanted: Filter) -> Mapping[int, Sequence[
     order = Window(RowNumber(), partition_by=F("event"), order_by=F("place").asc())
     rows = _list_there(wanted).filter(event__in=ids).annotate(order=order)
     found: defaultdict[int, list[There]] = defaultdict(list)
-    for event_id, *place in rows.filter(order__lte=MOST_PLACES).values_list(
+    for event_id, pk, name, latitude, longitude in rows.filter(order__lte=MOST_PLACES).values_list(
         "event", "place", "place__name", "place__latitude", "place__longitude"
     ):
-        found[event_id].append(There(*place))
+        found[event_id].append(There(pk, name, latitude, longitude))
     return found
 
 
