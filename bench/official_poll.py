@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
+from time import process_time
 
 from bench.official_matching import PLACES, WARNINGS, _make_warnings, _measured, _store_places
 
@@ -60,8 +61,10 @@ def _measure() -> None:
         ("the same body again", _make_body(now, WARNINGS, "a"), now + HOUR / 60),
         ("each warning has an update", _make_body(now, WARNINGS, "b"), now + HOUR / 30),
     ):
+        began_s = process_time()
         with _measured(what):
             store(source, read_items(body, "application/json"), now=at)
+        print(f"| of that, this process's own time | {process_time() - began_s:.2f} | |")
     with _measured("mails are owed"):
         owe_official_mails(now=now + HOUR / 20)
     print(f"{OfficialPlace.objects.count():,} pairs of a warning and a place, ", end="")

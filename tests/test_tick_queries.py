@@ -36,6 +36,7 @@ QUERIES = {
     "code_places": 3,
     "evaluate_due_places": 3,
     "forget_old_messages": 3,
+    "forget_official_warnings": 4,
     "forget_old_weather": 5,
     "forget_personal_data": 5,
     "mend_times": 22,  # one a column that a wrong clock may have spoiled

@@ -55,6 +55,11 @@ SCHEDULE["forget_old_messages"] = {
     "schedule": crontab(minute="44"),
     "options": {"queue": "default"},
 }
+SCHEDULE["forget_official_warnings"] = {
+    "task": "weatherapp.tasks.forget_official_warnings",
+    "schedule": crontab(minute="43"),
+    "options": {"queue": "default"},
+}
 SCHEDULE["suggest_sources"] = {
     "task": "weatherapp.tasks.suggest_sources",
     "schedule": crontab(minute="23"),

@@ -28,7 +28,10 @@ from weatheralert.environment import (
 from weatheralert.mistakes import Kind, note, stop_on_mistakes
 from weatheralert.mqtt_settings import read_mqtt_settings
 from weatheralert.other_processes import check_other_processes
-from weatheralert.publishing import PUBLISHING as PUBLISHING
+from weatheralert.publishing import CAP_SIGNING_CERTIFICATE as CAP_SIGNING_CERTIFICATE
+from weatheralert.publishing import CAP_SIGNING_KEY as CAP_SIGNING_KEY
+from weatheralert.publishing import CAP_STATUS as CAP_STATUS
+from weatheralert.publishing import KEEP_PUBLISHED as KEEP_PUBLISHED
 
 # --- What kind of run this is -------------------------------------------------------------------
 

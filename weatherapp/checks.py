@@ -211,14 +211,13 @@ SIGNING_MISTAKES = {
 @register()
 def check_signing_key(**_: Any) -> list[Error]:
     """The worker would publish nothing: a message without the signature that readers count on is worse."""
-    if not settings.PUBLISHING.is_signed:
+    key, certificate = settings.CAP_SIGNING_KEY, settings.CAP_SIGNING_CERTIFICATE
+    if not (key or certificate):
         return []
     from weatherapp.publishing.signing import SigningError, load_signer
 
     try:
-        signer = load_signer(
-            settings.PUBLISHING.signing_key, settings.PUBLISHING.signing_certificate
-        )
+        signer = load_signer(key, certificate)
         signer.check_dates(timezone.now())
     except SigningError as error:
         text, way_out = SIGNING_MISTAKES[error.problem]

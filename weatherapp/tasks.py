@@ -45,6 +45,7 @@ from weatherapp.publishing_tasks import (
 )
 from weatherapp.warning_tasks import (
     code_places,
+    forget_official_warnings,
     poll_due_sources,
     poll_source,
     suggest_sources,
@@ -57,6 +58,7 @@ DUE_A_TICK = 1000  # the next tick goes on
 # Celery looks for tasks in this file alone.
 __all__ = [
     "code_places",
+    "forget_official_warnings",
     "forget_old_messages",
     "owe_official_mails",
     "poll_due_sources",

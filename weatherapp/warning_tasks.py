@@ -12,12 +12,13 @@ from django.utils import timezone
 from weatherapp.domain.time_limit import start_time_limit
 from weatherapp.health.ticks import HOUR, MINUTE, tick
 from weatherapp.models import WarningSource
-from weatherapp.official import catalogue_rows, pending
+from weatherapp.official import catalogue_rows, forgetting, pending
 from weatherapp.official.schedule import QUEUE_LEASE
 
 # A source that hangs holds the worker for a minute: of hundreds the rest has its turn a minute later.
 SOURCES_A_TICK = 10
 EVENTS_A_TICK = 1000
+FORGETTING_SECONDS = 10.0
 CODING_SECONDS = 10.0  # of a minute: some 1,000 places
 
 
@@ -80,3 +81,12 @@ def update_official_events() -> None:
 
     take.end_of_sources_off(now=now)
     take.refold_due(now=now, limit=EVENTS_A_TICK)
+
+
+@shared_task(name="weatherapp.tasks.forget_official_warnings")
+@tick(every=HOUR)
+def forget_official_warnings() -> None:
+    """Tick: what is long over."""
+    forgetting.forget_official_warnings(
+        now=timezone.now(), is_time_up=start_time_limit(FORGETTING_SECONDS)
+    )

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.delivery.reading import parse
+from tests.delivery.sending import send_one
 from tests.factories import make_place
 from tests.official.making import NOON, make_area, make_cap, make_info
 from tests.official.stored import known_source, store
-from weatherapp.delivery import official_outbox
+from weatherapp.delivery import official_outbox, outbox
 from weatherapp.delivery.messages import write_alert_mail
 from weatherapp.models import Delivery, OfficialChange, Place, PlaceCode, WarningSource
 
@@ -67,3 +68,10 @@ def list_told(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
 
 def count_waiting() -> int:
     return OfficialChange.objects.filter(awaits_mails=True).count()
+
+
+def send(delivery: Delivery, now: datetime = NOON) -> str:
+    """The row's state afterwards, and why it was dropped."""
+    send_one(outbox.send, delivery.pk, now=now)
+    delivery.refresh_from_db()
+    return delivery.drop_reason or delivery.state

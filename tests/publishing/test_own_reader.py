@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,9 +23,9 @@ FEEDS = ("/feeds/alerts.atom", "/feeds/alerts.rss", "/feeds/alerts-log.atom")
 
 
 @pytest.fixture(autouse=True)
-def _for_real(monkeypatch):
+def _for_real(settings):
     """Whoever reads official warnings leaves tests and exercises away."""
-    monkeypatch.setattr(settings, "PUBLISHING", replace(settings.PUBLISHING, status="Actual"))
+    settings.CAP_STATUS = "Actual"
 
 
 @pytest.fixture
@@ -154,8 +153,8 @@ def test_many_alerts_are_as_many_events(read_events):
     assert len(read_events("/feeds/alerts.rss", NOON)) == 7
 
 
-def test_a_site_in_test_is_taken_by_nobody(client, monkeypatch):
-    monkeypatch.setattr(settings, "PUBLISHING", replace(settings.PUBLISHING, status="Test"))
+def test_a_site_in_test_is_taken_by_nobody(settings):
+    settings.CAP_STATUS = "Test"
     raise_alert()
     publish_due(now=NOON)
     document = read_document(PublishedMessage.objects.get().document)

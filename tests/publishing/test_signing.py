@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from django.conf import settings
 from signxml import SignatureConfiguration, SignatureMethod, XMLVerifier
 from signxml.exceptions import InvalidDigest, InvalidSignature
 
@@ -35,10 +32,9 @@ def verify(document, kind):
 
 
 @pytest.fixture
-def signs_with(monkeypatch):
+def signs_with(settings):
     def change(key, certificate):
-        changed = replace(settings.PUBLISHING, signing_key=key, signing_certificate=certificate)
-        monkeypatch.setattr(settings, "PUBLISHING", changed)
+        settings.CAP_SIGNING_KEY, settings.CAP_SIGNING_CERTIFICATE = key, certificate
 
     return change
 

@@ -72,7 +72,8 @@ def test_a_warning_has_issuer_licence_and_source(client, warned):
         "Wind is coming", "Severe", "The Office",
     )  # fmt: skip
     assert (said["licence"], said["attribution"]) == ("CC BY 4.0", "Source: The Office")
-    assert (said["url"], said["instruction"]) == ("https://office.example/1", "Stay in.")
+    assert (said["issuer_url"], said["instruction"]) == ("https://office.example/1", "Stay in.")
+    assert said["url"] == f"http://testserver{warned.get_absolute_url()}"
     assert (said["sent"], said["onset"], said["ends"]) == (
         "2026-03-01T09:00:00+00:00", "2026-03-01T10:00:00+00:00", "2026-03-01T18:00:00+00:00",
     )  # fmt: skip
@@ -89,7 +90,7 @@ def test_json_feed_names_the_authority_as_author(client, warned):
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert item["authors"] == [{"name": "The Office"}]
     assert item["external_url"] == "https://office.example/1"
-    assert item["url"].startswith("http://testserver/places/")
+    assert item["url"] == f"http://testserver{warned.get_absolute_url()}"
     assert "Gales." in item["content_text"]
     assert "Source: The Office" in item["content_text"]
     assert item["_licence"] == "CC BY 4.0"
@@ -204,7 +205,7 @@ def test_links_that_lead_nowhere_on_the_web_are_left_out(client, source, dublin)
 
     (said,) = properties(client)
 
-    assert said["url"] is None
+    assert said["issuer_url"] is None
     assert said["title"] == "Wind"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from weatherapp.models.warning_source import WarningSource
@@ -60,6 +61,13 @@ class OfficialMessage(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "identifier"], name="one_message_a_source_and_identifier"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["seen_at"],
+                condition=Q(event__isnull=True),
+                name="official_message_left",
             )
         ]
 

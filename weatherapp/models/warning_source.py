@@ -38,11 +38,12 @@ class SourceKind(models.TextChoices):
 
 
 class SourceState(models.TextChoices):
-    """Only what is on is ever asked."""
+    """Only what is on is ever asked. What the others but those by hand said no longer holds."""
 
     OFF = "off", _("off")
     SUGGESTED = "suggested", _("suggested")
     ON = "on", _("on")
+    BY_HAND = "by_hand", _("filled by hand")
 
 
 class PollProblem(models.TextChoices):
@@ -71,6 +72,10 @@ class PollProblem(models.TextChoices):
 class WarningSourceQuerySet(models.QuerySet["WarningSource"]):
     def on(self) -> WarningSourceQuerySet:
         return self.filter(state=SourceState.ON)
+
+    def heard(self) -> WarningSourceQuerySet:
+        """What they said holds."""
+        return self.filter(state__in=[SourceState.ON, SourceState.BY_HAND])
 
     def due(self, now: datetime) -> WarningSourceQuerySet:
         """On, their time has come, and nobody holds them."""

@@ -128,7 +128,7 @@ def _name(worst: int) -> str:
 
 def _name_status(place: Place) -> str:
     """CAP's word for whether anybody should act on it."""
-    return "Exercise" if place.is_replay else settings.PUBLISHING.status
+    return "Exercise" if place.is_replay else settings.CAP_STATUS
 
 
 def _tell_rain(prediction: Prediction | None, hours: int) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from weatherapp.models import (
 )
 from weatherapp.official.reading import is_silent, read_warning
 from weatherapp.pages.official import Issuer, ShownWarning, list_sources, make_issuer, show_warning
+from weatherapp.pages.official_area import AreaMap, draw_area
 from weatherapp.pages.official_text import Translation, keep_web, read_translations
 from weatherapp.pages.prepared import PreparedQuery
 from weatherapp.pages.versions import Version, find_version, join_rows, mark_rows
@@ -66,7 +68,7 @@ class Told:
         return tuple(self.event.unresolved[:AREAS_SHOWN])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WarningPage:
     shown: ShownWarning
     told: tuple[Told, ...]
@@ -93,6 +95,10 @@ class WarningPage:
     @property
     def ended_at(self) -> datetime | None:
         return self.warning.ended_at or self.shown.ends_at
+
+    @cached_property
+    def map(self) -> AreaMap | None:
+        return draw_area(self.shown.events, self.places)
 
     @property
     def instruction(self) -> str:
@@ -169,9 +175,10 @@ def _read_places(
     """
     ids = [event.pk for event in events if warning.is_over or event.ended_at is None]
     there = OfficialPlace.objects.filter(event__in=ids, place__is_active=True).order_by()
-    names = there.values_list("place__name", "place_id", "place__time_zone").distinct()
+    columns = ("id", "name", "time_zone", "latitude", "longitude")
+    names = there.values_list(*(f"place__{column}" for column in columns)).distinct()
     first = names.order_by("place__name", "place_id")[: PLACES_SHOWN + 1]
-    places = tuple(Place(pk=pk, name=name, time_zone=zone) for name, pk, zone in first)
+    places = tuple(Place(**dict(zip(columns, row, strict=True))) for row in first)
     if len(places) <= PLACES_SHOWN:
         return places, len(places)
     return places[:PLACES_SHOWN], there.aggregate(n=Count("place", distinct=True))["n"]

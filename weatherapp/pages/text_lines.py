@@ -10,15 +10,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from weatherapp.display.values import show_percent
 from weatherapp.display.weather_codes import describe_weather
 from weatherapp.domain.short_text import ASCII_ELLIPSIS, ELLIPSIS, Line, fit, to_ascii
 from weatherapp.domain.sky import pick_code
 from weatherapp.domain.spans import HOUR, floor_hour
-from weatherapp.models import OfficialEvent, WarningSource
-from weatherapp.official.reading import find_coverage, list_at_place
+from weatherapp.pages.official import ShownWarning
 from weatherapp.pages.place import PlacePage
 from weatherapp.pages.rule_line import RuleSays
 from weatherapp.pages.sentence_tags import rule_name
@@ -62,42 +60,37 @@ def _list_lines(page: PlacePage) -> Iterator[Line]:
 
 def _list_official(page: PlacePage) -> Iterator[Line]:
     """The gravest official warning that stands; without any, whether anybody would have said so."""
-    now, place = page.real_now, page.place
-    standing = list_at_place(place.pk, now)
-    coverage = find_coverage(place, WarningSource.objects.on(), now)
+    now, coverage, warnings = page.real_now, page.official.coverage, page.official.warnings
     heard_at = max((one.succeeded_at for one in coverage.sources if one.succeeded_at), default=None)
     words: dict[str, Any] = {"coverage": coverage, "since": _show_time(heard_at, now)}
-    if not standing:
+    if not warnings:
         # That nobody has been heard is always said.
         yield _make_line(
             "official_none", page, rank=0 if coverage.is_silent else MORE_RANK, **words
         )
         return
-    event = standing[0].event
+    worst = warnings[0]
     yield _make_line(
         "official",
         page,
-        name=_name_event(event),
-        severity=event.severity,
-        has_begun=standing[0].is_in_force(now),
-        start=_show_time(event.onset_at, now),
-        end=_show_time(event.ends_at, now),
+        name=_name_warning(worst),
+        severity=worst.severity,
+        has_begun=worst.has_begun,
+        start=_show_time(worst.onset_at, now),
+        end=_show_time(worst.ends_at, now),
     )
-    yield _make_line("official_issuer", page, name=event.issuer, rank=HOURS_RANK)
+    yield _make_line("official_issuer", page, name=worst.issuers[0].name, rank=HOURS_RANK)
     if coverage.is_silent:
         yield _make_line("official_none", page, rank=HOURS_RANK, **words)
-    if len(standing) > 1:
-        yield _make_line("official_more", page, rank=MORE_RANK, more=len(standing) - 1)
+    if len(warnings) > 1:
+        yield _make_line("official_more", page, rank=MORE_RANK, more=len(warnings) - 1)
 
 
-def _name_event(event: OfficialEvent) -> str:
+def _name_warning(warning: ShownWarning) -> str:
     """As the issuer calls it, in the reader's language where the issuer does; else its kind."""
-    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    texts = sorted(
-        event.texts, key=lambda text: not str(text.get("language", "")).lower().startswith(language)
-    )
-    named = (text.get("event") or text.get("headline") for text in texts)
-    return str(next(filter(None, named), "") or event.get_hazard_display())
+    text = warning.text
+    said = text.event or text.headline if text else ""
+    return said or str(warning.events[0].get_hazard_display())
 
 
 def _list_alerts(page: PlacePage) -> Iterator[Line]:

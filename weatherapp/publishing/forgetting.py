@@ -21,7 +21,7 @@ def forget_old_messages(*, now: datetime, is_time_up: Callable[[], bool] = never
     A message that one which is still kept refers to stays; and so does the last one of an alert
     that goes on, since the next one counts on from it.
     """
-    old, count = _list_old(now - settings.PUBLISHING.kept), 0
+    old, count = _list_old(now - settings.KEEP_PUBLISHED), 0
     while keys := list(old.order_by("expires_at", "pk").values_list("pk", flat=True)[:BATCH]):
         count += PublishedMessage.objects.filter(pk__in=keys).delete()[0]
         if is_time_up():

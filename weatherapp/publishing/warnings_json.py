@@ -109,7 +109,8 @@ def _describe_feature(feed: WarningFeed, one: Handed, with_areas: bool) -> dict[
             "onset": write_time(warning.onset_at),
             "ends": write_time(warning.ends_at),
             "in_force": warning.onset_at <= feed.now,
-            "url": _find_link(text) or None,
+            "url": feed.site_url + warning.get_absolute_url(),
+            "issuer_url": _find_link(text) or None,
             "areas": one.event.areas,
             "places": [{"id": place.pk, "name": place.name} for place in one.places],
             "places_count": one.places_count,
@@ -135,7 +136,7 @@ def _describe_item(feed: WarningFeed, one: Handed) -> dict[str, Any]:
     told = (text.get("description", ""), text.get("instruction", ""), source.attribution)
     item = {
         "id": str(one.warning.public_id),
-        "url": feed.site_url + one.places[0].get_absolute_url(),
+        "url": feed.site_url + one.warning.get_absolute_url(),
         "title": _find_title(text, one),
         "content_text": "\n\n".join(filter(None, told)),
         "date_published": write_time(one.event.sent_at),

@@ -151,7 +151,7 @@ def _write(known: _Known, standing: Standing, kind: Kind, now: datetime) -> Publ
         kind=kind.value,
         identifier=f"{host}-{alert.public_id}-{number}",
         sender=f"alerts@{host}",
-        status="Exercise" if alert.place.is_replay else settings.PUBLISHING.status,
+        status="Exercise" if alert.place.is_replay else settings.CAP_STATUS,
         sent_at=sent_at,
         onset_at=standing.onset_at,
         ends_at=standing.ends_at,
@@ -164,14 +164,15 @@ def _write(known: _Known, standing: Standing, kind: Kind, now: datetime) -> Publ
     row.texts = {text.language: asdict(text) for text in texts}
     references = pick_references(known.messages, now=now)
     document = write_cap(_describe(row, known, texts, references))
-    row.packed = pack_document(_sign(document, now) if settings.PUBLISHING.is_signed else document)
+    if settings.CAP_SIGNING_KEY or settings.CAP_SIGNING_CERTIFICATE:
+        document = _sign(document, now)
+    row.packed = pack_document(document)
     return row
 
 
 def _sign(document: bytes, now: datetime) -> bytes:
     """Raises SigningError: what readers would not trust does not go out."""
-    publishing = settings.PUBLISHING
-    signer = _load_signer(publishing.signing_key, publishing.signing_certificate)
+    signer = _load_signer(settings.CAP_SIGNING_KEY, settings.CAP_SIGNING_CERTIFICATE)
     signer.check_dates(now)
     return signer.sign(document)
 

@@ -1,4 +1,4 @@
-"""manage.py import_warnings: what a document of warnings would become."""
+"""manage.py import_warnings: what a document of warnings would become, or becomes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from weatherapp.models import WarningSource
 from weatherapp.net.client import Bounds, Client
 from weatherapp.net.errors import NetError
 from weatherapp.net.guard import Guard
 from weatherapp.official.documents.errors import DocumentError
 from weatherapp.official.documents.read import MOST_BYTES, read_document
+from weatherapp.official.storing import by_hand
 from weatherapp.official.telling import Told, tell, tell_refusal
 
 STANDARD_INPUT = "-"
@@ -36,7 +38,7 @@ class StatusError(Exception):
 class Command(BaseCommand):
     help = (
         "Show which events a document of official warnings tells of: CAP of any wrapping, Atom,"
-        " RSS, the JSON of NWS and MeteoAlarm, a zip. Nothing is stored."
+        " RSS, the JSON of NWS and MeteoAlarm, a zip. Nothing is stored unless --store says so."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -46,11 +48,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--allow-private", action="store_true", help="The address may be of the own network."
         )
+        parser.add_argument(
+            "--store", action="store_true", help="Store it: pages show it, and who is told is told."
+        )
+        parser.add_argument(
+            "--source",
+            default="",
+            dest="source_key",
+            help="With --store: the key of the source that it is of, which must be on. If not said,"
+            " a source of its own, of which nobody is mailed.",
+        )
         parser.add_argument("--json", action="store_true", help="Print one object of JSON.")
 
     def handle(self, *args: Any, source: str, at: datetime | None, **options: Any) -> None:
+        now = at or timezone.now()
         guard = Guard(allow_private=options["allow_private"])
-        told = _read(source, at or timezone.now(), options["country"], guard)
+        row = _find_source(options["source_key"]) if options["store"] else None
+        told = _read(source, now, options["country"], guard, row)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
@@ -59,12 +73,25 @@ class Command(BaseCommand):
             raise CommandError("The document was refused.", returncode=REFUSED)
 
 
-def _read(source: str, at: datetime, country: str, guard: Guard) -> Told:
+def _find_source(key: str) -> WarningSource:
+    try:
+        return by_hand.find_source(key)
+    except WarningSource.DoesNotExist as error:
+        raise CommandError(f"There is no source {key}.") from error
+    except by_hand.SourceNotOnError as error:
+        raise CommandError(f"The source {key} is not on: what it says does not hold.") from error
+
+
+def _read(source: str, at: datetime, country: str, guard: Guard, row: WarningSource | None) -> Told:
+    """Stored, too, where there is a row for that."""
     try:
         body, content_type = _load(source, guard)
-        return tell(read_document(body, content_type, country=country), at)
+        told = tell(read_document(body, content_type, country=country), at)
+        if row is not None:
+            by_hand.store_document(row, body, content_type, country=country, now=at)
     except (DocumentError, NetError, StatusError) as error:
         return tell_refusal(error)
+    return told
 
 
 def _load(source: str, guard: Guard) -> tuple[bytes, str | None]:

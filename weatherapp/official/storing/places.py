@@ -90,7 +90,6 @@ def store_places(
 def add_places(come: dict[int, set[int]], *, now: datetime) -> None:
     """Those that are there stay as they are."""
     insert_places(
-        (event_id, place_id, now)
-        for event_id, places in come.items()
-        for place_id in sorted(places)
+        ((event_id, place_id) for event_id, places in come.items() for place_id in sorted(places)),
+        since_at=now,
     )

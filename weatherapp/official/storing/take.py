@@ -18,7 +18,6 @@ from weatherapp.models import (
     OfficialPlace,
     PollProblem,
     SourceKind,
-    SourceState,
     WarningDocument,
     WarningSource,
 )
@@ -207,7 +206,8 @@ def count_in_force(source: WarningSource, *, now: datetime) -> None:
 
 def end_of_sources_off(*, now: datetime) -> int:
     """Nobody asks them any more: what they said is no longer known to hold. Told to nobody."""
-    rows = OfficialEvent.objects.filter(ended_at=None).exclude(source__state=SourceState.ON)
+    heard = WarningSource.objects.heard()
+    rows = OfficialEvent.objects.filter(ended_at=None).exclude(source__in=heard)
     if not rows.exists():
         return 0
     with transaction.atomic():
@@ -220,7 +220,7 @@ def end_of_sources_off(*, now: datetime) -> int:
 def _hold_sources() -> None:
     """One poll stores at a time: sources are compared with each other. On SQLite it is so anyway."""
     if connection.features.has_select_for_update:
-        rows = WarningSource.objects.filter(state=SourceState.ON).order_by("pk")
+        rows = WarningSource.objects.heard().order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
