@@ -50,6 +50,7 @@ ADDRESSES = {
     "cancel_ticket": "predictions/<uuid:pk>/cancel",
     "queue_status": "queue-status",
     "alert": "alerts/<id:pk>/",
+    "official_warning": "warnings/<id:pk>/",
     "alert_picture": "alerts/<id:pk>/picture.png",
     "place_picture": "places/<id:pk>/picture.png",
     "confirm": "subscriptions/<str:token>/confirm",
