@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -23,7 +25,7 @@ from weatherapp.api.openapi import describe_api
 from weatherapp.models import ApiKey, OfficialWarning, Scope, Tag, WarningSource
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 10
+EXAMPLES = 8
 ADDRESS = "/api/v1/openapi.json"
 # What a schema cannot say (that north is north of south, that a name is free, what a rule makes of
 # its quantity) is refused by name: tests/api/test_asking.py and test_writing_*.py hold that.
@@ -36,13 +38,19 @@ CASES = [
 ]
 
 
+@cache
+def load_schema():
+    """Of the site as gunicorn calls it."""
+    return schemathesis.openapi.from_wsgi(ADDRESS, get_wsgi_application())
+
+
 @pytest.fixture
-def app():
-    """As gunicorn calls it; a request leaves the test's connection open, as Django's client does."""
+def kept_connection(world):
+    """A request leaves the test's connection open, as with Django's client, which sets it back."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
+    yield
     for signal in signals:
         signal.connect(close_old_connections)
 
@@ -90,11 +98,11 @@ def test_names_of_operations_are_there_once():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(("mode", "operation"), CASES, ids=lambda one: getattr(one, "name", one))
-def test_whatever_is_sent_the_answer_is_as_described(world, app, operation, mode):
+def test_whatever_is_sent_the_answer_is_as_described(world, operation, mode):
     names, headers = world
-    schema = schemathesis.openapi.from_wsgi(ADDRESS, app)
-    described = schema[operation.path][operation.method]
+    described = load_schema()[operation.path][operation.method]
     seen = set()
 
     @hypothesis_settings(
