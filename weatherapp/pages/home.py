@@ -174,6 +174,15 @@ class HomePage:
         return next((level for level, _ in self.severities), None)
 
     @property
+    def leading_official(self) -> AtPlaces | None:
+        """The official warning that the headline names: one at least as grave as any alert of ours."""
+        if not self.official.listed:
+            return None
+        first = self.official.listed[0]
+        ours = self.worst_severity
+        return first if ours is None or first.standing.severity.rank >= ours.rank else None
+
+    @property
     def worst_place_count(self) -> int:
         """How many places have a confirmed alert of the worst severity."""
         level = self.worst_severity
