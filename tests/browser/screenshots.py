@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.addresses import list_addresses
 from tests.browser.chromium import SILENT, find_chromium
+from tests.browser.official import store_official_warnings
 from tests.system.site import Site
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -42,6 +43,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     with TemporaryDirectory() as data, Site(Path(data)).running() as site:
         site.wait_for_demo()
+        store_official_warnings(site)
         sys.stdout.write(f"{write_screenshots(site, folder)} pictures in {folder}/\n")
 
 
