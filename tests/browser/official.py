@@ -116,6 +116,7 @@ def _warn(
             severity=severity,
             created_at=now,
             is_silent=1,
+            awaits_mails=0,
             **times,
         )
 

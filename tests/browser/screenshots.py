@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import django
 from playwright.sync_api import sync_playwright
 
 from tests.browser.addresses import list_addresses
 from tests.browser.chromium import SILENT, find_chromium
-from tests.browser.official import store_official_warnings
 from tests.system.site import Site
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -41,6 +42,10 @@ def write_screenshots(site: Site, folder: Path) -> int:
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from tests.browser.official import store_official_warnings  # it packs as the models do
+
     with TemporaryDirectory() as data, Site(Path(data)).running() as site:
         site.wait_for_demo()
         store_official_warnings(site)
