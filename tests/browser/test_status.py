@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +24,18 @@ def fail_a_fetch(demo):
 
 
 @pytest.fixture
-def ask_again(page):
+def _all_is_well(demo, page):
+    """The demo's rows have a source of warnings that is silent: here it is heard, until the end."""
+    (was,) = demo.query("SELECT succeeded_at FROM weatherapp_warningsource WHERE id = 2")[0]
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+    demo.query("UPDATE weatherapp_warningsource SET succeeded_at = ?", now)
+    wait_for("all is well", lambda: page.request.get("/health").json()["status"] == "ok", 60)
+    yield
+    demo.query("UPDATE weatherapp_warningsource SET succeeded_at = ? WHERE id = 2", was)
+
+
+@pytest.fixture
+def ask_again(page, _all_is_well):
     """The open page, and a function that lets it ask until something is so."""
     page.clock.install()
     page.goto("/status")
