@@ -54,6 +54,7 @@ def make_environment(folder: Path, **more: str) -> dict[str, str]:
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(__file__).parent / "as_in_production"),
         "DJANGO_SETTINGS_MODULE": "weatheralert.settings",
         "SECRET_KEY": "tests-only",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
