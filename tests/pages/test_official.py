@@ -285,6 +285,7 @@ def test_a_new_poll_and_a_source_switched_off_are_seen_at_once(client, place):
     assert "This site asks no official source" in look(client, place)
 
 
+@pytest.mark.django_db(transaction=True)  # the page looks over a connection of its own
 def test_status_counts_what_is_in_force(client, place):
     make_warning(place, source=heard_source(in_force=3))
 
