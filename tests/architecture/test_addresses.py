@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 
 from tests import ROOT
 from weatherapp.addresses import ADDRESSES
-from weatherapp.api.urls import VIEWS as API_VIEWS
+from weatherapp.api.by_address import VIEWS as API_VIEWS
 from weatherapp.pages.urls import VIEWS
 
 WORKER = """

@@ -1,26 +1,26 @@
-"""Which operations answer which of the API's addresses."""
+"""The API's addresses. What answers them is loaded by the first request: 2 MB, for who has programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from weatherapp.addresses import ADDRESSES
-from weatherapp.api.answering import make_view
-from weatherapp.api.catalogue import OPERATIONS
-from weatherapp.api.operations import Operation
-from weatherapp.api.views import about_api, description
 
-BY_ADDRESS: dict[str, list[Operation]] = {}
-for operation in OPERATIONS:
-    BY_ADDRESS.setdefault(operation.address, []).append(operation)
 
-VIEWS: dict[str, Callable[..., HttpResponse]] = {
-    "api": about_api,
-    "api_description": description,
-    **{name: make_view(operations) for name, operations in BY_ADDRESS.items()},
-}
+def _answer_by(name: str) -> Callable[..., HttpResponse]:
+    @csrf_exempt  # as all that it stands for: keys and origins are looked at there
+    def view(request: HttpRequest, **parts: Any) -> HttpResponse:
+        from weatherapp.api.by_address import VIEWS
 
-urlpatterns = [path(ADDRESSES[name], view, name=name) for name, view in VIEWS.items()]
+        return VIEWS[name](request, **parts)
+
+    return view
+
+
+NAMES = [name for name in ADDRESSES if name == "api" or name.startswith("api_")]
+urlpatterns = [path(ADDRESSES[name], _answer_by(name), name=name) for name in NAMES]
